@@ -1,0 +1,267 @@
+"""From a question to the facts that a decision point turns on. Impossible times and quantities are refused here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from avdet.contract.question import MAX_LINES, Answers, Line, Order, Question
+from avdet.core import vocabulary as v
+from avdet.core.calendar import Calendar
+from avdet.core.errors import QuestionError
+from avdet.core.facts import BY_NAME, COUNTRIES, MAX_MINOR, NOT_STARTED, UNKNOWN, Facts
+
+_ANSWERS: Final = Answers.__struct_fields__
+_PLACES: Final = {
+    "istanbul": "istanbul", "i\u0307stanbul": "istanbul", "استانبول": "istanbul",
+    "tehran": "tehran", "teheran": "tehran", "tahran": "tehran", "تهران": "tehran",
+    "karaj": "karaj", "kerec": "karaj", "کرج": "karaj",
+}  # fmt: skip
+_FOLDED: Final = str.maketrans("يك", "یک", "\u200c\u200f\u200e ")
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """When things happened. `events` holds those that have; `asked` is the moment a claim's periods are taken at."""
+
+    now: datetime
+    asked: datetime
+    events: Mapping[str, datetime]
+
+
+def fail(where: str, what: str, cure: str) -> QuestionError:
+    return QuestionError(what, where=where, cure=cure)
+
+
+# ---- moments ---------------------------------------------------------------------------------------------------------
+
+
+def moments(question: Question) -> Moments:
+    """The question's events in order, checked against each other and against `now`."""
+    order, claim = question.order, question.claim
+    now = question.now or (claim.reported_at if claim else None)
+    if now is None:
+        raise fail("$.now", "no moment to decide at", "give `now`, or a claim with reported_at")
+    events = _events(question, now)
+    _in_order(order, events)
+    for event, at in events.items():
+        if at > now:
+            raise fail(_where(event), f"{at.isoformat()} lies after now, {now.isoformat()}", "correct the time, or give a later `now`")
+    return Moments(now, claim.reported_at if claim else now, events)
+
+
+def _events(question: Question, now: datetime) -> dict[str, datetime]:
+    order, claim, inspection = question.order, question.claim, question.inspection
+    found: dict[str, datetime | None] = {
+        "placed": order.placed_at, "paid": order.paid_at, "invoiced": order.invoiced_at,
+        "handed_to_carrier": order.handed_to_carrier_at, "delivered": order.delivered_at, "refused": order.refused_at,
+        "reported": claim.reported_at if claim else now,
+    }  # fmt: skip
+    failed = [attempt.attempted_at for attempt in order.deliveries if attempt.outcome != "delivered"]
+    if failed:
+        found |= {"first_attempt": failed[0], "last_attempt": failed[-1]}
+    if inspection is not None:
+        found["goods_received"] = inspection.goods_received_at
+        found["found"] = inspection.found_at or (now if inspection.finding and question.at == "inspection" else None)
+        found["custody_started"] = now if inspection.customer_refuses_goods and question.at == "inspection" else None
+    if question.custody is not None:
+        found["custody_started"] = question.custody.started_at
+    return {event: at for event, at in found.items() if at is not None}
+
+
+_AFTER: Final = (
+    ("paid", "placed"), ("invoiced", "placed"), ("handed_to_carrier", "placed"), ("delivered", "placed"),
+    ("delivered", "handed_to_carrier"), ("refused", "placed"), ("refused", "handed_to_carrier"), ("reported", "placed"),
+    ("first_attempt", "handed_to_carrier"), ("first_attempt", "placed"), ("goods_received", "reported"),
+    ("found", "goods_received"), ("custody_started", "reported"),
+)  # fmt: skip
+
+
+def _in_order(order: Order, events: Mapping[str, datetime]) -> None:
+    for later, earlier in _AFTER:
+        if later in events and earlier in events and events[later] < events[earlier]:
+            raise fail(_where(later), f"{later} is before {earlier}", "put the events in the order in which they happened")
+    attempts = [attempt.attempted_at for attempt in order.deliveries]
+    if attempts != sorted(attempts):
+        raise fail("$.order.deliveries", "the attempts are not in order", "list the earliest first")
+
+
+def _where(event: str) -> str:
+    if event == "reported":
+        return "$.claim.reported_at"
+    if event in ("goods_received", "found"):
+        return f"$.inspection.{event}_at"
+    if event == "custody_started":
+        return "$.custody.started_at"
+    return "$.order.deliveries" if event.endswith("_attempt") else f"$.order.{event}_at"
+
+
+# ---- lines -----------------------------------------------------------------------------------------------------------
+
+
+def claimed_line(question: Question) -> int | None:
+    """The position of the line that is claimed; `None` where the question is about the whole order."""
+    lines, claim = question.order.lines, question.claim
+    if not lines or len(lines) > MAX_LINES:
+        raise fail("$.order.lines", f"{len(lines)} lines", f"an order has 1 to {MAX_LINES} lines")
+    for i, line in enumerate(lines):
+        _sound(line, i, lines[0])
+    if claim is None:
+        return None
+    found = [i for i, line in enumerate(lines) if line.sku == claim.sku]
+    if len(found) != 1:
+        what = f"{len(found)} lines have the sku {claim.sku!r}" if found else f"no line has the sku {claim.sku!r}"
+        raise fail("$.claim.sku", what, "claim one line, and give each line a sku of its own")
+    left = lines[found[0]].quantity - lines[found[0]].returned
+    if claim.quantity > left:
+        raise fail("$.claim.quantity", f"{claim.quantity} claimed, {left} left", "claim no more than was bought and not yet returned")
+    return found[0]
+
+
+def _sound(line: Line, i: int, first: Line) -> None:
+    if line.currency != first.currency:
+        raise fail(f"$.order.lines[{i}].currency", f"{line.currency} beside {first.currency}", "an order has one currency")
+    if line.returned > line.quantity:
+        raise fail(f"$.order.lines[{i}].returned", "more returned than bought", "correct the quantities")
+    if line.discount > line.unit_price * line.quantity:
+        raise fail(f"$.order.lines[{i}].discount", "a discount above the line's price", "correct the discount")
+    if line.unit_price * line.quantity > MAX_MINOR:
+        raise fail(f"$.order.lines[{i}].unit_price", "the line comes to more than 10^15", "correct price or quantity")
+
+
+# ---- facts -----------------------------------------------------------------------------------------------------------
+
+
+def gather(question: Question, when: Moments, line: int | None, calendar: Calendar, wanted: tuple[str, ...]) -> Facts:
+    """Every fact that the question states; elapsed times only where `wanted`, the facts a decision point turns on."""
+    facts: Facts = UNKNOWN.copy()
+    order = question.order
+    lines = order.lines if line is None else [order.lines[line]]
+    _order_facts(facts, question, order)
+    _line_facts(facts, lines, question)
+    _stock_facts(facts, order.lines)
+    _event_facts(facts, when)
+    if question.claim is not None:
+        answers = question.claim.answers
+        for name in _ANSWERS:
+            facts[name] = getattr(answers, name)
+        facts["reason"] = question.claim.reason
+    elif question.at == "cancellation":
+        facts["reason"] = "withdrawal"
+    if facts["arranged"] is None:
+        facts["arranged"] = True
+    _inspection_facts(facts, question)
+    for name in wanted:
+        event = BY_NAME[name].event
+        if event:
+            facts[name] = _elapsed(event, BY_NAME[name].unit, when, calendar)
+    facts["local_minute"] = _minute(when.now, calendar) if "local_minute" in wanted else 0
+    facts["working_day"] = calendar.is_working(calendar.local(when.now)) if "working_day" in wanted else True
+    return facts
+
+
+def _elapsed(event: str, unit: str, when: Moments, calendar: Calendar) -> int:
+    start = when.events.get(event)
+    if start is None:
+        return NOT_STARTED
+    return calendar.elapsed(start, when.asked if event in v.CLAIM_EVENTS else when.now, unit)
+
+
+def _minute(now: datetime, calendar: Calendar) -> int:
+    local = now.astimezone(calendar.tz)
+    return local.hour * 60 + local.minute
+
+
+def _event_facts(facts: Facts, when: Moments) -> None:
+    events = when.events
+    for event in v.EVENTS:
+        at = events.get(event)
+        facts[event] = at is not None and at <= (when.asked if event in v.CLAIM_EVENTS else when.now)
+
+
+def _line_facts(facts: Facts, lines: list[Line], question: Question) -> None:
+    for trait in v.TRAITS:
+        facts[trait] = False
+    for line in lines:
+        for trait in line.traits:
+            facts[trait] = True
+    facts["gift"] = all(line.unit_price == 0 or "gift" in line.traits for line in lines)
+    facts["unit_price"] = max(line.unit_price for line in lines)
+    facts["quantity"] = max(line.quantity for line in lines)
+    facts["claimed_quantity"] = question.claim.quantity if question.claim else facts["quantity"]
+
+
+def _stock_facts(facts: Facts, lines: list[Line]) -> None:
+    stock = [line.in_stock for line in lines]
+    if any(have is not None and have < line.quantity for have, line in zip(stock, lines, strict=True)):
+        facts["short_of_stock"] = True
+    elif None not in stock:
+        facts["short_of_stock"] = False
+    if any(stock):
+        facts["nothing_in_stock"] = False
+    elif None not in stock:
+        facts["nothing_in_stock"] = True
+
+
+def _order_facts(facts: Facts, question: Question, order: Order) -> None:
+    payer = order.paid_from.holder if order.paid_from else "customer"
+    holder = order.refund_to.holder if order.refund_to else "none"
+    stopped = order.sales_stopped_at
+    total = sum(line.unit_price * line.quantity - line.discount for line in order.lines)
+    if order.discount > total:
+        raise fail("$.order.discount", "a discount above the order's total", "correct the discount")
+    facts |= {
+        "order_total": min(MAX_MINOR, total - order.discount + order.shipping),
+        "payment_method": order.payment_method, "delivery_method": order.delivery_method, "recipient": order.recipient,
+        "country": _country(order), "place": _place(order),
+        "partial_consent": order.partial_consent, "form_complete": order.form_complete,
+        "recipient_details": order.recipient_details, "sales_stopped": stopped is not None and _stopped(question, order),
+        "placed_before_stop": stopped is None or order.placed_at < stopped,
+        "attempts": min(100, sum(attempt.outcome != "delivered" for attempt in order.deliveries)),
+        "payer": payer, "refund_holder": holder, "card_registered": order.refund_to is not None,
+        "paid_from_registered": _same_account(order), "payer_documents_checked": order.payer_documents_checked,
+        "minor": order.minor if order.minor is not None else holder == "parent",
+    }  # fmt: skip
+
+
+def _stopped(question: Question, order: Order) -> bool:
+    assert order.sales_stopped_at is not None
+    return order.sales_stopped_at <= (question.now or order.placed_at)
+
+
+def _same_account(order: Order) -> bool:
+    """Whether the money came from the registered account; where none is named, there is nothing to differ."""
+    paid, refund = order.paid_from, order.refund_to
+    if paid is None or refund is None:
+        return paid is None or paid.holder == "customer"
+    return paid.holder == refund.holder and (paid.number is None or refund.number is None or paid.number == refund.number)
+
+
+def _country(order: Order) -> str | None:
+    if order.destination is None:
+        return None
+    return order.destination.country if order.destination.country in COUNTRIES else "other"
+
+
+def _place(order: Order) -> str:
+    where = order.destination
+    for name in (where.city, where.province) if where else ():
+        if name:
+            found = _PLACES.get(name.lower().translate(_FOLDED))
+            if found:
+                return found
+    return "other"
+
+
+def _inspection_facts(facts: Facts, question: Question) -> None:
+    inspection = question.inspection
+    if inspection is None:
+        return
+    facts |= {
+        "finding": inspection.finding, "replacement_in_stock": inspection.in_stock,
+        "carrier_confirmed": inspection.carrier_confirmed, "within_rules": inspection.within_rules,
+        "customer_refuses_goods": inspection.customer_refuses_goods,
+        "makers_opinion_needed": inspection.makers_opinion_needed,
+    }  # fmt: skip

@@ -1,0 +1,75 @@
+"""The law beside the store's terms: where the terms fall short of it, and the better of the two where it binds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from msgspec import Struct, UnsetType
+
+from avdet.core.decide import Decision
+from avdet.core.policy import Period
+
+_RANK: Final = {"deny": 0, "review": 1, "ask": 1, "evidence": 2, "approve": 3}
+
+
+class LawAnswer(Struct, omit_defaults=True):
+    """What the law by itself grants on the same facts."""
+
+    law: str
+    version: str
+    fingerprint: str
+    outcome: str
+    remedies: tuple[str, ...]
+    deadlines: dict[str, Any]
+    because: list[Any]
+    return_shipping: str | UnsetType
+
+
+class Warning(Struct):  # noqa: A001 - the contract's word
+    """For the staff: a value of the store's answer that is below the law's, and the clauses of both."""
+
+    effect: str
+    store: str
+    law: str
+    store_clauses: list[str]
+    law_clauses: list[str]
+
+
+def below_law(store: Decision, law: Decision, when: Callable[[Period], datetime | UnsetType]) -> list[Warning]:
+    """Where the store's decision gives less than the law's."""
+    if law.outcome != "approve" or store.outcome == "ask":
+        return []
+    found = []
+    if _RANK[store.outcome] < _RANK["approve"]:
+        found.append(_warning("outcome", store.outcome, law.outcome, store, law))
+    if store.return_shipping == "customer" and law.return_shipping == "store":
+        found.append(_warning("return_shipping", "customer", "store", store, law))
+    ours, theirs = dict(store.deadlines).get("report_by"), dict(law.deadlines).get("report_by")
+    if ours and theirs:
+        mine, other = when(ours), when(theirs)
+        if isinstance(mine, datetime) and isinstance(other, datetime) and mine < other:
+            found.append(_warning("deadlines.report_by", mine.isoformat(), other.isoformat(), store, law))
+    return found
+
+
+def _warning(effect: str, mine: str, theirs: str, store: Decision, law: Decision) -> Warning:
+    def clauses(decision: Decision) -> list[str]:
+        return list(dict.fromkeys(row.clause for row in decision.because if row.effect == effect))
+
+    return Warning(effect, mine, theirs, clauses(store), clauses(law))
+
+
+def bound(store: Decision, law: Decision) -> Decision:
+    """The better of the two for the customer: the law's answer where it grants what the store does not."""
+    if law.outcome != "approve" or store.outcome == "ask":
+        return store if law.outcome != "ask" or store.outcome == "approve" else replace(store, outcome="ask", ask=law.ask)
+    if _RANK[store.outcome] < _RANK["approve"]:
+        return law
+    if store.return_shipping == "customer" and law.return_shipping == "store":
+        rows = tuple(row for row in store.because if row.effect != "return_shipping")
+        rows += tuple(row for row in law.because if row.effect == "return_shipping")
+        return replace(store, return_shipping="store", because=rows)
+    return store

@@ -1,0 +1,177 @@
+"""A store's calendar: which days count, when a period ends, and how much of a period has passed.
+
+Holidays are given, never looked up. "n days after E" ends with the n-th day after E's local date, at its last instant;
+working days count the store's working days after E's local date; hours run by the clock; months keep the day of the
+month, clamped to a shorter month's last day, in the store's own reckoning (Gregorian or Jalali).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cached_property
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from avdet.core import jalali
+from avdet.core.errors import CalendarError
+
+Months = Literal["gregorian", "jalali"]
+_LAST: Final = time(23, 59, 59, 999999)
+_MICROSECONDS_PER_HOUR: Final = 3_600_000_000
+_MICROSECOND: Final = timedelta(microseconds=1)
+MAX_COUNT: Final = {"hours": 100_000, "days": 10_000, "working_days": 5_000, "rolled_days": 10_000, "months": 600}
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Working days of one store. `weekend` holds ISO weekdays (Monday 1 … Sunday 7); `holidays` date → name.
+
+    `first` … `last` are the days for which holidays are known; counting working days outside them is an error,
+    not a guess. `version` is kept with every decision that used the calendar.
+    """
+
+    name: str
+    version: str
+    zone: str
+    weekend: frozenset[int]
+    holidays: Mapping[date, str]
+    first: date
+    last: date
+    months: Months = "gregorian"
+    _closed: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        closed = sorted(d.toordinal() for d in self.holidays if d.isoweekday() not in self.weekend)
+        object.__setattr__(self, "_closed", tuple(closed))
+        if len(self.weekend) > 6:
+            raise CalendarError("a week without a working day", where=self.name, cure="leave at least one day out of weekend")
+
+    @cached_property
+    def tz(self) -> tzinfo:
+        """The store's time zone."""
+        return ZoneInfo(self.zone)
+
+    @cached_property
+    def _week(self) -> tuple[int, ...]:
+        """Working days among the first n days of a week that begins on a Monday."""
+        counts = [0]
+        for weekday in range(1, 8):
+            counts.append(counts[-1] + (weekday not in self.weekend))
+        return tuple(counts)
+
+    # ---- days ----
+
+    def local(self, instant: datetime) -> date:
+        """The store's date at an instant."""
+        return instant.astimezone(self.tz).date()
+
+    def is_working(self, day: date) -> bool:
+        """Whether the store works on that date."""
+        return day.isoweekday() not in self.weekend and day not in self.holidays
+
+    def why_closed(self, day: date) -> str:
+        """The holiday's name, `weekend`, or nothing on a working day."""
+        return self.holidays.get(day) or ("weekend" if day.isoweekday() in self.weekend else "")
+
+    def _known(self, day: date) -> None:
+        if not self.first <= day <= self.last:
+            raise CalendarError(f"no holidays are known for {day}", where=f"calendar {self.name} {self.version}",
+                                cure=f"it covers {self.first} to {self.last}; add the year to the calendar")  # fmt: skip
+
+    def working_days_until(self, day: date) -> int:
+        """Working days from the first day of time up to and including `day`: differences of it count working days."""
+        self._known(day)
+        number = day.toordinal()
+        weeks, rest = divmod(number, 7)
+        return weeks * self._week[7] + self._week[rest] - bisect_right(self._closed, number)
+
+    def next_working(self, day: date) -> date:
+        """`day` itself if the store works then, or the first working day after it."""
+        while not self.is_working(day):
+            day += timedelta(days=1)
+            self._known(day)
+        return day
+
+    # ---- the end of a period ----
+
+    def last_day(self, start: date, unit: str, count: int) -> date:
+        """The last local date of a period of whole days or months that runs from an event on `start`."""
+        if unit == "days":
+            return start + timedelta(days=count)
+        if unit == "rolled_days":
+            return self.next_working(start + timedelta(days=count))
+        if unit == "months":
+            return self._months_after(start, count)
+        self._known(start)
+        if count == 0:
+            return self.next_working(start)
+        day = start
+        for _ in range(count):
+            day = self.next_working(day + timedelta(days=1))
+        return day
+
+    def end(self, start: datetime, unit: str, count: int) -> datetime:
+        """The last instant that is still in time, with the store's offset."""
+        try:
+            if unit == "hours":
+                return (start + timedelta(hours=count)).astimezone(self.tz)
+            return datetime.combine(self.last_day(self.local(start), unit, count), _LAST, tzinfo=self.tz)
+        except OverflowError:
+            raise CalendarError(f"{count} {unit} after {start} lies beyond the calendar", cure="shorten the period") from None
+
+    def _months_after(self, start: date, count: int) -> date:
+        if self.months == "jalali":
+            year, month, day = jalali.from_gregorian(start)
+            years, month = divmod(month - 1 + count, 12)
+            year, month = year + years, month + 1
+            return jalali.to_gregorian(year, month, min(day, jalali.month_length(year, month)))
+        years, month = divmod(start.month - 1 + count, 12)
+        year, month = start.year + years, month + 1
+        following = date(year + month // 12, month % 12 + 1, 1)
+        return date(year, month, min(start.day, (following - timedelta(days=1)).day))
+
+    # ---- how much has passed ----
+
+    def elapsed(self, start: datetime, until: datetime, unit: str) -> int:
+        """The smallest n for which `until` is still within n units after `start`; 0 at or before it.
+
+        So `end(start, unit, n) >= until` exactly when `elapsed(start, until, unit) <= n`.
+        """
+        if until <= start:
+            return 0
+        if unit == "hours":
+            return -(-((until - start) // _MICROSECOND) // _MICROSECONDS_PER_HOUR)
+        first, last = self.local(start), self.local(until)
+        if unit == "days":
+            return (last - first).days
+        if unit == "working_days":
+            return self._working_elapsed(first, last)
+        return self._search(first, last, unit)
+
+    def _working_elapsed(self, first: date, last: date) -> int:
+        if last <= self.next_working(first):
+            return 0
+        return self.working_days_until(last - timedelta(days=1)) - self.working_days_until(first) + 1
+
+    def _search(self, first: date, last: date, unit: str) -> int:
+        """Smallest count whose last day reaches `last`; the end of a period never moves back as the count grows."""
+        days = (last - first).days
+        low, high = (max(0, days - 60), days) if unit == "rolled_days" else (days // 32, days // 28 + 1)
+        while low < high:
+            middle = (low + high) // 2
+            if self.last_day(first, unit, middle) >= last:
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
+
+def amended(calendar: Calendar, *, version: str, add: Mapping[date, str], remove: Iterable[date]) -> Calendar:
+    """A new version of a calendar with holidays added and taken away."""
+    gone = set(remove)
+    holidays = {day: name for day, name in calendar.holidays.items() if day not in gone} | dict(add)
+    return Calendar(calendar.name, version, calendar.zone, calendar.weekend, holidays,
+                    calendar.first, calendar.last, calendar.months)  # fmt: skip

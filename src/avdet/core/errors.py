@@ -1,0 +1,37 @@
+"""The error tree. Every error says where, what is wrong and what to do about it."""
+
+from __future__ import annotations
+
+
+class AvdetError(Exception):
+    """An input that cannot be used. `where` is a path or a file and line; `cure` says what to do."""
+
+    def __init__(self, what: str, *, where: str = "", cure: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.cure = cure
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        return f"{place}{self.what}" + (f" → {self.cure}" if self.cure else "")
+
+
+class QuestionError(AvdetError):
+    """A question to the engine that breaks the contract; `where` is the path of the value, such as `$.order.lines[0]`."""
+
+
+class PolicyError(AvdetError):
+    """A policy file that cannot be used; `where` is `file:line`, and the clause is named where there is one."""
+
+    def __init__(self, what: str, *, where: str = "", cure: str = "", clause: str = "") -> None:
+        super().__init__(f"{clause}: {what}" if clause else what, where=where, cure=cure)
+        self.clause = clause
+
+
+class CalendarError(AvdetError):
+    """A calendar that is malformed, or a date that lies outside the years it knows."""
+
+
+class MoneyError(AvdetError):
+    """Amounts that cannot be added, shared or refunded."""

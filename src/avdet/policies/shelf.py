@@ -1,0 +1,128 @@
+"""Finds and reads policies: a shipped store by name, a law by country, any file by path; and the calendar each counts by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from avdet.core.calendar import Calendar
+from avdet.core.errors import AvdetError, PolicyError
+from avdet.core.language import WEEKDAYS, read_policy
+from avdet.core.policy import CalendarSpec, Policy
+from avdet.policies.refine import complaint
+from avdet.policies.schema import PolicyFile
+from avdet.policies.yaml_reader import MAX_BYTES, read_yaml
+
+HERE: Final = Path(__file__).parent
+STORES: Final = ("ofiskutum", "offykala", "hepsiburada", "persianpetshop", "fetrashop")
+LAWS: Final = ("tr", "ir", "eu")
+
+
+def policy_path(store: str) -> Path:
+    """The file of a shipped store, or of a policy that is named by its path."""
+    if store in STORES:
+        return HERE / f"{store}.yaml"
+    if store.endswith((".yaml", ".yml")) and "\0" not in store:
+        return Path(store)
+    raise AvdetError(f"{store!r:.80} is no store", where="$.store",
+                     cure=f"use {', '.join(STORES)}, or the path of a policy file ending in .yaml")  # fmt: skip
+
+
+def load(store: str) -> Policy:
+    """A policy by store name or path. Read again when the file has changed."""
+    path = policy_path(store)
+    try:
+        stamp = path.stat()
+    except OSError:
+        raise PolicyError("there is no such policy file", where=str(path), cure="check the path, or: avdet policy new") from None
+    return _load(path, stamp.st_mtime_ns, stamp.st_size)
+
+
+@cache
+def _load(path: Path, _modified: int, _size: int) -> Policy:
+    return read_file(path)
+
+
+def read_file(path: Path) -> Policy:
+    """Read and type-check one policy file."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as fault:
+        raise PolicyError(fault.strerror or "cannot be read", where=str(path), cure="check the path and its permissions") from None
+    return read_bytes(raw, str(path))
+
+
+def read_bytes(raw: bytes, file: str) -> Policy:
+    """Read and type-check the text of a policy file; `file` is how errors name it."""
+    document, lines = read_yaml(raw, file)
+    try:
+        msgspec.convert(document, PolicyFile)
+    except msgspec.ValidationError as fault:
+        path, what = complaint(fault, document, lambda doc: msgspec.convert(doc, PolicyFile))
+        raise _shape_error(document, lines, file, path, what) from None
+    return read_policy(document, file=file, lines=lines)
+
+
+def _shape_error(document: Any, lines: Mapping[tuple[str | int, ...], int], file: str,
+                 path: tuple[str | int, ...], what: str) -> PolicyError:  # fmt: skip
+    clause = ""
+    if len(path) >= 2 and path[0] == "clauses" and isinstance(path[1], int):
+        entry = document["clauses"][path[1]]
+        clause = str(entry.get("id", "")) if isinstance(entry, dict) else ""
+    near = path
+    while near not in lines and near:
+        near = near[:-1]
+    place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path) or "the file"
+    return PolicyError(f"{place.lstrip('.')}: {what}", where=f"{file}:{lines.get(near, 1)}", clause=clause,
+                       cure="see the language reference, or the schema: avdet policy schema")  # fmt: skip
+
+
+@cache
+def law_of(name: str) -> Policy:
+    """The law of a jurisdiction, as a policy."""
+    if name not in LAWS:
+        raise PolicyError(f"{name!r} is no law here", cure=f"use one of {', '.join(LAWS)}, or leave `law` out")
+    return read_file(HERE / "law" / f"{name}.yaml")
+
+
+# ---- calendars -------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _holidays(country: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((HERE / "calendars" / f"{country.lower()}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def calendar_of(policy: Policy) -> Calendar:
+    """The calendar that a store counts by. Its version names the holiday table and the store's own changes to it."""
+    return _calendar(policy.calendar, policy.store)
+
+
+@cache
+def _calendar(spec: CalendarSpec, store: str) -> Calendar:
+    table = _holidays(spec.country) if spec.country != "none" else _NO_HOLIDAYS
+    days = dict(table["holidays"])
+    if spec.half_days == "closed":
+        days |= table["half_days"]
+    holidays = {date.fromisoformat(day): name for day, name in days.items()}
+    holidays |= dict(spec.add)
+    for day in spec.remove:
+        holidays.pop(day, None)
+    changes = len(spec.add) + len(spec.remove)
+    return Calendar(
+        name=f"{store}/{spec.country}", version=table["version"] + (f"+{changes}" if changes else ""), zone=spec.zone,
+        weekend=frozenset(WEEKDAYS.index(day) + 1 for day in spec.weekend), holidays=holidays,
+        first=date.fromisoformat(table["first"]), last=date.fromisoformat(table["last"]),
+        months="jalali" if spec.months == "jalali" else "gregorian",
+    )  # fmt: skip
+
+
+_NO_HOLIDAYS: Final[dict[str, Any]] = {"version": "none", "first": "1900-01-01", "last": "2199-12-31", "holidays": {}, "half_days": {}}

@@ -1,0 +1,126 @@
+"""A safe, small subset of YAML, read with the line of every value: no tags, no anchors, no aliases, no repeated keys.
+
+Plain scalars are whole numbers, true, false, null or text; a date stays text. So nothing in a file can expand, build an
+object or mean something other than what it looks like.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import yaml
+
+from avdet.core.errors import PolicyError
+
+Path = tuple[str | int, ...]
+
+MAX_BYTES: Final = 1 << 20
+MAX_DEPTH: Final = 40
+MAX_VALUES: Final = 100_000
+_INT: Final = re.compile(r"[-+]?[0-9][0-9_]{0,18}")
+_WORDS: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
+_Parser: Any = getattr(yaml, "CParser", None) or yaml.Loader
+
+
+class _Builder:
+    """Builds plain data from parser events; `lines` maps a path to its 1-based line."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.parser, self.file = _Parser(text), file
+        self.lines: dict[Path, int] = {}
+        self.values = 0
+
+    def fault(self, line: int, what: str, cure: str) -> PolicyError:
+        return PolicyError(what, where=f"{self.file}:{line}", cure=cure)
+
+    def next(self) -> Any:
+        return self.parser.get_event()
+
+    def document(self) -> Any:
+        self.next()
+        event = self.next()
+        if isinstance(event, yaml.StreamEndEvent):
+            raise self.fault(1, "the file is empty", "start one with: avdet policy new")
+        value = self.node(self.next(), (), 0)
+        self.next()
+        event = self.next()
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise self.fault(event.start_mark.line + 1, "a second document follows", "keep one policy a file")
+        return value
+
+    def node(self, event: Any, path: Path, depth: int) -> Any:
+        line = event.start_mark.line + 1
+        self.lines[path] = line
+        self.values += 1
+        if self.values > MAX_VALUES:
+            raise self.fault(line, f"more than {MAX_VALUES} values", "split the file")
+        if depth > MAX_DEPTH:
+            raise self.fault(line, f"nested more than {MAX_DEPTH} deep", "flatten it")
+        if isinstance(event, yaml.AliasEvent):
+            raise self.fault(line, "an alias (*name)", "write the value out")
+        if event.anchor is not None:
+            raise self.fault(line, "an anchor (&name)", "write the value out where it is needed")
+        if event.tag is not None:
+            raise self.fault(line, f"a tag ({event.tag})", "leave tags out")
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, line)
+        return self.mapping(path, depth) if isinstance(event, yaml.MappingStartEvent) else self.sequence(path, depth)
+
+    def scalar(self, event: Any, line: int) -> Any:
+        text: str = event.value
+        if not event.implicit[0]:
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        if _INT.fullmatch(text):
+            return int(text)
+        if len(text) > 19 and text.replace("_", "").isdigit():
+            raise self.fault(line, "a figure of more than 19 digits", "write a smaller one")
+        return text
+
+    def mapping(self, path: Path, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
+            line = event.start_mark.line + 1
+            if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None or event.tag is not None:
+                raise self.fault(line, "a key that is no plain word", "write a plain word before the colon")
+            key = str(event.value)
+            if key in found:
+                raise self.fault(line, f"{key!r} stands twice", "keep one of them")
+            if key == "<<":
+                raise self.fault(line, "a merge key (<<)", "write the values out")
+            found[key] = self.node(self.next(), (*path, key), depth + 1)
+        return found
+
+    def sequence(self, path: Path, depth: int) -> list[Any]:
+        found: list[Any] = []
+        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
+            found.append(self.node(event, (*path, len(found)), depth + 1))
+        return found
+
+
+def decode(raw: bytes, file: str) -> str:
+    """The text of a file: UTF-8, of bounded size, without NUL or other control characters."""
+    if len(raw) > MAX_BYTES:
+        raise PolicyError(f"larger than {MAX_BYTES:,} bytes", where=file, cure="split it")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise PolicyError(f"byte {fault.start} is not UTF-8", where=file, cure="save the file as UTF-8") from None
+    control = next((i for i, letter in enumerate(text) if letter < " " and letter not in "\n\r\t"), None)
+    if control is not None:
+        line = text.count("\n", 0, control) + 1
+        raise PolicyError(f"control character U+{ord(text[control]):04X}", where=f"{file}:{line}", cure="remove it")
+    return text
+
+
+def read_yaml(raw: bytes, file: str) -> tuple[Any, dict[Path, int]]:
+    """(data, path → line) of a YAML file; `PolicyError` with the line for whatever is not in the subset."""
+    builder = _Builder(decode(raw, file), file)
+    try:
+        return builder.document(), builder.lines
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        what = getattr(fault, "problem", None) or "not YAML"
+        raise PolicyError(str(what), where=f"{file}:{mark.line + 1 if mark else 1}", cure="check indentation and quotes") from None
