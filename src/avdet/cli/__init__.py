@@ -1,0 +1,73 @@
+"""The command line: `avdet decide | ask | policy … | replay | facts | demo`. Nothing heavy is imported before it is needed.
+
+Exit codes: 0 fine · 1 findings, failed cases or differences · 2 bad input · 3 an optional extra is not installed ·
+70 a fault in Avdet itself · 130 interrupted · 141 the reader of the output has gone.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from avdet.core.errors import AvdetError
+
+FINE, FOUND, BAD, LACKING, FAULT, INTERRUPTED, UNREAD = 0, 1, 2, 3, 70, 130, 141
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The entry point: runs one command and exits with its code."""
+    from avdet.cli.terminal import prepare
+
+    prepare()
+    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    """One command; whatever goes wrong is one line on standard error."""
+    from avdet.cli.terminal import complain, discard_output
+
+    try:
+        code = _dispatch(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        discard_output()
+        return UNREAD
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except AvdetError as error:
+        return complain(error.where, error.what, error.cure)
+    except (RecursionError, MemoryError):
+        return complain("", "the input is nested too deeply or too large to be read", "flatten it, or split it")
+    except OSError as error:
+        return complain(str(error.filename or ""), error.strerror or "cannot be read or written", "check the path and its permissions")
+    except Exception as fault:
+        return _own_fault(fault)
+    return code
+
+
+def _dispatch(arguments: list[str]) -> int:
+    import typer
+
+    from avdet.cli.app import command
+    from avdet.cli.terminal import complain
+
+    try:
+        code = command()(args=arguments, prog_name="avdet", standalone_mode=False)
+    except typer.Abort:
+        return INTERRUPTED
+    except Exception as fault:
+        words = getattr(fault, "format_message", None)
+        if words is None:
+            raise
+        context = getattr(fault, "ctx", None)
+        return complain("", words().rstrip("."), f"see {context.command_path if context else 'avdet'} --help")
+    return code if isinstance(code, int) else FINE
+
+
+def _own_fault(fault: Exception) -> int:
+    from avdet.cli.terminal import complain
+
+    if os.environ.get("AVDET_TRACEBACK"):
+        raise fault
+    complain("", f"a fault in avdet itself ({type(fault).__name__}: {fault})", "set AVDET_TRACEBACK=1 and report what it prints")
+    return FAULT

@@ -1,0 +1,88 @@
+"""The terminal: what is read from it, and what is written to it, made safe to show."""
+
+from __future__ import annotations
+
+import os
+import sys
+import unicodedata
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from avdet.core.errors import AvdetError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_LONGEST: Final = 600
+
+
+def prepare() -> None:
+    """Let any character be written, whatever the terminal's encoding."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace" if stream is sys.stderr else "replace")
+
+
+def printable(text: str) -> str:
+    """One line that cannot steer a terminal: control and direction characters are written out.
+
+    >>> printable("a" + chr(27) + "b")
+    'a\\\\x1bb'
+    """
+    flat = " ".join(text.split())
+    shown = "".join(letter if _harmless(letter) else letter.encode("unicode_escape").decode() for letter in flat)
+    return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+
+
+def _harmless(letter: str) -> bool:
+    return letter not in _BIDI and unicodedata.category(letter) not in ("Cc", "Cs", "Co")
+
+
+def complain(where: str, what: str, cure: str) -> int:
+    """One error on standard error: place, what, cure. Returns the exit code for bad input."""
+    place = f"{where}: " if where else ""
+    print(printable(f"avdet: {place}{what}" + (f" → {cure}" if cure else "")), file=sys.stderr)
+    return 2
+
+
+def read(file: str, limit: int) -> bytes:
+    """The bytes of a file, or of standard input for `-`; at most `limit` and one more."""
+    if file == "-":
+        return sys.stdin.buffer.read(limit + 1)
+    if "\0" in file:
+        raise AvdetError("a NUL in the file's name", where=printable(file), cure="check the path")
+    try:
+        with Path(file).open("rb") as opened:
+            return opened.read(limit + 1)
+    except OSError as fault:
+        raise AvdetError((fault.strerror or "cannot be read").lower(), where=file, cure="check the path and its permissions") from None
+
+
+def write(data: bytes) -> None:
+    """Bytes and a line's end to standard output."""
+    sys.stdout.flush()
+    out: IO[bytes] = sys.stdout.buffer
+    out.write(data + b"\n")
+    out.flush()
+
+
+def write_json(value: Any) -> None:
+    """A value as JSON, for programs."""
+    import msgspec
+
+    write(msgspec.json.format(msgspec.json.encode(value), indent=2))
+
+
+def console(*, errors: bool = False) -> Console:
+    """Rich's console on standard output or standard error; NO_COLOR and the terminal's width are heeded."""
+    from rich.console import Console
+
+    return Console(stderr=errors, highlight=False, soft_wrap=False, emoji=False, markup=False)
+
+
+def discard_output() -> None:
+    """Nobody reads any more: let nothing complain of it while Python shuts down."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
