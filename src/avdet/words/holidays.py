@@ -10,11 +10,13 @@ NAMES: Final = {
     "Ashura": ("Aşure (Kerbela)", "عاشورا"),
     "Birthday of Imam Ali": ("İmam Ali'nin doğum günü", "ولادت امام علی"),
     "Birthday of Mahdi": ("Mehdi'nin doğum günü", "نیمهٔ شعبان"),
-    "Birthday of Muhammad and Imam Ja'far al-Sadiq": ("Hz. Muhammed ve İmam Cafer'in doğum günü", "میلاد پیامبر و امام صادق"),
+    "Birthday of Muhammad and Imam Ja'far al-Sadiq": ("Hz. Muhammed ve İmam Cafer'in doğum günü",
+                                                      "میلاد پیامبر و امام صادق"),
     "Commemoration of Atatürk, Youth and Sports Day": ("Atatürk'ü Anma, Gençlik ve Spor Bayramı",
                                                        "روز جوانان و ورزش و یادبود آتاتورک"),
     "Death of Imam Khomeini": ("Humeyni'nin ölüm yıl dönümü", "رحلت امام خمینی"),
-    "Death of Prophet Muhammad and Martyrdom of Hasan ibn Ali": ("Hz. Muhammed'in vefatı", "رحلت پیامبر و شهادت امام حسن"),
+    "Death of Prophet Muhammad and Martyrdom of Hasan ibn Ali": ("Hz. Muhammed'in vefatı",
+                                                                 "رحلت پیامبر و شهادت امام حسن"),
     "Democracy and National Unity Day": ("Demokrasi ve Millî Birlik Günü", "روز دموکراسی و اتحاد ملی"),
     "Eid al-Adha": ("Kurban Bayramı", "عید قربان"),
     "Eid al-Fitr": ("Ramazan Bayramı", "عید فطر"),
@@ -66,5 +68,5 @@ def _one(name: str, persian: bool) -> str:
     for tail, words in _TAILS.items():
         if tail in name:
             name, tails = name.replace(tail, ""), words[persian] + tails
-    words = NAMES.get(name)
-    return (words[persian] if words else name) + tails
+    known = NAMES.get(name)
+    return (known[persian] if known else name) + tails
