@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from avdet.contract.gather import Moments, claimed_line, gather, moments
+from avdet.contract.gather import Moments, Plan, claimed_line, gather, moments, plan
 from avdet.contract.law import LawAnswer, Warning, below_law, bound
 from avdet.contract.question import Question, read_question
 from avdet.core.calendar import Calendar
@@ -94,21 +94,14 @@ class Settled(Struct, frozen=True):
     law_engine: Engine | None
 
 
-_engines: dict[int, tuple[Edition, Engine]] = {}
-
-
+@lru_cache(maxsize=256)
 def engine_of(edition: Edition) -> Engine:
     """The engine of an edition; one for each, kept with the code and decisions that it has worked out."""
-    found = _engines.get(id(edition))
-    if found is None:
-        found = _engines[id(edition)] = (edition, Engine(edition))
-    return found[1]
+    return Engine(edition)
 
 
 def edition_for(policy: Policy, question: Question, calendar: Calendar) -> Edition:
     """The version in force when the order was placed."""
-    if len(policy.editions) == 1 and policy.newest.in_force_from.year < question.order.placed_at.year:
-        return policy.newest
     day = calendar.local(question.order.placed_at)
     edition = policy.edition_on(day)
     if edition is None:
@@ -129,15 +122,17 @@ def settle_question(question: Question) -> Settled:
                             where="$.order.lines[0].currency", cure=f"give amounts in {policy.currency}")  # fmt: skip
     engine = engine_of(edition_for(policy, question, calendar))
     law_engine = engine_of(law_of(policy.law).newest) if policy.law else None
-    wanted = engine.point(question.at).facts
-    if law_engine is not None:
-        wanted += law_engine.point(question.at).facts
-    facts = gather(question, when, line, calendar, wanted)
+    facts = gather(question, when, line, calendar, _plan(engine, law_engine, question.at))
     decision = decide(engine, question.at, facts)
     law = decide(law_engine, question.at, facts) if law_engine and law_engine.point(question.at).branches else None
     if law is not None and law_engine is not None and policy.law_binds:
         decision = bound(decision, law)
     return Settled(engine, calendar, facts, when, line, decision, law, law_engine)
+
+
+@lru_cache(maxsize=256)
+def _plan(engine: Engine, law: Engine | None, point: str) -> Plan:
+    return plan(engine.point(point).facts + (law.point(point).facts if law else ()))
 
 
 def answer(question: Question, *, language: str | None = None) -> Answer:
@@ -220,7 +215,7 @@ def _row(row: Because, texts: dict[str, str]) -> Row:
                else texts.get(row.clause, ""), row.finding, row.says)  # fmt: skip
 
 
-@cache
+@lru_cache(maxsize=256)
 def _texts(engine: Engine, law: Engine | None, language: str) -> dict[str, str]:
     """Clause id → its text; `gap:<id>` → what it leaves open."""
     found: dict[str, str] = {}

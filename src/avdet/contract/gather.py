@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from avdet.contract.question import MAX_LINES, Answers, Line, Order, Question
+import msgspec
+
+from avdet.contract.question import MAX_LINES, Answers, Inspection, Line, Order, Question
 from avdet.core import vocabulary as v
 from avdet.core.calendar import Calendar
 from avdet.core.errors import QuestionError
@@ -133,32 +135,46 @@ def _sound(line: Line, i: int, first: Line) -> None:
 
 # ---- facts -----------------------------------------------------------------------------------------------------------
 
+_START: Final[Facts] = UNKNOWN | dict.fromkeys((*v.TRAITS, *v.EVENTS), False) | {"local_minute": 0, "working_day": True}
 
-def gather(question: Question, when: Moments, line: int | None, calendar: Calendar, wanted: tuple[str, ...]) -> Facts:
-    """Every fact that the question states; elapsed times only where `wanted`, the facts a decision point turns on."""
-    facts: Facts = UNKNOWN.copy()
-    order = question.order
-    lines = order.lines if line is None else [order.lines[line]]
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What of the facts a decision point turns on has to be worked out: elapsed times, and the hour or day it is."""
+
+    elapsed: tuple[tuple[str, str, str], ...]
+    clock: bool
+
+
+def plan(wanted: tuple[str, ...]) -> Plan:
+    """The plan for the facts that a decision point turns on."""
+    elapsed = tuple((name, BY_NAME[name].event, BY_NAME[name].unit) for name in dict.fromkeys(wanted) if BY_NAME[name].event)
+    return Plan(elapsed, not {"local_minute", "working_day"}.isdisjoint(wanted))
+
+
+def gather(question: Question, when: Moments, line: int | None, calendar: Calendar, needs: Plan) -> Facts:
+    """Every fact that the question states; elapsed times and the clock only where the plan needs them."""
+    facts: Facts = _START.copy()
+    order, claim = question.order, question.claim
     _order_facts(facts, question, order)
-    _line_facts(facts, lines, question)
+    _line_facts(facts, order.lines if line is None else [order.lines[line]], question)
     _stock_facts(facts, order.lines)
     _event_facts(facts, when)
-    if question.claim is not None:
-        answers = question.claim.answers
-        for name in _ANSWERS:
-            facts[name] = getattr(answers, name)
-        facts["reason"] = question.claim.reason
+    if claim is not None:
+        facts["reason"] = claim.reason
+        facts.update(zip(_ANSWERS, msgspec.structs.astuple(claim.answers), strict=True))
     elif question.at == "cancellation":
         facts["reason"] = "withdrawal"
     if facts["arranged"] is None:
         facts["arranged"] = True
-    _inspection_facts(facts, question)
-    for name in wanted:
-        event = BY_NAME[name].event
-        if event:
-            facts[name] = _elapsed(event, BY_NAME[name].unit, when, calendar)
-    facts["local_minute"] = _minute(when.now, calendar) if "local_minute" in wanted else 0
-    facts["working_day"] = calendar.is_working(calendar.local(when.now)) if "working_day" in wanted else True
+    if question.inspection is not None:
+        _inspection_facts(facts, question.inspection)
+    for name, event, unit in needs.elapsed:
+        facts[name] = _elapsed(event, unit, when, calendar)
+    if needs.clock:
+        local = when.now.astimezone(calendar.tz)
+        facts["local_minute"] = local.hour * 60 + local.minute
+        facts["working_day"] = calendar.is_working(local.date())
     return facts
 
 
@@ -169,21 +185,12 @@ def _elapsed(event: str, unit: str, when: Moments, calendar: Calendar) -> int:
     return calendar.elapsed(start, when.asked if event in v.CLAIM_EVENTS else when.now, unit)
 
 
-def _minute(now: datetime, calendar: Calendar) -> int:
-    local = now.astimezone(calendar.tz)
-    return local.hour * 60 + local.minute
-
-
 def _event_facts(facts: Facts, when: Moments) -> None:
-    events = when.events
-    for event in v.EVENTS:
-        at = events.get(event)
-        facts[event] = at is not None and at <= (when.asked if event in v.CLAIM_EVENTS else when.now)
+    for event, at in when.events.items():
+        facts[event] = at <= (when.asked if event in v.CLAIM_EVENTS else when.now)
 
 
 def _line_facts(facts: Facts, lines: list[Line], question: Question) -> None:
-    for trait in v.TRAITS:
-        facts[trait] = False
     for line in lines:
         for trait in line.traits:
             facts[trait] = True
@@ -255,10 +262,7 @@ def _place(order: Order) -> str:
     return "other"
 
 
-def _inspection_facts(facts: Facts, question: Question) -> None:
-    inspection = question.inspection
-    if inspection is None:
-        return
+def _inspection_facts(facts: Facts, inspection: Inspection) -> None:
     facts |= {
         "finding": inspection.finding, "replacement_in_stock": inspection.in_stock,
         "carrier_confirmed": inspection.carrier_confirmed, "within_rules": inspection.within_rules,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from typing import Final, Literal
@@ -41,11 +41,8 @@ class Calendar:
     first: date
     last: date
     months: Months = "gregorian"
-    _closed: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        closed = sorted(d.toordinal() for d in self.holidays if d.isoweekday() not in self.weekend)
-        object.__setattr__(self, "_closed", tuple(closed))
         if len(self.weekend) > 6:
             raise CalendarError("a week without a working day", where=self.name, cure="leave at least one day out of weekend")
 
@@ -55,12 +52,12 @@ class Calendar:
         return ZoneInfo(self.zone)
 
     @cached_property
-    def _week(self) -> tuple[int, ...]:
-        """Working days among the first n days of a week that begins on a Monday."""
-        counts = [0]
-        for weekday in range(1, 8):
-            counts.append(counts[-1] + (weekday not in self.weekend))
-        return tuple(counts)
+    def _working(self) -> list[int]:
+        """The ordinals of all working days that are known, in order."""
+        open_days = {(weekday - 1) % 7 for weekday in range(1, 8) if weekday not in self.weekend}
+        closed = {day.toordinal() for day in self.holidays}
+        days = range(self.first.toordinal(), self.last.toordinal() + 1)
+        return [day for day in days if (day - 1) % 7 in open_days and day not in closed]
 
     # ---- days ----
 
@@ -82,18 +79,18 @@ class Calendar:
                                 cure=f"it covers {self.first} to {self.last}; add the year to the calendar")  # fmt: skip
 
     def working_days_until(self, day: date) -> int:
-        """Working days from the first day of time up to and including `day`: differences of it count working days."""
+        """Working days from the first known day up to and including `day`: differences of it count working days."""
         self._known(day)
-        number = day.toordinal()
-        weeks, rest = divmod(number, 7)
-        return weeks * self._week[7] + self._week[rest] - bisect_right(self._closed, number)
+        return bisect_right(self._working, day.toordinal())
 
     def next_working(self, day: date) -> date:
         """`day` itself if the store works then, or the first working day after it."""
-        while not self.is_working(day):
-            day += timedelta(days=1)
-            self._known(day)
-        return day
+        return day if self.is_working(day) else self._working_day(self.working_days_until(day) + 1)
+
+    def _working_day(self, number: int) -> date:
+        if number > len(self._working):
+            self._known(self.last + timedelta(days=1))
+        return date.fromordinal(self._working[number - 1])
 
     # ---- the end of a period ----
 
@@ -105,13 +102,9 @@ class Calendar:
             return self.next_working(start + timedelta(days=count))
         if unit == "months":
             return self._months_after(start, count)
-        self._known(start)
         if count == 0:
             return self.next_working(start)
-        day = start
-        for _ in range(count):
-            day = self.next_working(day + timedelta(days=1))
-        return day
+        return self._working_day(self.working_days_until(start) + count)
 
     def end(self, start: datetime, unit: str, count: int) -> datetime:
         """The last instant that is still in time, with the store's offset."""

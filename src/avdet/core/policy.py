@@ -126,7 +126,7 @@ class CalendarSpec:
     remove: tuple[date, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Edition:
     """A policy as one version of it stands: what decides every order placed while that version is in force."""
 
@@ -165,7 +165,7 @@ def _branches(clause: Clause, point: str) -> Iterator[Branch]:
         earlier.append(case.when)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Policy:
     """A store's terms, or a country's law, in all their versions. `document` is what was read, for the fingerprint."""
 

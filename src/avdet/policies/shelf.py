@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,18 +35,25 @@ def policy_path(store: str) -> Path:
 
 
 def load(store: str) -> Policy:
-    """A policy by store name or path. Read again when the file has changed."""
+    """A policy by store name or path. Shipped ones are read once; a file again when it has changed."""
+    if store in STORES:
+        return _shipped(store)
     path = policy_path(store)
     try:
         stamp = path.stat()
-    except OSError:
-        raise PolicyError("there is no such policy file", where=str(path), cure="check the path, or: avdet policy new") from None
-    return _load(path, stamp.st_mtime_ns, stamp.st_size)
+    except (OSError, ValueError):
+        return read_file(path)
+    return _read_as_of(path, stamp.st_mtime_ns, stamp.st_size)
+
+
+@lru_cache(maxsize=64)
+def _read_as_of(path: Path, _modified: int, _size: int) -> Policy:
+    return read_file(path)
 
 
 @cache
-def _load(path: Path, _modified: int, _size: int) -> Policy:
-    return read_file(path)
+def _shipped(store: str) -> Policy:
+    return read_file(policy_path(store))
 
 
 def read_file(path: Path) -> Policy:
@@ -54,8 +61,9 @@ def read_file(path: Path) -> Policy:
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
-    except OSError as fault:
-        raise PolicyError(fault.strerror or "cannot be read", where=str(path), cure="check the path and its permissions") from None
+    except (OSError, ValueError) as fault:
+        what = getattr(fault, "strerror", None) or "cannot be read"
+        raise PolicyError(what, where=str(path), cure="check the path and its permissions, or: avdet policy new") from None
     return read_bytes(raw, str(path))
 
 
