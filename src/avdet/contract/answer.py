@@ -236,5 +236,5 @@ _SILENT = {
 
 def builtins(found: Answer) -> dict[str, Any]:
     """The answer as plain data, as it stands in its JSON."""
-    plain: dict[str, Any] = msgspec.to_builtins(found)
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(found))
     return plain

@@ -10,18 +10,25 @@ import msgspec
 
 Path = tuple[str | int, ...]
 _AT: Final = re.compile(r"^(?P<what>.*?)(?: - at `(?:key in )?\$?(?P<path>.*)`)?$", re.DOTALL)
-_STEP: Final = re.compile(r"\.([^.\[\]]+)|\[\.\.\.\]")
+_STEP: Final = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
 def complaint(fault: msgspec.ValidationError, doc: Any, check: Callable[[Any], object]) -> tuple[Path, str]:
     """(path, what is wrong). `check` raises the same complaint for a document that has the same fault."""
     match = _AT.match(str(fault))
     assert match
-    steps = [step.group(1) for step in _STEP.finditer(match["path"] or "")]
+    steps = [_step(step) for step in _STEP.finditer(match["path"] or "")]
     return _located(doc, steps, str(fault), check), match["what"].replace("`", "'")
 
 
-def _located(doc: Any, steps: list[str | None], said: str, check: Callable[[Any], object]) -> Path:
+def _step(found: re.Match[str]) -> str | int | None:
+    """A name, a position, or `None` where msgspec names no position (`[...]`)."""
+    if found.group(1) is not None:
+        return found.group(1)
+    return int(found.group(2)) if found.group(2).isdigit() else None
+
+
+def _located(doc: Any, steps: list[str | int | None], said: str, check: Callable[[Any], object]) -> Path:
     path: list[str | int] = []
     here = doc
     for step in steps:
