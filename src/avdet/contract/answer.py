@@ -113,14 +113,18 @@ def edition_for(policy: Policy, question: Question, calendar: Calendar) -> Editi
 
 def settle_question(question: Question) -> Settled:
     """Gather the facts and decide, by the store's policy and by the law."""
-    policy = load(question.store)
+    return settle_by(load(question.store), question)
+
+
+def settle_by(policy: Policy, question: Question, edition: Edition | None = None) -> Settled:
+    """The same by a policy at hand, such as a draft; by `edition`, or the one in force when the order was placed."""
     calendar = calendar_of(policy)
     when = moments(question)
     line = claimed_line(question)
     if question.order.lines[0].currency != policy.currency:
         raise QuestionError(f"{question.order.lines[0].currency} in a store that sells in {policy.currency}",
                             where="$.order.lines[0].currency", cure=f"give amounts in {policy.currency}")  # fmt: skip
-    engine = engine_of(edition_for(policy, question, calendar))
+    engine = engine_of(edition or edition_for(policy, question, calendar))
     law_engine = engine_of(law_of(policy.law).newest) if policy.law else None
     facts = gather(question, when, line, calendar, _plan(engine, law_engine, question.at))
     decision = decide(engine, question.at, facts)
