@@ -1,0 +1,78 @@
+"""*Why not otherwise?* What became of each clause, in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from avdet.core.facts import BY_NAME, NOT_STARTED, Fact, Value
+from avdet.core.trace import Reason
+from avdet.words.catalogue import code, say
+from avdet.words.dates import span
+from avdet.words.digits import number
+
+_ATOM: Final = re.compile(r"(\w+) (==|!=|<=|>=|<|>) (\w+)")
+
+
+def verdict(reason: Reason, parameters: Mapping[str, Value], language: str) -> str:
+    """What became of one branch of a clause, and why.
+
+    >>> verdict(Reason("S-1", 0, "not_met", "days_since_delivery <= 7", (("days_since_delivery", 12),)), {}, "en")
+    'does not apply: 12 days since delivery, the limit is 7 days'
+    """
+    if reason.status == "set_aside":
+        return say(language, "trace", "set_aside", by=", ".join(code(by, language) for by in reason.by))
+    head = say(language, "trace", reason.status)
+    if reason.status == "in_force" or not reason.facts:
+        return head
+    limit = _limit(reason.part, parameters)
+    comma = "؛ " if language == "fa" else "; "
+    return f"{head}: " + comma.join(_stated(BY_NAME[name], value, limit, language) for name, value in reason.facts)
+
+
+def _limit(part: str, parameters: Mapping[str, Value]) -> Value | None:
+    """The figure or value that a simple comparison is made with."""
+    match = _ATOM.fullmatch(part)
+    if match is None:
+        return None
+    word = match[3]
+    return int(word) if word.isdigit() else parameters.get(word, word)
+
+
+def _stated(fact: Fact, value: Value | None, limit: Value | None, language: str) -> str:
+    if fact.event and isinstance(value, int):
+        return _passed(fact, value, limit, language)
+    label = fact.asked(language)
+    if value is None:
+        return say(language, "trace", "fact", label=label, value=say(language, "value", "unknown"))
+    shown = value_words(fact, value, language)
+    if limit is None or isinstance(limit, bool):
+        return say(language, "trace", "fact", label=label, value=shown)
+    key = "compared" if fact.kind == "int" else "wanted"
+    return say(language, "trace", key, label=label, value=shown, limit=value_words(fact, limit, language))
+
+
+def _passed(fact: Fact, value: int, limit: Value | None, language: str) -> str:
+    event = say(language, "event", fact.event)
+    if value == NOT_STARTED:
+        return say(language, "trace", "not_begun", event=event)
+    if not isinstance(limit, int):
+        return say(language, "trace", "running", span=span(value, fact.unit, language), event=event)
+    return say(language, "trace", "passed", span=span(value, fact.unit, language), event=event,
+               limit=span(limit, fact.unit, language))  # fmt: skip
+
+
+def value_words(fact: Fact, value: Value, language: str) -> str:
+    """A fact's value as the reader says it.
+
+    >>> value_words(BY_NAME["sealed"], True, "fa"), value_words(BY_NAME["reason"], "defect", "en")
+    ('بله', 'It has a technical fault')
+    """
+    if isinstance(value, bool):
+        return say(language, "value", "yes" if value else "no")
+    if isinstance(value, int):
+        return number(value, language)
+    if fact.name == "reason":
+        return say(language, "reason", value)
+    return code(value, language) if fact.name == "country" and value != "other" else say(language, "value", value)
