@@ -17,6 +17,8 @@ def stated(text: str, language: str) -> list[tuple[int, str]]:
         ("tr", "Salı günü, FET-WDR-1 uyarınca, A4 kâğıda yazın. Yüz yüze konuşun."),
         ("fa", "یک نفر، نه فروشنده و نه پیک، روز سه‌شنبه یا پنج‌شنبه بررسی می‌کند."),
         ("fa", "هزینهٔ هر دو مسیر با شماست؛ دوباره می‌فرستیم."),
+        ("tr", "Üç boyutlu yazıcı; iki yöndeki kargo."),
+        ("en", "A three-dimensional printer, a two-step button, two ways."),
         ("en", "One of us, or an expert, looks at it on Tuesday; see FET-MIS-1 and USB3."),
     ],
 )
@@ -54,6 +56,7 @@ def test_what_is_no_figure(language: str, text: str) -> None:
         ("fa", "۱۰۰٬۰۰۰٬۰۰۰ ریال یا ۱۰ میلیون تومان", [(100_000_000, "")] * 2),
         ("fa", "صد میلیون ریال", [(100_000_000, "")]),
         ("fa", "از شش سو عکس بگیرید", [(6, "")]),
+        ("en", "photos from six sides", [(6, "")]),
         ("fa", "کمتر از ۱۸ سال", [(18, "years")]),
         ("en", "within 7 to 10 working days", [(7, "working_days"), (10, "working_days")]),
         ("en", "twenty-four hours", [(24, "hours")]),

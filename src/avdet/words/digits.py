@@ -13,7 +13,7 @@ _TO_LATIN: Final = str.maketrans(PERSIAN + ARABIC, LATIN * 2)
 _GROUP: Final = {"tr": ".", "fa": "٬", "en": ","}
 _DECIMAL: Final = {"tr": ",", "fa": "٫", "en": "."}
 
-_PLACES: Final = {"TRY": 2, "IRR": 0, "EUR": 2, "USD": 2, "GBP": 2}
+PLACES: Final = {"TRY": 2, "IRR": 0, "EUR": 2, "USD": 2, "GBP": 2}
 """Decimal places between the unit that people say and the smallest unit in use."""
 
 _MONEY: Final = {
@@ -64,6 +64,6 @@ def money(minor: int, currency: str, language: str) -> str:
     >>> money(45000000, "IRR", "en"), money(129950, "TRY", "tr")
     ('45,000,000 rial', '1.299,50 TL')
     """
-    text = decimal(abs(minor), _PLACES[currency], language)
+    text = decimal(abs(minor), PLACES[currency], language)
     sign = ("\u200e−" if language == "fa" else "−") if minor < 0 else ""
     return sign + _MONEY[currency][language].format(text)

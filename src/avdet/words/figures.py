@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from avdet.words.digits import digits
-from avdet.words.numerals import BOTH, JOINTS, NOT_ALONE, POWERS, TOMAN, UNITS, WORDS
+from avdet.words.numerals import BOTH, JOINTS, KIND_OF, NOT_ALONE, POWERS, TOMAN, UNITS, WORDS
 
 _CODE: Final = re.compile(r"[A-Z]{2,}(?:-[A-Z0-9.]+)+|[A-Za-z]+\d\w*|\d+[A-Z]+\b")
 _GROUPED: Final = r"\d{1,3}(?:[.,٬،\u00a0\u202f]\d{3})+(?!\d)"
@@ -140,6 +140,9 @@ def _shared(tokens: Sequence[_Token], later: Sequence[tuple[Figure, int, int]], 
 def _mistaken(tokens: Sequence[_Token], start: int, after: int, unit: str, language: str) -> bool:
     first, second = BOTH[language]
     alone = after == start + 1
+    rest = [token.text for token in tokens[after : after + 2] if token.text not in _HYPHENS]
+    if tokens[start].kind == "word" and rest and KIND_OF[language].match(rest[0]):
+        return True
     if alone and tokens[start].text == second and start and tokens[start - 1].text == first:
         return True
     return alone and tokens[start].text in NOT_ALONE[language] and not unit

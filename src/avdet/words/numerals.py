@@ -41,6 +41,12 @@ NOT_ALONE: Final = {"tr": frozenset({"yüz", "bin"}), "fa": frozenset({"نه"}),
 BOTH: Final = {"tr": ("her", "iki"), "fa": ("هر", "دو"), "en": ("", "")}
 """*Both*: the second word counts nothing after the first."""
 
+KIND_OF: Final = {
+    "tr": re.compile(r"boyutlu|adımlı|aşamalı|yön|taraf"), "fa": re.compile(r"بعدی|مرحله‌ای|طرف|سر\b|سوی\b"),
+    "en": re.compile(r"dimensional|step|ways?\b|sided|directions"),
+}  # fmt: skip
+"""Words before which a spelt number tells the kind of thing, or means *both*: three-dimensional, two-step, iki yön."""
+
 JOINTS: Final = {
     "tr": frozenset({"ile", "ila", "ilâ", "ve", "veya", "ya", "da", "en", "çok", "-", "–"}),
     "fa": frozenset({"تا", "یا", "و", "الی", "-", "–"}),
