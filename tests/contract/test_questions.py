@@ -127,7 +127,9 @@ def test_refusals(question, path, value, where, says):
     assert error.value.cure
 
 
-@pytest.mark.parametrize("raw", [b"", b"[]", b"3", b"{", b'{"store": "x"', b"\xff\xfe", b"a: &b 1", b"x" * 300_000, b'{"store": "\\ud800"}'])
+@pytest.mark.parametrize(
+    "raw", [b"", b"[]", b"3", b"{", b'{"store": "x"', b"\xff\xfe", b"a: &b 1", b"x" * 300_000, b'{"store": "\\ud800"}']
+)
 def test_what_is_no_question(raw):
     with pytest.raises(QuestionError) as error:
         read_question(raw)

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from avdet.core import conditions as c
 from avdet.core.facts import UNKNOWN
-from avdet.core.typecheck import TypeFault, check_condition
+from avdet.core.typecheck import TypeCheckError, check_condition
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_what_cannot_be_read(text, what):
     ],
 )
 def test_what_does_not_type_check(text, point, what, cure):
-    with pytest.raises(TypeFault, match=what) as fault:
+    with pytest.raises(TypeCheckError, match=what) as fault:
         check_condition(c.parse(text), point)
     assert cure in fault.value.cure
 

@@ -121,7 +121,10 @@ class TestAsking:
         assert set(found.ask) == {"used", "accessories_complete", "box_kept", "box_marked"}
 
     def test_the_reason_is_asked_before_anything_else(self):
-        assert decided(GRANT, clause("SHP-B-1", at="claim", when="sealed", then={"requires": ["invoice"]}), reason=None).ask[0] == "reason"
+        assert (
+            decided(GRANT, clause("SHP-B-1", at="claim", when="sealed", then={"requires": ["invoice"]}), reason=None).ask[0]
+            == "reason"
+        )
 
     def test_a_deadline_alone_does_not_make_a_denial_uncertain(self):
         late = clause("SHP-A-1", at="claim", within={"days": 7, "after": "delivered", "sets": "report_by"},

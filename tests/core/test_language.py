@@ -70,7 +70,10 @@ def test_exceptions_in_a_circle():
         ({"languages": []}, "no language"),
         ({"name": {"tr": "x"}}, "no text in en"),
         ({"versions": []}, "no version"),
-        ({"versions": [{"version": "2", "in_force_from": "2021-01-01"}, {"version": "1", "in_force_from": "2020-01-01"}]}, "order"),
+        (
+            {"versions": [{"version": "2", "in_force_from": "2021-01-01"}, {"version": "1", "in_force_from": "2020-01-01"}]},
+            "order",
+        ),
         ({"parameters": {"sealed": 1}}, "cannot name a parameter"),
         ({"parameters": {"x": 10**17}}, "too large"),
         ({"calendar": {"country": "IR", "zone": "Mars/Base", "weekend": []}}, "no time zone"),

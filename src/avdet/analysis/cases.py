@@ -67,8 +67,14 @@ def _case(entry: Any, where: str) -> CaseFile:
     if not isinstance(entry, dict) or not {"id", "input"} <= set(entry) or not ({"expect", "bad"} & set(entry)):
         raise PolicyError("a scenario has id, says, input and expect", where=where, cure="add what is missing")
     budget = [MAX_VALUES]
-    return CaseFile(str(entry["id"]), str(entry.get("says", "")), _plain(entry["input"], budget, where), entry.get("expect") or {},
-                    bool(entry.get("bad")), tuple(entry.get("covers") or ()))  # fmt: skip
+    return CaseFile(
+        id=str(entry["id"]),
+        says=str(entry.get("says", "")),
+        question=_plain(entry["input"], budget, where),
+        expect=entry.get("expect") or {},
+        bad=bool(entry.get("bad")),
+        covers=tuple(entry.get("covers") or ()),
+    )
 
 
 def _plain(value: Any, budget: list[int], where: str) -> Any:

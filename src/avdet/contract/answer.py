@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -10,8 +9,9 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from avdet.contract.gather import Moments, Plan, claimed_line, gather, moments, plan
-from avdet.contract.law import LawAnswer, Warning, below_law, bound
+from avdet.contract.law import below_law, bound
 from avdet.contract.question import Question, read_question
+from avdet.contract.shape import Answer, Deadline, LawAnswer, Money, PolicyMark, Row
 from avdet.core.calendar import Calendar
 from avdet.core.decide import GAP, Because, Decision, Engine, decide
 from avdet.core.errors import QuestionError
@@ -20,65 +20,6 @@ from avdet.core.policy import Edition, Period, Policy
 from avdet.core.remedies import InvoiceLine, amounts, invoiced
 from avdet.core.vocabulary import SHOWN_BY
 from avdet.policies import calendar_of, law_of, load
-
-
-class Row(Struct, omit_defaults=True):
-    """Why: the clause that put a value into the answer. `finding` is gap or conflict; `says` the clause's own value."""
-
-    clause: str
-    effect: str
-    value: str
-    text: str = ""
-    finding: str = ""
-    says: str = ""
-
-
-class Deadline(Struct, omit_defaults=True):
-    """The last instant of a period; without `at` where the event it runs from has not happened."""
-
-    after: str
-    count: int
-    unit: str
-    calendar: str
-    at: datetime | UnsetType = UNSET
-    since: datetime | UnsetType = UNSET
-
-
-class Money(Struct, omit_defaults=True):
-    """What the remedies come to, in minor units; `difference` is positive where the customer pays up."""
-
-    currency: str
-    goods: int
-    deducted: int
-    refund: int
-    difference: int | UnsetType = UNSET
-
-
-class PolicyMark(Struct):
-    """What decided: enough to decide again, years later, to the same bytes."""
-
-    store: str
-    version: str
-    fingerprint: str
-    calendar: str
-
-
-class Answer(Struct, omit_defaults=True):
-    """The answer to one question. Lists are always present; a payer is absent where the policy is silent."""
-
-    outcome: str
-    because: list[Row]
-    policy: PolicyMark
-    remedies: tuple[str, ...] | list[str]
-    requires: tuple[str, ...] | list[str]
-    missing: list[str]
-    deadlines: dict[str, Deadline]
-    ask: tuple[str, ...] | list[str]
-    return_shipping: str | UnsetType = UNSET
-    redelivery_shipping: str | UnsetType = UNSET
-    amounts: Money | UnsetType = UNSET
-    law: LawAnswer | UnsetType = UNSET
-    warnings: list[Warning] | UnsetType = UNSET
 
 
 class Settled(Struct, frozen=True):
@@ -151,37 +92,39 @@ def answer_json(raw: bytes, *, language: str | None = None) -> bytes:
 
 def render(settled: Settled, question: Question, language: str | None) -> Answer:
     """The answer document of a settled question."""
-    engine, decision, calendar = settled.engine, settled.decision, settled.calendar
+    engine, decision = settled.engine, settled.decision
     policy = engine.edition.policy
-    language = language or policy.languages[0]
-    texts = _texts(engine, settled.law_engine, language)
+    texts = _texts(engine, settled.law_engine, language or policy.languages[0])
     found = Answer(
-        outcome=decision.outcome, because=[_row(row, texts) for row in decision.because],
-        policy=PolicyMark(policy.store, engine.edition.version, engine.edition.fingerprint, f"{calendar.name} {calendar.version}"),
-        remedies=decision.remedies, requires=decision.requires, missing=missing(decision, settled.facts),
-        deadlines={name: dated(period, settled) for name, period in decision.deadlines}, ask=decision.ask,
-    )  # fmt: skip
-    if decision.return_shipping:
-        found.return_shipping = decision.return_shipping
-    if decision.redelivery_shipping:
-        found.redelivery_shipping = decision.redelivery_shipping
+        outcome=decision.outcome,
+        because=texts.rows(decision),
+        policy=PolicyMark(policy.store, engine.edition.version, engine.edition.fingerprint, settled.calendar.mark),
+        remedies=decision.remedies,
+        requires=decision.requires,
+        missing=missing(decision, settled.facts),
+        deadlines={name: dated(period, settled) for name, period in decision.deadlines},
+        ask=decision.ask,
+        return_shipping=decision.return_shipping or UNSET,
+        redelivery_shipping=decision.redelivery_shipping or UNSET,
+    )
     if settled.line is not None and decision.outcome == "approve":
         found.amounts = _money(question, settled.line, decision)
-    if settled.law is not None:
-        _add_law(found, settled, texts)
+    if settled.law is not None and settled.law_engine is not None:
+        _add_law(found, settled, settled.law, settled.law_engine.edition, texts)
     return found
 
 
-def _add_law(found: Answer, settled: Settled, texts: dict[str, str]) -> None:
-    law, engine = settled.law, settled.law_engine
-    assert law is not None
-    assert engine is not None
+def _add_law(found: Answer, settled: Settled, law: Decision, edition: Edition, texts: Texts) -> None:
     found.law = LawAnswer(
-        law=engine.edition.policy.store, version=engine.edition.version, fingerprint=engine.edition.fingerprint,
-        outcome=law.outcome, remedies=law.remedies, return_shipping=law.return_shipping or UNSET,
-        deadlines={name: msgspec.to_builtins(dated(period, settled)) for name, period in law.deadlines},
-        because=[msgspec.to_builtins(_row(row, texts)) for row in law.because],
-    )  # fmt: skip
+        law=edition.policy.store,
+        version=edition.version,
+        fingerprint=edition.fingerprint,
+        outcome=law.outcome,
+        remedies=law.remedies,
+        return_shipping=law.return_shipping or UNSET,
+        deadlines={name: dated(period, settled) for name, period in law.deadlines},
+        because=texts.rows(law),
+    )
     warnings = below_law(settled.decision, law, lambda period: dated(period, settled).at)
     if warnings:
         found.warnings = warnings
@@ -196,7 +139,7 @@ def missing(decision: Decision, facts: Facts) -> list[str]:
 def dated(period: Period, settled: Settled) -> Deadline:
     """A period with its end, where the event it runs from has happened."""
     calendar, start = settled.calendar, settled.when.events.get(period.after)
-    found = Deadline(period.after, period.length, period.unit, f"{calendar.name} {calendar.version}")
+    found = Deadline(period.after, period.length, period.unit, calendar.mark)
     if start is not None:
         found.at, found.since = calendar.end(start, period.unit, period.length), start
     return found
@@ -214,23 +157,38 @@ def _money(question: Question, line: int, decision: Decision) -> Money | UnsetTy
     return Money(order.lines[0].currency, found.goods, found.deducted, found.refund, difference)
 
 
-def _row(row: Because, texts: dict[str, str]) -> Row:
-    return Row(row.clause, row.effect, row.value, texts.get("gap:" + row.clause, "") if row.finding == "gap"
-               else texts.get(row.clause, ""), row.finding, row.says)  # fmt: skip
+class Texts:
+    """The clauses' texts in one language, and the rows made of them: decisions recur, so each is written out once."""
+
+    def __init__(self, editions: list[Edition], language: str) -> None:
+        self.clauses: dict[str, str] = {}
+        self.gaps: dict[str, str] = {GAP: _SILENT[language]}
+        self.written: dict[int, tuple[Decision, list[Row]]] = {}
+        for edition in editions:
+            for clause in edition.clauses:
+                self.clauses[clause.id] = clause.text.get(language) or next(iter(clause.text.values()), "")
+            self.gaps |= {gap.about: gap.text.get(language, "") for gap in edition.policy.gaps}
+
+    def rows(self, decision: Decision) -> list[Row]:
+        """The rows of a decision, each with its clause's text."""
+        found = self.written.get(id(decision))
+        if found is None:
+            if len(self.written) > MAX_WRITTEN:
+                self.written.clear()
+            found = self.written[id(decision)] = (decision, [self._row(row) for row in decision.because])
+        return found[1]
+
+    def _row(self, row: Because) -> Row:
+        texts = self.gaps if row.finding == "gap" else self.clauses
+        return Row(row.clause, row.effect, row.value, texts.get(row.clause, ""), row.finding, row.says)
 
 
 @lru_cache(maxsize=256)
-def _texts(engine: Engine, law: Engine | None, language: str) -> dict[str, str]:
-    """Clause id → its text; `gap:<id>` → what it leaves open."""
-    found: dict[str, str] = {}
-    for each in (law, engine):
-        if each is not None:
-            clauses = each.edition.clauses
-            found |= {clause.id: clause.text.get(language) or next(iter(clause.text.values()), "") for clause in clauses}
-            found |= {"gap:" + gap.about: gap.text.get(language, "") for gap in each.edition.policy.gaps}
-    return found | {"gap:" + GAP: _SILENT[language]}
+def _texts(engine: Engine, law: Engine | None, language: str) -> Texts:
+    return Texts([law.edition, engine.edition] if law else [engine.edition], language)
 
 
+MAX_WRITTEN = 4096
 _SILENT = {
     "tr": "Mağazanın koşulları bu konuda bir şey söylemiyor; bir yetkili karar verir.",
     "fa": "شرایط فروشگاه در این باره چیزی نمی‌گوید؛ یک کارشناس تصمیم می‌گیرد.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
@@ -50,7 +50,9 @@ def moments(question: Question) -> Moments:
     _in_order(order, events)
     for event, at in events.items():
         if at > now:
-            raise fail(_where(event), f"{at.isoformat()} lies after now, {now.isoformat()}", "correct the time, or give a later `now`")
+            raise fail(
+                _where(event), f"{at.isoformat()} lies after now, {now.isoformat()}", "correct the time, or give a later `now`"
+            )
     return Moments(now, claim.reported_at if claim else now, events)
 
 
@@ -73,7 +75,7 @@ def _events(question: Question, now: datetime) -> dict[str, datetime]:
     return {event: at for event, at in found.items() if at is not None}
 
 
-_AFTER: Final = (
+AFTER: Final = (
     ("paid", "placed"), ("invoiced", "placed"), ("handed_to_carrier", "placed"), ("delivered", "placed"),
     ("delivered", "handed_to_carrier"), ("refused", "placed"), ("refused", "handed_to_carrier"), ("reported", "placed"),
     ("first_attempt", "handed_to_carrier"), ("first_attempt", "placed"), ("goods_received", "reported"),
@@ -82,7 +84,7 @@ _AFTER: Final = (
 
 
 def _in_order(order: Order, events: Mapping[str, datetime]) -> None:
-    for later, earlier in _AFTER:
+    for later, earlier in AFTER:
         if later in events and earlier in events and events[later] < events[earlier]:
             raise fail(_where(later), f"{later} is before {earlier}", "put the events in the order in which they happened")
     attempts = [attempt.attempted_at for attempt in order.deliveries]
@@ -118,7 +120,9 @@ def claimed_line(question: Question) -> int | None:
         raise fail("$.claim.sku", what, "claim one line, and give each line a sku of its own")
     left = lines[found[0]].quantity - lines[found[0]].returned
     if claim.quantity > left:
-        raise fail("$.claim.quantity", f"{claim.quantity} claimed, {left} left", "claim no more than was bought and not yet returned")
+        raise fail(
+            "$.claim.quantity", f"{claim.quantity} claimed, {left} left", "claim no more than was bought and not yet returned"
+        )
     return found[0]
 
 
@@ -169,8 +173,9 @@ def gather(question: Question, when: Moments, line: int | None, calendar: Calend
         facts["arranged"] = True
     if question.inspection is not None:
         _inspection_facts(facts, question.inspection)
+    dates: dict[str, date] = {}
     for name, event, unit in needs.elapsed:
-        facts[name] = _elapsed(event, unit, when, calendar)
+        facts[name] = _elapsed(event, unit, when, calendar, dates)
     if needs.clock:
         local = when.now.astimezone(calendar.tz)
         facts["local_minute"] = local.hour * 60 + local.minute
@@ -178,11 +183,17 @@ def gather(question: Question, when: Moments, line: int | None, calendar: Calend
     return facts
 
 
-def _elapsed(event: str, unit: str, when: Moments, calendar: Calendar) -> int:
+def _elapsed(event: str, unit: str, when: Moments, calendar: Calendar, dates: dict[str, date]) -> int:
+    """Elapsed time of one fact; `dates` keeps the local dates already worked out for this question."""
     start = when.events.get(event)
     if start is None:
         return NOT_STARTED
-    return calendar.elapsed(start, when.asked if event in v.CLAIM_EVENTS else when.now, unit)
+    name, until = ("asked", when.asked) if event in v.CLAIM_EVENTS else ("now", when.now)
+    if until <= start or unit == "hours":
+        return calendar.elapsed(start, until, unit)
+    first = dates.get(event) or dates.setdefault(event, calendar.local(start))
+    last = dates.get(name) or dates.setdefault(name, calendar.local(until))
+    return calendar.elapsed_days(first, last, unit)
 
 
 def _event_facts(facts: Facts, when: Moments) -> None:
@@ -266,6 +277,7 @@ def _inspection_facts(facts: Facts, inspection: Inspection) -> None:
     facts |= {
         "finding": inspection.finding, "replacement_in_stock": inspection.in_stock,
         "carrier_confirmed": inspection.carrier_confirmed, "within_rules": inspection.within_rules,
-        "customer_refuses_goods": inspection.customer_refuses_goods,
+        # A refusal is an event: until one is recorded, the goods have not been refused.
+        "customer_refuses_goods": bool(inspection.customer_refuses_goods),
         "makers_opinion_needed": inspection.makers_opinion_needed,
     }  # fmt: skip

@@ -5,40 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from msgspec import Struct, UnsetType
+from msgspec import UnsetType
 
+from avdet.contract.shape import BelowLaw
 from avdet.core.decide import Decision
 from avdet.core.policy import Period
 
 _RANK: Final = {"deny": 0, "review": 1, "ask": 1, "evidence": 2, "approve": 3}
 
 
-class LawAnswer(Struct, omit_defaults=True):
-    """What the law by itself grants on the same facts."""
-
-    law: str
-    version: str
-    fingerprint: str
-    outcome: str
-    remedies: tuple[str, ...]
-    deadlines: dict[str, Any]
-    because: list[Any]
-    return_shipping: str | UnsetType
-
-
-class Warning(Struct):  # noqa: A001 - the contract's word
-    """For the staff: a value of the store's answer that is below the law's, and the clauses of both."""
-
-    effect: str
-    store: str
-    law: str
-    store_clauses: list[str]
-    law_clauses: list[str]
-
-
-def below_law(store: Decision, law: Decision, when: Callable[[Period], datetime | UnsetType]) -> list[Warning]:
+def below_law(store: Decision, law: Decision, when: Callable[[Period], datetime | UnsetType]) -> list[BelowLaw]:
     """Where the store's decision gives less than the law's."""
     if law.outcome != "approve" or store.outcome == "ask":
         return []
@@ -55,11 +33,11 @@ def below_law(store: Decision, law: Decision, when: Callable[[Period], datetime 
     return found
 
 
-def _warning(effect: str, mine: str, theirs: str, store: Decision, law: Decision) -> Warning:
+def _warning(effect: str, mine: str, theirs: str, store: Decision, law: Decision) -> BelowLaw:
     def clauses(decision: Decision) -> list[str]:
         return list(dict.fromkeys(row.clause for row in decision.because if row.effect == effect))
 
-    return Warning(effect, mine, theirs, clauses(store), clauses(law))
+    return BelowLaw(effect, mine, theirs, clauses(store), clauses(law))
 
 
 def bound(store: Decision, law: Decision) -> Decision:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from avdet.core import conditions as c
-from avdet.core.decide import Because, Decision, Point
-from avdet.core.facts import BY_NAME, POSITION, Facts, Value
+from avdet.core.facts import BY_NAME, POSITION, Facts, Given, Value
+from avdet.core.point import Because, Decision, Point
 
 Open = tuple[tuple[int, c.Condition], ...]
 """(bit, what is left of its condition), for the conditions that known facts do not settle."""
@@ -75,7 +75,7 @@ def opened(point: Point, facts: Facts) -> tuple[int, Open]:
 
 def put(mask: int, left: Open, fact: str, value: Value) -> tuple[int, Open]:
     """The same once a fact has been given a value."""
-    given = _Given(fact, value)
+    given = Given(fact, value)
     return _sort(mask, ((bit, c.simplify(condition, given) if fact in c.facts_of(condition) else condition)
                         for bit, condition in left))  # fmt: skip
 
@@ -88,16 +88,6 @@ def _sort(mask: int, conditions: Iterator[tuple[int, c.Condition]]) -> tuple[int
         elif condition != c.NEVER:
             left.append((bit, condition))
     return mask, tuple(left)
-
-
-class _Given(dict[str, Value | None]):
-    """Facts of which only one is known."""
-
-    def __init__(self, fact: str, value: Value) -> None:
-        super().__init__({fact: value})
-
-    def __missing__(self, _: str) -> None:
-        return None
 
 
 def cells(fact: str, left: Open) -> tuple[Value, ...]:

@@ -47,6 +47,11 @@ class Calendar:
             raise CalendarError("a week without a working day", where=self.name, cure="leave at least one day out of weekend")
 
     @cached_property
+    def mark(self) -> str:
+        """Name and version: what a decision keeps of the calendar it used."""
+        return f"{self.name} {self.version}"
+
+    @cached_property
     def tz(self) -> tzinfo:
         """The store's time zone."""
         return ZoneInfo(self.zone)
@@ -137,7 +142,10 @@ class Calendar:
             return 0
         if unit == "hours":
             return -(-((until - start) // _MICROSECOND) // _MICROSECONDS_PER_HOUR)
-        first, last = self.local(start), self.local(until)
+        return self.elapsed_days(self.local(start), self.local(until), unit)
+
+    def elapsed_days(self, first: date, last: date, unit: str) -> int:
+        """The same between two local dates, `last` not before `first`, for every unit but hours."""
         if unit == "days":
             return (last - first).days
         if unit == "working_days":

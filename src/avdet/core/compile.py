@@ -15,6 +15,8 @@ from avdet.core.facts import BY_NAME, Facts, Value
 
 Mask = Callable[[Facts], int]
 """Facts → bit i set where condition i holds; -1 where a fact that it needs is unknown."""
+Masks = Callable[[Facts], tuple[int, int]]
+"""Facts → (bits that certainly hold, bits that may still hold), by Kleene's logic where facts are unknown."""
 Faults = Callable[[Facts], tuple[int, ...]]
 """Facts → for each condition 0 where it holds, else the number (from 1) of the first part of it that fails."""
 
@@ -71,9 +73,15 @@ def expression(condition: c.Condition) -> str:
     return "(" + joint.join(expression(part) for part in condition.parts) + ")"
 
 
-def _prologue(conditions: Iterable[c.Condition]) -> list[str]:
+def _loads(conditions: Iterable[c.Condition]) -> list[str]:
     names = dict.fromkeys(name for condition in conditions for name in c.facts_of(condition))
-    lines = [f"    {_variable(name)} = f[{name!r}]" for name in names]
+    return [f"    {_variable(name)} = f[{name!r}]" for name in names]
+
+
+def _prologue(conditions: Sequence[c.Condition]) -> list[str]:
+    """Loads the facts, and gives up on the first that is unknown."""
+    names = dict.fromkeys(name for condition in conditions for name in c.facts_of(condition))
+    lines = _loads(conditions)
     doubtful = [f"{_variable(name)} is None" for name in names if not BY_NAME[name].always]
     if doubtful:
         lines.append(f"    if {' or '.join(doubtful)}: return -1")
@@ -96,6 +104,53 @@ def mask_source(chains: Sequence[Chain]) -> str:
             lines.append(f"{indent}{word} {expression(condition)}: m |= {1 << bit}")
             word = "elif"
     return "\n".join([*lines, "    return m"])
+
+
+def certain(condition: c.Condition) -> str:
+    """Python for: the condition holds, whatever the unknown facts are."""
+    if isinstance(condition, c.Not):
+        return f"not {possible(condition.part)}"
+    return _kleene(condition, certain, "False", "{0} is not None")
+
+
+def possible(condition: c.Condition) -> str:
+    """Python for: the condition holds or may still hold."""
+    if isinstance(condition, c.Not):
+        return f"not {certain(condition.part)}"
+    return _kleene(condition, possible, "True", "{0} is None")
+
+
+def _kleene(condition: c.Atom | c.All | c.Any, inner: Callable[[c.Condition], str], unknown: str, test: str) -> str:
+    if isinstance(condition, c.Atom):
+        if condition.op == "known" or BY_NAME[condition.fact].always:
+            return f"({_atom(condition)})"
+        guard = test.format(_variable(condition.fact))
+        return f"({guard} {'and' if unknown == 'False' else 'or'} {_atom(condition)})"
+    if not condition.parts:
+        return "True" if isinstance(condition, c.All) else "False"
+    joint = " and " if isinstance(condition, c.All) else " or "
+    return "(" + joint.join(inner(part) for part in condition.parts) + ")"
+
+
+def masks_source(chains: Sequence[Chain]) -> str:
+    """The source of a `Masks`. A case may hold while no earlier one certainly does; it certainly does if none may."""
+    every = [condition for chain in chains for condition in (chain.scope, *(link[0] for link in chain.links))]
+    lines = ["def masks(f):", *_loads(every), "    t = p = 0"]
+    for chain in chains:
+        if chain.scope == c.NEVER:
+            continue
+        lines.append(f"    if {possible(chain.scope)}:")
+        lines.append(f"        s = {certain(chain.scope)}; e = False")
+        for condition, bit in chain.links:
+            lines.append(f"        if not e and {possible(condition)}:")
+            lines.append(f"            p |= {1 << bit}")
+            lines.append(f"            if {certain(condition)}:")
+            lines.append(f"                e = True; t |= {1 << bit} if s and not p & {_earlier(chain, bit)} else 0")
+    return "\n".join([*lines, "    return t, p"])
+
+
+def _earlier(chain: Chain, bit: int) -> int:
+    return sum(1 << other for _, other in chain.links if other < bit)
 
 
 def faults_source(conditions: Sequence[Sequence[c.Condition]]) -> str:

@@ -234,7 +234,7 @@ def _atom(atom: Atom) -> str:
     if isinstance(atom.value, tuple):
         values = [_operand(value) for value in atom.value]
         return f"{atom.fact} {atom.op} " + (" and ".join(values) if atom.op == "between" else f"({', '.join(values)})")
-    return atom.fact if (atom.op, atom.value) == ("==", True) else f"{atom.fact} {atom.op} {_operand(atom.value)}"
+    return atom.fact if atom.op == "==" and atom.value is True else f"{atom.fact} {atom.op} {_operand(atom.value)}"
 
 
 def show(condition: Condition) -> str:
@@ -280,10 +280,10 @@ def operands(atom: Atom) -> tuple[Operand, ...]:
 
 
 def holds(atom: Atom, facts: Facts) -> bool | None:
-    """Whether a comparison holds; `None` where a fact in it is unknown."""
-    have = facts[atom.fact]
+    """Whether a comparison holds; `None` where a fact in it is unknown, or (`facts.Given`) not looked at yet."""
     if atom.op == "known":
-        return have is not None
+        return facts[atom.fact] is not None if atom.fact in facts else None
+    have = facts[atom.fact]
     if have is None:
         return None
     values = [_value(operand, facts) for operand in operands(atom)]

@@ -260,6 +260,17 @@ BY_NAME: Final[dict[str, Fact]] = {fact.name: fact for fact in FACTS}
 POSITION: Final[dict[str, int]] = {fact.name: i for i, fact in enumerate(FACTS)}
 UNKNOWN: Final[Facts] = {fact.name: None for fact in FACTS}
 
+
+class Given(dict[str, Value | None]):
+    """Facts of which one alone is looked at; whether any other is known is left open."""
+
+    def __init__(self, fact: str, value: Value | None) -> None:
+        super().__init__({fact: value})
+
+    def __missing__(self, _: str) -> None:
+        return None
+
+
 _EVERYONE: Final = frozenset({"record", "customer", "expert", "carrier"})
 _BEFORE_INSPECTION: Final = frozenset({"record", "customer"})
 KNOWERS: Final[dict[str, frozenset[str]]] = {

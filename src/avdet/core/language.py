@@ -10,8 +10,9 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from avdet.core.calendar import MAX_COUNT
 from avdet.core.errors import PolicyError
 from avdet.core.facts import BY_NAME, Value
 from avdet.core.policy import NOTHING, CalendarSpec, Case, Clause, Edition, Gap, Period, Policy, Texts, Values
-from avdet.core.typecheck import TypeFault, check_condition, nearest
+from avdet.core.typecheck import TypeCheckError, check_condition, nearest
 
 Path = tuple[str | int, ...]
 Doc = Mapping[str, Any]
@@ -106,7 +107,7 @@ class _Reader:
         if not languages:
             raise self.fault(("languages",), "no language is named", "name at least one of tr, fa, en")
         self.parameters = self.read_parameters(doc.get("parameters") or {})
-        clauses = self.listed(("clauses",), doc["clauses"], lambda path, d: self.read_clause(path, d, languages))
+        clauses = self.listed(("clauses",), doc["clauses"], self.read_clause)
         gaps = self.listed(("gaps",), doc.get("gaps") or [], lambda path, d: self.read_gap(path, d, languages))
         self.clause = ""
         self.check_links(clauses, gaps)
@@ -180,10 +181,12 @@ class _Reader:
 
     # ---- clauses ----
 
-    def read_clause(self, path: Path, doc: Doc, languages: Sequence[str]) -> Clause:
+    def read_clause(self, path: Path, doc: Doc) -> Clause:
         self.clause = doc["id"]
         if not _ID.fullmatch(doc["id"]):
-            raise self.fault((*path, "id"), f"{doc['id']!r} is no clause id", "write it like SHP-WDR-1: capitals, digits, dashes")
+            raise self.fault(
+                (*path, "id"), f"{doc['id']!r} is no clause id", "write it like SHP-WDR-1: capitals, digits, dashes"
+            )
         when = self.condition((*path, "when"), doc.get("when"))
         cases = self.read_cases(path, doc, when)
         carried_by = doc.get("carried_by") or ""
@@ -229,9 +232,14 @@ class _Reader:
             raise self.fault((*path, "otherwise"), "`otherwise` can never hold", "add `provided` or `within`, or drop it")
         passed = self.values((*path, "otherwise"), doc["otherwise"], at)
         kept = [d for d in case.then.deadlines if doc.get("within") and d[0] == doc["within"].get("sets")]
-        passed = Values(passed.outcome, passed.remedies, passed.return_shipping, passed.redelivery_shipping,
-                        passed.requires, (*kept, *passed.deadlines))  # fmt: skip
-        return [*cases, Case(at, c.ALWAYS, passed)]
+        return [*cases, Case(at, c.ALWAYS, self.with_deadlines((*path, "otherwise"), kept, passed))]
+
+    def with_deadlines(self, path: Path, ends: Sequence[tuple[str, Period]], then: Values) -> Values:
+        """Values with the end of a period among their deadlines; a deadline that is set twice would dispute itself."""
+        twice = next((name for name, _ in ends if name in dict(then.deadlines)), None)
+        if twice:
+            raise self.fault((*path, "deadlines", twice), f"{twice} is what `within` sets already", "set each deadline once")
+        return replace(then, deadlines=(*ends, *then.deadlines))
 
     def read_case(self, path: Path, doc: Doc, at: tuple[str, ...], *, part: str = "when") -> Case:
         points = self.each_of((*path, "at"), doc.get("at") or at, at, "decision point of this clause")
@@ -243,8 +251,7 @@ class _Reader:
             name = doc["within"].get("sets")
             if name:
                 self.one_of((*path, "within", "sets"), name, v.DEADLINES, "deadline")
-                then = Values(then.outcome, then.remedies, then.return_shipping, then.redelivery_shipping,
-                              then.requires, ((name, period), *then.deadlines))  # fmt: skip
+                then = self.with_deadlines((*path, "then"), [(name, period)], then)
         for point in points:
             self.typed((*path, part), when, point)
         return Case(points, when, then, tuple(doc.get("exception_to") or ()) if part == "when" else ())
@@ -284,7 +291,9 @@ class _Reader:
             count = c.Parameter(count, self.parameters[count])
         period = Period(units[0], count, after)
         if isinstance(period.length, bool) or not 0 <= period.length <= MAX_COUNT[units[0]]:
-            raise self.fault((*path, units[0]), f"{period.length} {units[0]} is out of range", f"stay within 0 … {MAX_COUNT[units[0]]}")
+            raise self.fault(
+                (*path, units[0]), f"{period.length} {units[0]} is out of range", f"stay within 0 … {MAX_COUNT[units[0]]}"
+            )
         return period
 
     def read_gap(self, path: Path, doc: Doc, languages: Sequence[str]) -> Gap:
@@ -341,7 +350,7 @@ class _Reader:
     def typed(self, path: Path, condition: c.Condition, point: str) -> None:
         try:
             check_condition(condition, point)
-        except TypeFault as fault:
+        except TypeCheckError as fault:
             raise self.fault(path, fault.what, fault.cure) from None
 
     # ---- links between clauses ----
@@ -361,25 +370,16 @@ class _Reader:
         for i, gap in enumerate(gaps):
             if gap.about not in known:
                 raise self.fault(("gaps", i, "about"), f"{gap.about!r} is no clause here", nearest(gap.about, tuple(known)))
-        self.check_cycles({clause.id: set(clause.exception_to) for clause in clauses}, known)
+        self.check_circles({clause.id: clause.exception_to for clause in clauses}, known)
 
-    def check_cycles(self, links: Mapping[str, set[str]], known: Mapping[str, int]) -> None:
-        done: set[str] = set()
-        for start in links:
-            trail: list[tuple[str, Iterable[str]]] = [(start, iter(sorted(links[start])))]
-            on_trail = {start}
-            while trail:
-                step = next(trail[-1][1], None)  # type: ignore[call-overload]
-                if step is None:
-                    on_trail.discard(trail[-1][0])
-                    done.add(trail.pop()[0])
-                elif step in on_trail:
-                    self.clause = start
-                    raise self.fault(("clauses", known[start], "exception_to"), f"{start} and {step} are exceptions to each other",
-                                     "decide which of them is the general rule")  # fmt: skip
-                elif step not in done:
-                    trail.append((step, iter(sorted(links[step]))))
-                    on_trail.add(step)
+    def check_circles(self, links: Mapping[str, Iterable[str]], known: Mapping[str, int]) -> None:
+        try:
+            TopologicalSorter(links).prepare()
+        except CycleError as circle:
+            one, other = circle.args[1][:2]
+            self.clause = one
+            what = f"{one} and {other} are exceptions to each other"
+            raise self.fault(("clauses", known[one], "exception_to"), what, "decide which is the general rule") from None
 
 
 CURRENCIES: Final = ("TRY", "IRR", "EUR", "USD", "GBP")

@@ -190,4 +190,3 @@ class Policy:
         """The version in force on a date; `None` before the first."""
         past = [edition for edition in self.editions if edition.in_force_from <= day]
         return past[-1] if past else None
-

@@ -1,6 +1,6 @@
 """What a granted remedy comes to: the refund of the invoiced price, what is deducted, what a different product costs.
 
-The invoiced price is what counts, whatever the price is today (FET-TEST-6, FET-INSP-6). All amounts are integers in minor units.
+The invoiced price is what counts, whatever the price is today (FET-TEST-6, FET-INSP-6). Amounts are integers in minor units.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ def invoiced(lines: Sequence[InvoiceLine], index: int, quantity: int, *, order_d
     return part(line.total - shares[index], before=line.returned, count=quantity, of=line.quantity)
 
 
-def amounts(goods: int, *, return_cost: int = 0, customer_bears_return: bool = False, other_price: int | None = None) -> Amounts:
+def amounts(
+    goods: int, *, return_cost: int = 0, customer_bears_return: bool = False, other_price: int | None = None
+) -> Amounts:
     """What the remedies come to. A deduction never turns a refund into a debt: what exceeds it is not collected here."""
     deducted = min(return_cost, goods) if customer_bears_return else 0
     return Amounts(goods, deducted, goods - deducted, None if other_price is None else other_price - goods)

@@ -57,12 +57,16 @@ class Values(Struct, forbid_unknown_fields=True, omit_defaults=True):
     redelivery_shipping: Payer | UnsetType = UNSET
     requires: list[Requirement] | UnsetType = UNSET
     deadlines: dict[Deadline, Period] | UnsetType = UNSET
-    nothing: Annotated[bool, Meta(description="True: the case applies and sets nothing; it only sets others aside.")] | UnsetType = UNSET
+    nothing: (
+        Annotated[bool, Meta(description="True: the case applies and sets nothing; it only sets others aside.")] | UnsetType
+    ) = UNSET
 
 
 Condition = Annotated[
     str | dict[str, Any],
-    Meta(description="Infix text such as `sealed and days_since_delivery <= 7`, or a tree of all / any / not / fact, op, value."),
+    Meta(
+        description="Infix text such as `sealed and days_since_delivery <= 7`, or a tree of all / any / not / fact, op, value."
+    ),
 ]
 
 
@@ -89,10 +93,16 @@ class Clause(Struct, forbid_unknown_fields=True, omit_defaults=True):
     provided: Condition | UnsetType = UNSET
     within: Within | UnsetType = UNSET
     then: Values | UnsetType = UNSET
-    otherwise: Annotated[Values, Meta(description="What holds once the period has passed or what is provided fails.")] | UnsetType = UNSET
+    otherwise: (
+        Annotated[Values, Meta(description="What holds once the period has passed or what is provided fails.")] | UnsetType
+    ) = UNSET
     cases: list[Case] | UnsetType = UNSET
-    exception_to: Annotated[list[str], Meta(description="Clauses that this one sets aside when it applies.")] | UnsetType = UNSET
-    carried_by: Annotated[str, Meta(description="The capability that keeps a clause which decides nothing by itself.")] | UnsetType = UNSET
+    exception_to: Annotated[list[str], Meta(description="Clauses that this one sets aside when it applies.")] | UnsetType = (
+        UNSET
+    )
+    carried_by: (
+        Annotated[str, Meta(description="The capability that keeps a clause which decides nothing by itself.")] | UnsetType
+    ) = UNSET
     states: Annotated[list[int], Meta(description="Figures in the text that no rule of this clause uses.")] | UnsetType = UNSET
     note: Annotated[str, Meta(description="How the source was read, for the policy's author.")] | UnsetType = UNSET
 
@@ -145,7 +155,9 @@ class PolicyFile(Struct, forbid_unknown_fields=True, omit_defaults=True):
     clauses: list[Clause]
     law: Annotated[str, Meta(description="The law that applies: tr, ir or eu.")] | UnsetType = UNSET
     law_binds: Annotated[bool, Meta(description="True: the better of store and law is the answer.")] | UnsetType = UNSET
-    parameters: Annotated[dict[str, int | str], Meta(description="Figures named once and used in many clauses.")] | UnsetType = UNSET
+    parameters: (
+        Annotated[dict[str, int | str], Meta(description="Figures named once and used in many clauses.")] | UnsetType
+    ) = UNSET
     gaps: list[Gap] | UnsetType = UNSET
 
 

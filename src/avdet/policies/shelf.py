@@ -133,4 +133,10 @@ def _calendar(spec: CalendarSpec, store: str) -> Calendar:
     )  # fmt: skip
 
 
-_NO_HOLIDAYS: Final[dict[str, Any]] = {"version": "none", "first": "1900-01-01", "last": "2199-12-31", "holidays": {}, "half_days": {}}
+_NO_HOLIDAYS: Final[dict[str, Any]] = {
+    "version": "none",
+    "first": "1900-01-01",
+    "last": "2199-12-31",
+    "holidays": {},
+    "half_days": {},
+}

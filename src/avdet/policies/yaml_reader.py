@@ -123,4 +123,6 @@ def read_yaml(raw: bytes, file: str) -> tuple[Any, dict[Path, int]]:
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         what = getattr(fault, "problem", None) or "not YAML"
-        raise PolicyError(str(what), where=f"{file}:{mark.line + 1 if mark else 1}", cure="check indentation and quotes") from None
+        raise PolicyError(
+            str(what), where=f"{file}:{mark.line + 1 if mark else 1}", cure="check indentation and quotes"
+        ) from None

@@ -1,0 +1,89 @@
+"""The shape of the answer, as types."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import UNSET, Struct, UnsetType
+
+
+class Row(Struct, omit_defaults=True):
+    """Why: the clause that put a value into the answer. `finding` is gap or conflict; `says` the clause's own value."""
+
+    clause: str
+    effect: str
+    value: str
+    text: str = ""
+    finding: str = ""
+    says: str = ""
+
+
+class Deadline(Struct, omit_defaults=True):
+    """The last instant of a period; without `at` where the event it runs from has not happened."""
+
+    after: str
+    count: int
+    unit: str
+    calendar: str
+    at: datetime | UnsetType = UNSET
+    since: datetime | UnsetType = UNSET
+
+
+class Money(Struct, omit_defaults=True):
+    """What the remedies come to, in minor units; `difference` is positive where the customer pays up."""
+
+    currency: str
+    goods: int
+    deducted: int
+    refund: int
+    difference: int | UnsetType = UNSET
+
+
+class PolicyMark(Struct):
+    """What decided: enough to decide again, years later, to the same bytes."""
+
+    store: str
+    version: str
+    fingerprint: str
+    calendar: str
+
+
+class LawAnswer(Struct, omit_defaults=True):
+    """What the law by itself grants on the same facts."""
+
+    law: str
+    version: str
+    fingerprint: str
+    outcome: str
+    remedies: tuple[str, ...]
+    deadlines: dict[str, Deadline]
+    because: list[Row]
+    return_shipping: str | UnsetType = UNSET
+
+
+class BelowLaw(Struct):
+    """For the staff: a value of the store's answer that is below the law's, and the clauses of both."""
+
+    effect: str
+    store: str
+    law: str
+    store_clauses: list[str]
+    law_clauses: list[str]
+
+
+class Answer(Struct, omit_defaults=True):
+    """The answer to one question. Lists are always present; a payer is absent where the policy is silent."""
+
+    outcome: str
+    because: list[Row]
+    policy: PolicyMark
+    remedies: tuple[str, ...] | list[str]
+    requires: tuple[str, ...] | list[str]
+    missing: list[str]
+    deadlines: dict[str, Deadline]
+    ask: tuple[str, ...] | list[str]
+    return_shipping: str | UnsetType = UNSET
+    redelivery_shipping: str | UnsetType = UNSET
+    amounts: Money | UnsetType = UNSET
+    law: LawAnswer | UnsetType = UNSET
+    warnings: list[BelowLaw] | UnsetType = UNSET
