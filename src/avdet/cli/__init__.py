@@ -1,17 +1,22 @@
-"""The command line: `avdet decide | ask | policy … | replay | facts | demo`. Nothing heavy is imported before it is needed.
+"""The command line: `avdet decide | ask | policy … | replay | schema | facts | demo`.
 
 Exit codes: 0 fine · 1 findings, failed cases or differences · 2 bad input · 3 an optional extra is not installed ·
 70 a fault in Avdet itself · 130 interrupted · 141 the reader of the output has gone.
+
+Nothing is imported before it is needed: a plain decision loads no command framework, no solver and no table engine.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from typing import Final
 
 from avdet.core.errors import AvdetError
 
 FINE, FOUND, BAD, LACKING, FAULT, INTERRUPTED, UNREAD = 0, 1, 2, 3, 70, 130, 141
+EXTRAS: Final = {"z3": "prove", "numpy": "replay", "duckdb": "replay", "ibis": "replay", "pyarrow": "replay"}
+"""Library → the optional extra of the package that brings it."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -39,20 +44,31 @@ def _run(arguments: list[str]) -> int:
     except (RecursionError, MemoryError):
         return complain("", "the input is nested too deeply or too large to be read", "flatten it, or split it")
     except OSError as error:
-        return complain(str(error.filename or ""), error.strerror or "cannot be read or written", "check the path and its permissions")
+        return complain(str(error.filename or ""), error.strerror or "cannot be read", "check the path and its permissions")
     except Exception as fault:
-        return _own_fault(fault)
+        return _unexpected(fault)
     return code
 
 
 def _dispatch(arguments: list[str]) -> int:
+    if arguments[:1] == ["decide"]:
+        from avdet.cli.deciding import plain, run
+
+        options = plain(arguments[1:])
+        if options is not None:
+            return run(options)
+    return _typer(arguments)
+
+
+def _typer(arguments: list[str]) -> int:
     import typer
 
     from avdet.cli.app import command
     from avdet.cli.terminal import complain
 
     try:
-        code = command()(args=arguments, prog_name="avdet", standalone_mode=False)
+        alone = arguments in ([], ["policy"])
+        code = command(arguments)(args=[*arguments, *(["--help"] if alone else [])], prog_name="avdet", standalone_mode=False)
     except typer.Abort:
         return INTERRUPTED
     except Exception as fault:
@@ -64,10 +80,14 @@ def _dispatch(arguments: list[str]) -> int:
     return code if isinstance(code, int) else FINE
 
 
-def _own_fault(fault: Exception) -> int:
+def _unexpected(fault: Exception) -> int:
     from avdet.cli.terminal import complain
 
     if os.environ.get("AVDET_TRACEBACK"):
         raise fault
-    complain("", f"a fault in avdet itself ({type(fault).__name__}: {fault})", "set AVDET_TRACEBACK=1 and report what it prints")
+    extra = EXTRAS.get((fault.name or "").split(".")[0]) if isinstance(fault, ModuleNotFoundError) else None
+    if extra:
+        complain("", f"this needs the extra “{extra}”, which is not installed", f"pip install 'avdet[{extra}]'")
+        return LACKING
+    complain("", f"a fault in avdet itself ({type(fault).__name__}: {fault})", "report it with what AVDET_TRACEBACK=1 shows")
     return FAULT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from avdet.cli.terminal import read, write
@@ -15,17 +16,53 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def run(file: str, *, json: bool, trace: bool, language: str | None) -> int:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `avdet decide` was told."""
+
+    file: str
+    json: bool = False
+    trace: bool = False
+    language: str | None = None
+
+
+def plain(arguments: list[str]) -> Options | None:
+    """The options of an ordinary call, read without the command framework, whose import takes longer than the decision.
+
+    `None` for whatever else was written, help and mistakes included: the framework answers those.
+
+    >>> plain(["--json", "-"])
+    Options(file='-', json=True, trace=False, language=None)
+    >>> plain(["--jsn", "-"]) is None
+    True
+    """
+    words, files, language = iter(arguments), [], None
+    flags: set[str] = set()
+    for word in words:
+        if word in ("--json", "--trace"):
+            flags.add(word)
+        elif word == "--lang":
+            language = next(words, None)
+            if language is None:
+                return None
+        elif word == "-" or not word.startswith("-"):
+            files.append(word)
+        else:
+            return None
+    return Options(files[0], "--json" in flags, "--trace" in flags, language) if len(files) == 1 else None
+
+
+def run(options: Options) -> int:
     """Decide and print. Exit code 0 whatever the outcome: a refusal is an answer."""
-    known_language(language)
-    question = read_question(read(file, MAX_BYTES))
+    known_language(options.language)
+    question = read_question(read(options.file, MAX_BYTES))
     settled = settle_question(question)
-    if json:
-        write(_json(settled, question, language, trace=trace))
+    if options.json:
+        write(_json(settled, question, options))
         return 0
     from avdet.cli.terminal import console
 
-    show(settled, question, console(), language, trace=trace)
+    show(settled, question, console(), options.language, trace=options.trace)
     return 0
 
 
@@ -35,11 +72,11 @@ def known_language(language: str | None) -> None:
         raise AvdetError(f"{language!r:.40} is no language here", where="--lang", cure=f"use {', '.join(LANGUAGES)}")
 
 
-def _json(settled: Settled, question: Question, language: str | None, *, trace: bool) -> bytes:
+def _json(settled: Settled, question: Question, options: Options) -> bytes:
     import msgspec
 
-    found = builtins(render(settled, question, language))
-    if trace:
+    found = builtins(render(settled, question, options.language))
+    if options.trace:
         from avdet.core.trace import trace as traced
 
         found["trace"] = [
