@@ -134,6 +134,20 @@ class TestAsking:
         assert (found.outcome, found.ask, found.deadlines) == ("deny", (), ())
 
 
+def test_a_clause_that_waits_for_the_outcome_adds_its_values_only_then():
+    refuse = clause("SHP-B-1", at="claim", when="box_marked", then={"outcome": "deny"}, exception_to=["SHP-A-1"])
+    pack = clause("SHP-C-1", at="claim", once="granted", then={"requires": ["outer_box"], "return_shipping": "store"})
+    back = clause("SHP-D-1", at="claim", once="denied", then={"remedies": ["send_back"]})
+    granted, denied = (decided(GRANT, refuse, pack, back, box_marked=marked) for marked in (False, True))
+    assert (granted.requires, granted.return_shipping, granted.remedies) == (("outer_box",), "store", ("refund",))
+    assert (denied.requires, denied.return_shipping, denied.remedies) == ((), None, ("send_back",))
+    assert decided(GRANT, pack, back, reason="mismatch").because[0].finding == "gap"
+    assert {row.clause for row in decided(GRANT, pack, back, reason="mismatch").because} == {GAP}
+    engine = Engine(from_clauses(GRANT, refuse, pack, back).newest)
+    statuses = {r.clause: r.status for r in trace(engine, "claim", UNKNOWN | {"reason": "defect", "box_marked": True})}
+    assert statuses == {"SHP-A-1": "set_aside", "SHP-B-1": "in_force", "SHP-C-1": "waits", "SHP-D-1": "in_force"}
+
+
 def test_trace_tells_what_failed_what_was_set_aside_and_what_is_open():
     exception = clause("SHP-B-1", at="claim", when="box_marked", then={"outcome": "deny"}, exception_to=["SHP-A-1"])
     waits = clause("SHP-C-1", at="claim", when="reason == defect and sealed", then={"requires": ["invoice"]})

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from avdet.core import conditions as c
 from avdet.core.facts import BY_NAME, POSITION, Facts, Given, Value
-from avdet.core.point import Because, Decision, Point
+from avdet.core.point import Point
+from avdet.core.resolve import Because, Decision
 
 Open = tuple[tuple[int, c.Condition], ...]
 """(bit, what is left of its condition), for the conditions that known facts do not settle."""
@@ -44,6 +45,7 @@ class Diagrams:
         self.leaves: dict[object, Leaf] = {}
         self.forks: dict[tuple[object, ...], Fork] = {}
         self.seen: dict[tuple[int, Open], Diagram] = {}
+        self.kinds: dict[str, tuple[Value, ...]] = {}
 
     def unfold(self, mask: int, left: Open) -> Diagram:
         """The diagram of the answer when `mask` holds already and `left` is open."""
@@ -56,10 +58,26 @@ class Diagrams:
         if not left:
             return self._leaf(mask)
         fact = min((name for _, condition in left for name in c.facts_of(condition)), key=POSITION.__getitem__)
-        branches = tuple(self.unfold(*put(mask, left, fact, value)) for value in cells(fact, left))
+        found = {value: self.unfold(*put(mask, left, fact, value)) for value in cells(fact, left)}
+        branches = tuple(self._spread(fact, found))
         if all(branch is branches[0] for branch in branches):
             return branches[0]
         return self.forks.setdefault((fact, *branches), Fork(fact, branches))
+
+    def _spread(self, fact: str, found: dict[Value, Diagram]) -> Iterator[Diagram]:
+        """The branches for every value that the point names, whatever is still open: so equal forks are one and the same."""
+        if BY_NAME[fact].kind != "enum":
+            yield from found.values()
+            return
+        *_, other = found.values()
+        for value in self.named(fact):
+            yield found.get(value, other)
+
+    def named(self, fact: str) -> tuple[Value, ...]:
+        """The kinds of values of a fact that the whole point tells apart."""
+        if fact not in self.kinds:
+            self.kinds[fact] = cells(fact, tuple(enumerate(self.point.conditions)))
+        return self.kinds[fact]
 
     def _leaf(self, mask: int) -> Leaf:
         decision = self.point.resolve(mask)

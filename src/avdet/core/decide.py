@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from avdet.core.ask import settle
 from avdet.core.facts import Facts
-from avdet.core.point import GAP, SCALARS, Because, Decision, Point, united
+from avdet.core.point import Point
 from avdet.core.policy import Edition
+from avdet.core.resolve import GAP, SCALARS, Because, Decision, united
 
 __all__ = ["GAP", "SCALARS", "Because", "Decision", "Engine", "Point", "decide", "united"]
 

@@ -189,7 +189,7 @@ class _Reader:
             )
         when = self.condition((*path, "when"), doc.get("when"))
         cases = self.read_cases(path, doc, when)
-        carried_by = doc.get("carried_by") or ""
+        carried_by, once = doc.get("carried_by") or "", self.read_once(path, doc, cases)
         if not cases and not carried_by:
             raise self.fault(path, "the clause sets nothing", "give it `then`, or `carried_by` with what keeps it")
         start, end = (self.date((*path, key), doc.get(key)) for key in ("valid_from", "valid_to"))
@@ -198,10 +198,21 @@ class _Reader:
         return Clause(
             id=doc["id"], source=doc.get("source") or "", when=when, cases=cases,
             text=self.texts((*path, "text"), doc.get("text")),
-            exception_to=tuple(doc.get("exception_to") or ()), carried_by=carried_by,
+            exception_to=tuple(doc.get("exception_to") or ()), once=once, carried_by=carried_by,
             states=tuple(doc.get("states") or ()), valid_from=start, valid_to=end,
             line=self.line(path), note=doc.get("note") or "",
         )  # fmt: skip
+
+    def read_once(self, path: Path, doc: Doc, cases: tuple[Case, ...]) -> str:
+        once = doc.get("once") or ""
+        if not once:
+            return ""
+        self.one_of((*path, "once"), once, ("granted", "denied"), "outcome to wait for")
+        if any(case.then.outcome for case in cases):
+            raise self.fault((*path, "once"), "a clause that waits for the outcome sets one", "let another clause decide")
+        if doc.get("exception_to") or any(case.exception_to for case in cases):
+            raise self.fault((*path, "once"), "a clause that waits for the outcome is an exception", "drop exception_to")
+        return once
 
     def read_cases(self, path: Path, doc: Doc, when: c.Condition) -> tuple[Case, ...]:
         at = self.each_of((*path, "at"), doc.get("at") or (), v.POINTS, "decision point")

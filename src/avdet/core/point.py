@@ -13,54 +13,12 @@ from functools import cached_property
 from avdet.core import conditions as c
 from avdet.core.compile import Chain, Mask, Masks, build, mask_source, masks_source
 from avdet.core.facts import CLAIMLESS, Facts, Given
-from avdet.core.policy import Branch, Edition, Gap, Period
+from avdet.core.policy import Branch, Edition, Gap
+from avdet.core.resolve import Decision, resolve
 from avdet.core.vocabulary import REASONS
 
-SCALARS = ("outcome", "return_shipping", "redelivery_shipping")
 MAX_FREE = 6
-GAP = "GAP"
-"""Stands for a clause where none speaks and the terms name no open place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Because:
-    """A value of the answer and the clause that put it there.
-
-    `finding` is `gap` where the terms are silent, `conflict` where the clause disagrees with another in force: then
-    `says` is what this clause by itself would have set.
-    """
-
-    clause: str
-    effect: str
-    value: str
-    finding: str = ""
-    says: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the policy answers, before any date is worked out. `ask` is empty unless the outcome is `ask`."""
-
-    outcome: str
-    remedies: tuple[str, ...] = ()
-    return_shipping: str | None = None
-    redelivery_shipping: str | None = None
-    requires: tuple[str, ...] = ()
-    deadlines: tuple[tuple[str, Period], ...] = ()
-    because: tuple[Because, ...] = ()
-    ask: tuple[str, ...] = ()
-
-    @property
-    def essence(self) -> tuple[object, ...]:
-        """What makes two answers different: deadlines count only where there is something left to do by them."""
-        due = tuple(sorted((n, p.unit, p.length, p.after) for n, p in self.deadlines))
-        return (self.outcome, self.remedies, self.return_shipping, self.redelivery_shipping, frozenset(self.requires),
-                due if self.outcome in ("approve", "evidence") else ())  # fmt: skip
-
-    @property
-    def finding(self) -> str:
-        """`gap`, `conflict` or nothing."""
-        return next((row.finding for row in self.because if row.finding), "")
+"""Unknown branches up to which every combination of them is tried before the diagram is drawn."""
 
 
 @dataclass(frozen=True)
@@ -160,43 +118,17 @@ class Point:
 
     # ---- what a set of applicable branches comes to ----
 
-    def in_force(self, mask: int) -> Iterator[Branch]:
-        for i, branch in enumerate(self.branches):
-            if mask >> i & 1 and not mask & self.defeaters[i]:
-                yield branch
+    def in_force(self, mask: int) -> list[Branch]:
+        """The branches that hold and that no applicable exception sets aside."""
+        return [branch for i, branch in enumerate(self.branches) if mask >> i & 1 and not mask & self.defeaters[i]]
 
     def resolve(self, mask: int) -> Decision:
         """The decision when exactly the conditions in `mask` hold."""
         decision = self.known.get(mask)
         if decision is None:
-            decision = self.known[mask] = self._resolve(mask)
+            open_places = [gap.about for i, gap in enumerate(self.gaps, len(self.branches)) if mask >> i & 1]
+            decision = self.known[mask] = resolve(self.in_force(mask), open_places)
         return decision
-
-    def _resolve(self, mask: int) -> Decision:
-        rows = [(branch.clause.id, effect, value) for branch in self.in_force(mask) for effect, value in branch.then.rows()]
-        disputed = [effect for effect in dict.fromkeys(row[1] for row in rows) if _disputed(effect, rows)]
-        because = [Because(clause, effect, value if isinstance(value, str) else _period(value))
-                   for clause, effect, value in rows if effect not in disputed]  # fmt: skip
-        found: dict[str, str | None] = {effect: next((value for _, e, value in rows if e == effect and isinstance(value, str)
-                                                      and effect not in disputed), None) for effect in SCALARS}  # fmt: skip
-        outcome = found["outcome"]
-        if disputed:
-            outcome, because = "review", [*_conflict(disputed, rows), *(row for row in because if row.effect != "outcome")]
-        elif outcome is None:
-            outcome, because = "review", [*self._gap(mask), *because]
-        deadlines = {effect.removeprefix("deadlines."): value for _, effect, value in rows
-                     if isinstance(value, Period) and effect not in disputed}  # fmt: skip
-        force = list(self.in_force(mask))
-        return Decision(
-            outcome=outcome, remedies=united([branch.then.remedies for branch in force]),
-            return_shipping=found["return_shipping"], redelivery_shipping=found["redelivery_shipping"],
-            requires=united([branch.then.requires for branch in force]),
-            deadlines=tuple(deadlines.items()), because=tuple(because),
-        )  # fmt: skip
-
-    def _gap(self, mask: int) -> list[Because]:
-        named = [gap.about for i, gap in enumerate(self.gaps) if mask >> (len(self.branches) + i) & 1]
-        return [Because(about, "outcome", "review", "gap") for about in named or [GAP]]
 
 
 # ---- pieces ----------------------------------------------------------------------------------------------------------
@@ -215,41 +147,3 @@ def _chains(branches: Iterable[Branch], given: Facts) -> Iterator[Chain]:
         scope = _open(group[0][1].scope, given)
         links = tuple((_open(branch.case, given), bit) for bit, branch in group)
         yield Chain(scope, links)
-
-
-def _disputed(effect: str, rows: list[tuple[str, str, str | Period]]) -> bool:
-    if effect in ("remedies", "requires"):
-        return False
-    values = {
-        value if isinstance(value, str) else (value.unit, value.length, value.after) for _, e, value in rows if e == effect
-    }
-    return len(values) > 1
-
-
-def _conflict(disputed: list[str], rows: list[tuple[str, str, str | Period]]) -> Iterator[Because]:
-    for clause, effect, value in rows:
-        if effect in disputed:
-            said = value if isinstance(value, str) else _period(value)
-            yield Because(clause, "outcome", "review", "conflict", said if effect == "outcome" else f"{effect}={said}")
-
-
-def _period(period: Period) -> str:
-    return f"{period.length} {period.unit} after {period.after}"
-
-
-def united(lists: list[tuple[str, ...]]) -> tuple[str, ...]:
-    """One list of all the items: each list's own order is kept where they can all be, else that of first appearance.
-
-    >>> united([("refund",), ("other_product", "refund")])
-    ('other_product', 'refund')
-    """
-    items = list(dict.fromkeys(item for each in lists for item in each))
-    before = {item: {each[i - 1] for each in lists for i, x in enumerate(each) if i and x == item} for item in items}
-    found: list[str] = []
-    while len(found) < len(items):
-        left = [item for item in items if item not in found]
-        free = next((item for item in left if before[item] <= set(found)), None)
-        if free is None:
-            return tuple(items)
-        found.append(free)
-    return tuple(found)

@@ -70,7 +70,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause of a store's terms. One without cases decides nothing: `carried_by` names what keeps it instead."""
+    """One clause of a store's terms. One without cases decides nothing: `carried_by` names what keeps it instead.
+
+    `once`: `granted` or `denied` where its values count only if the outcome, settled by the other clauses, is that.
+    """
 
     id: str
     source: str
@@ -78,6 +81,7 @@ class Clause:
     cases: tuple[Case, ...]
     text: Texts
     exception_to: tuple[str, ...] = ()
+    once: str = ""
     carried_by: str = ""
     states: tuple[int, ...] = ()
     valid_from: date | None = None

@@ -10,8 +10,10 @@ from avdet.core import conditions as c
 from avdet.core.compile import Faults, build, faults_source
 from avdet.core.decide import Engine, Point
 from avdet.core.facts import Facts, Value
+from avdet.core.resolve import speaks
 
-Status = Literal["in_force", "set_aside", "not_met", "unknown"]
+Status = Literal["in_force", "set_aside", "not_met", "unknown", "waits"]
+"""`waits`: it applies, and speaks only `once` the outcome is another than it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,16 @@ class Tracer:
         """The trace in full, in the policy's order."""
         states = [self._state(parts, facts) for parts in self.parts]
         applies = sum(1 << i for i, (status, _) in enumerate(states) if status == "in_force")
+        outcome = self.point.resolve(applies).outcome if all(status != "unknown" for status, _ in states) else None
         for i, (branch, (status, part)) in enumerate(zip(self.point.branches, states, strict=True)):
             over = applies & self.point.defeaters[i] if status == "in_force" else 0
             by = tuple(dict.fromkeys(b.clause.id for j, b in enumerate(self.point.branches) if over >> j & 1))
             named = tuple((name, facts[name]) for name in c.facts_of(part))
-            yield Reason(branch.clause.id, branch.number, "set_aside" if by else status, _words(part), named, by)
+            if by:
+                status = "set_aside"
+            elif status == "in_force" and not speaks(branch, outcome):
+                status = "waits"
+            yield Reason(branch.clause.id, branch.number, status, _words(part), named, by)
 
     def _state(self, parts: tuple[c.Condition, ...], facts: Facts) -> tuple[Status, c.Condition]:
         open_part: c.Condition | None = None

@@ -92,6 +92,10 @@ class Clause(Struct, forbid_unknown_fields=True, omit_defaults=True):
     when: Condition | UnsetType = UNSET
     provided: Condition | UnsetType = UNSET
     within: Within | UnsetType = UNSET
+    once: (
+        Annotated[str, _one_of(("granted", "denied"), "Its values count only if the outcome turns out so; it sets no outcome.")]
+        | UnsetType
+    ) = UNSET
     then: Values | UnsetType = UNSET
     otherwise: (
         Annotated[Values, Meta(description="What holds once the period has passed or what is provided fails.")] | UnsetType
