@@ -1,0 +1,69 @@
+"""Disagreements that the drawn policies once found, each kept as the smallest policy that shows it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from avdet.core import conditions as c
+from avdet.core.decide import Engine, decide, united
+from avdet.core.errors import PolicyError
+from avdet.policies.shelf import read_bytes
+from tests import oracle
+from tests.strategies import BASE
+
+
+def engine(*clauses: dict[str, Any]) -> tuple[Engine, oracle.Terms]:
+    """A policy of these clauses, and what the oracle makes of it."""
+    doc = {
+        "avdet": 1, "store": "bookshop", "name": {"en": "Bookshop"}, "languages": ["en"], "currency": "EUR",
+        "calendar": {"country": "none", "zone": "Europe/Istanbul", "weekend": ["sunday"]},
+        "versions": [{"version": "1", "in_force_from": "2026-01-01"}],
+        "clauses": [{"id": f"BKS-{i}", "at": "claim", "text": {"en": "x"}, **clause} for i, clause in enumerate(clauses, 1)],
+    }  # fmt: skip
+    return Engine(read_bytes(json.dumps(doc).encode(), "drawn.yaml").newest), oracle.from_document(doc, "2026-01-01")
+
+
+def test_a_deadline_is_set_once() -> None:
+    within = {"days": 7, "after": "delivered", "sets": "send_by"}
+    other = {"deadlines": {"send_by": {"days": 3, "after": "delivered"}}}
+    with pytest.raises(PolicyError, match="within"):
+        engine({"within": within, "then": {"outcome": "approve", **other}})
+    with pytest.raises(PolicyError, match="within"):
+        engine({"within": within, "then": {"outcome": "approve"}, "otherwise": other})
+
+
+def test_a_fact_known_too_early_counts_as_known() -> None:
+    """The code generated for one reason once took `known finding` for settled before the claim was there."""
+    found, terms = engine({"when": {"fact": "finding", "op": "known"}, "then": {"outcome": "approve"}})
+    facts = {**BASE, "reason": "defect", "finding": "confirmed"}
+    assert oracle.opinion(terms, "claim", facts).ways[0].outcome == "approve"
+    assert decide(found, "claim", facts).outcome == "approve"
+    assert decide(found, "claim", {**facts, "finding": None}).finding == "gap"
+
+
+def test_a_list_of_values_asks_no_fact_that_cannot_matter() -> None:
+    """Where different clauses named different countries, two equal answers once looked different, and `used` was asked."""
+    found, terms = engine(
+        {"then": {"outcome": "approve"}},
+        {"when": {"fact": "country", "op": "==", "value": "IR"}, "then": {"outcome": "deny"}},
+        {"when": {"all": [{"fact": "used", "op": "==", "value": True}, {"fact": "country", "op": "in", "value": ["TR", "DE"]}]},
+         "then": {"outcome": "approve"}},
+    )  # fmt: skip
+    facts = {**BASE, "reason": "defect"}
+    assert oracle.opinion(terms, "claim", facts).ask == {"country"}
+    assert decide(found, "claim", facts).ask == ("country",)
+
+
+def test_one_is_not_yes() -> None:
+    assert c.show(c.parse("quantity == 1")) == "quantity == 1"
+    assert c.show(c.parse("sealed == true")) == "sealed"
+
+
+def test_remedies_whose_orders_contradict_stand_as_they_first_appear() -> None:
+    lists: list[tuple[str, ...]] = [("replacement", "correction"), ("correction", "replacement"), ("refund", "other_product"), ("custody", "refund")]
+    assert united(lists) == ("replacement", "correction", "refund", "other_product", "custody")
+    assert united(lists[1:]) == oracle.united([list(each) for each in lists[1:]]) == (
+        "correction", "replacement", "custody", "refund", "other_product")  # fmt: skip
