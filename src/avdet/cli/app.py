@@ -10,6 +10,7 @@ import typer
 CODES: Final = "Exit codes: 0 fine, 1 findings or differences, 2 bad input, 3 an extra is not installed."
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Trace = Annotated[bool, typer.Option("--trace", help="Say of every clause why it did or did not apply.")]
 Lang = Annotated[str | None, typer.Option("--lang", help="The reader's language: tr, fa or en.")]
 Store = Annotated[str, typer.Argument(help="A shipped store's name, or a policy file.")]
 
@@ -17,7 +18,7 @@ Store = Annotated[str, typer.Argument(help="A shipped store's name, or a policy 
 def decide(
     file: Annotated[str, typer.Argument(help="The question: a JSON or YAML file, or - for standard input.")],
     json: Json = False,
-    trace: Annotated[bool, typer.Option("--trace", help="Say of every clause why it did or did not apply.")] = False,
+    trace: Trace = False,
     lang: Lang = None,
 ) -> int:
     """Answer one question: what is owed, and by which clause."""
@@ -30,14 +31,15 @@ def ask(
     store: Store,
     order: Annotated[str | None, typer.Option(help="A file with the order, as in a question.")] = None,
     at: Annotated[str, typer.Option(help="The decision point: claim, cancellation or inspection.")] = "claim",
-    now: Annotated[str | None, typer.Option(help="The moment to decide at, with an offset; default: this moment.")] = None,
+    now: Annotated[str | None, typer.Option(help="The moment to decide at, with an offset; default: now.")] = None,
     json: Json = False,
+    trace: Trace = False,
     lang: Lang = None,
 ) -> int:
     """Interview the customer: ask only what can still change the answer, then decide."""
     from avdet.cli.asking import run
 
-    return run(store, order=order, at=at, now=now, json=json, language=lang)
+    return run(store, order=order, at=at, now=now, json=json, trace=trace, language=lang)
 
 
 def replay(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from avdet.cli import INTERRUPTED
 from avdet.cli.deciding import known_language, show
@@ -19,8 +20,11 @@ from avdet.policies.yaml_reader import read_yaml
 from avdet.words.catalogue import RLM, say
 from avdet.words.digits import digits
 
+_BEFORE: Final = re.compile(r"\w+ is before (\w+)")
 
-def run(store: str, *, order: str | None, at: str, now: str | None, json: bool, language: str | None) -> int:
+
+def run(store: str, *, order: str | None, at: str, now: str | None, json: bool, trace: bool,
+        language: str | None) -> int:  # fmt: skip
     """Interview until the answer is certain, then print it."""
     known_language(language)
     if at not in POINTS:
@@ -36,7 +40,7 @@ def run(store: str, *, order: str | None, at: str, now: str | None, json: bool, 
     if replies is None:
         _say(say(language, "ask", "left"), language)
         return INTERRUPTED
-    return _print(interview, replies, json=json, language=language)
+    return _print(interview, replies, json=json, trace=trace, language=language)
 
 
 def _moment(text: str) -> datetime:
@@ -88,9 +92,15 @@ def _keep(interview: Interview, replies: dict[str, Reply], asked: Prompt, said: 
     except Unclear as unclear:
         _say(str(unclear), language)
     except QuestionError as error:
-        _say(f"{error.what} → {error.cure}", "en")
+        _say(_unfit(error, language), language)
     else:
         replies[asked.key] = reply
+
+
+def _unfit(error: QuestionError, language: str) -> str:
+    """Why an answer does not fit the others, in the person's words where it is the order of events."""
+    match = _BEFORE.fullmatch(error.what)
+    return say(language, "ask", "wrong_order", event=say(language, "event", match[1])) if match else f"{error.what} → {error.cure}"
 
 
 def _hear(asked: Prompt, language: str) -> str:
@@ -110,7 +120,7 @@ def _say(text: str, language: str) -> None:
     print((RLM if language == "fa" else "") + text, file=sys.stderr)
 
 
-def _print(interview: Interview, replies: dict[str, Reply], *, json: bool, language: str) -> int:
+def _print(interview: Interview, replies: dict[str, Reply], *, json: bool, trace: bool, language: str) -> int:
     settled, question = interview.settled(replies), interview.question(replies)
     if json:
         import msgspec
@@ -120,6 +130,6 @@ def _print(interview: Interview, replies: dict[str, Reply], *, json: bool, langu
     from avdet.cli.terminal import console
 
     _say("", language)
-    show(settled, question, console(), language)
+    show(settled, question, console(), language, trace=trace)
     return 0
 

@@ -86,16 +86,20 @@ def _json(settled: Settled, question: Question, options: Options) -> bytes:
     return msgspec.json.encode(found)
 
 
-def show(settled: Settled, question: Question, console: Console, language: str | None, *, trace: bool = False) -> None:
+def show(settled: Settled, question: Question, console: Console, language: str | None, *,
+         trace: bool = False) -> None:  # fmt: skip
     """Draw the slip of a settled question, in the reader's language or the store's own."""
     from avdet.cli.receipt import draw
     from avdet.words.catalogue import code, say
-    from avdet.words.slip import slip
+    from avdet.words.slip import About, slip
 
     edition = settled.engine.edition
     language = language or edition.policy.languages[0]
     name = edition.policy.names.get(language) or edition.policy.store
-    shown = slip(builtins(render(settled, question, language)), point=question.at, calendar=settled.calendar,
+    claim = question.claim
+    about = About(question.at, question.order.number, (claim.reason or "") if claim else "",
+                  settled.calendar.local(settled.when.asked))  # fmt: skip
+    shown = slip(builtins(render(settled, question, language)), about, calendar=settled.calendar,
                  in_force_from=edition.in_force_from, name=name, language=language)  # fmt: skip
     draw(shown, console, trace=_traced(settled, question, language) if trace else None,
          hint=say(language, "slip", "how_trace", option=code("--trace", language)))  # fmt: skip

@@ -13,7 +13,7 @@ from avdet.contract.answer import Settled, settle_by
 from avdet.contract.question import Question, read_question
 from avdet.core.ask import settle
 from avdet.core.calendar import Calendar
-from avdet.core.decide import Decision, decide
+from avdet.core.decide import Decision
 from avdet.core.facts import BY_NAME, FACTS, Facts
 from avdet.core.policy import Policy
 from avdet.core.vocabulary import TRAITS
@@ -91,7 +91,7 @@ class Interview:
         found = settle_by(self.policy, self.question(replies))
         facts = found.facts if self.given is not None else self._unknown(found.facts, replies)
         law_engine = found.law_engine
-        law = None if found.law is None or law_engine is None else decide(law_engine, self.point, facts)
+        law = None if found.law is None or law_engine is None else settle(law_engine.point(self.point), facts)
         decision = settle(found.engine.point(self.point), facts)
         return msgspec.structs.replace(found, facts=facts, decision=decision, law=law)
 

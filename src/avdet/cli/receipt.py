@@ -20,7 +20,10 @@ from avdet.words.strip import Cell, Strip
 
 WIDEST: Final = 80
 NARROW: Final = 60
-_LOOK: Final = {"approve": ("✔", "green"), "deny": ("✘", "red"), "evidence": ("◔", "yellow"), "review": ("◑", "yellow"), "ask": ("?", "cyan")}
+_LOOK: Final = {
+    "approve": ("✔", "green"), "deny": ("✘", "red"), "evidence": ("◔", "yellow"), "review": ("◑", "yellow"),
+    "ask": ("?", "cyan"),
+}  # fmt: skip
 
 
 def draw(slip: Slip, console: Console, *, trace: Iterable[tuple[str, str]] | None = None, hint: str = "") -> None:
@@ -31,8 +34,10 @@ def draw(slip: Slip, console: Console, *, trace: Iterable[tuple[str, str]] | Non
     def put(thing: object) -> None:
         console.print(thing, width=width)
 
+    start = RLM if slip.language == "fa" else ""
     icon, colour = _LOOK[slip.result]
-    put(Text(f"{_start(slip.language)}{icon} {slip.sentence}", style=f"bold {colour}"))
+    put(Text(f"{start}{icon} {slip.sentence}", style=f"bold {colour}"))
+    put(Text(start + " · ".join(slip.about), style="dim"))
     put(rule)
     if slip.lines:
         put(_table(slip.lines, slip.language, width))
@@ -40,13 +45,15 @@ def draw(slip: Slip, console: Console, *, trace: Iterable[tuple[str, str]] | Non
         for row in _strip(strip, slip.language, width):
             put(row)
     put(rule)
-    put(Text(_start(slip.language) + " · ".join(slip.foot), style="dim"))
-    put(Text(f"{_start(slip.language)}{say(slip.language, 'slip', 'why_not')} {'' if trace is not None else hint}".rstrip(), style="dim"))
+    put(Text(start + " · ".join(slip.foot), style="dim"))
+    why = say(slip.language, "slip", "why_not")
+    put(Text(start + (why if trace is not None else f"{why} {hint}"), style="dim"))
     if trace is not None:
-        put(_table([Line(code(clause, slip.language), said) for clause, said in trace], slip.language, width, dim=True))
+        reasons = [Line(code(clause, slip.language), said) for clause, said in dict.fromkeys(trace)]
+        put(_table(reasons, slip.language, width, dim=True))
     if slip.staff:
         put(rule)
-        put(Text(_start(slip.language) + say(slip.language, "slip", "staff"), style="bold"))
+        put(Text(start + say(slip.language, "slip", "staff"), style="bold"))
         put(_table(slip.staff, slip.language, width))
 
 
@@ -83,7 +90,8 @@ def _strip(strip: Strip, language: str, width: int) -> Iterator[Text | Padding]:
         chunk = strip.cells[first : first + room]
         last = first + room >= len(strip.cells)
         yield _row((SHORT_WEEKDAYS[language][cell.day.weekday()] for cell in chunk), language, ["dim"] * len(chunk))
-        yield _row((digits(str(parts(cell.day, language)[2]), language) for cell in chunk), language, [_shade(cell) for cell in chunk])
+        days = [digits(str(parts(cell.day, language)[2]), language) for cell in chunk]
+        yield _row(days, language, [_shade(cell) for cell in chunk])
         marks = [digits(str(cell.count), language) if cell.count else "·" for cell in chunk]
         yield _row(marks, language, [*["dim"] * (len(chunk) - 1), "bold" if last else "dim"])
     for why, days in strip.closings.items():

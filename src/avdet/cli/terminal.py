@@ -57,7 +57,8 @@ def read(file: str, limit: int) -> bytes:
         with Path(file).open("rb") as opened:
             return opened.read(limit + 1)
     except OSError as fault:
-        raise AvdetError((fault.strerror or "cannot be read").lower(), where=file, cure="check the path and its permissions") from None
+        what = (fault.strerror or "cannot be read").lower()
+        raise AvdetError(what, where=file, cure="check the path and its permissions") from None
 
 
 def write(data: bytes) -> None:

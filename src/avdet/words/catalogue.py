@@ -1,4 +1,4 @@
-"""The words of the slip, the interview and the trace, in Turkish, Persian and English: one file a language, the same keys."""
+"""The words of the slip, the interview and the trace: one file a language, all with the same keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The decision slip: an answer document as a reader sees it, one line per value, each with the clause that put it there.
+"""The decision slip: an answer as a reader sees it, one line per value, each with the clause that put it there.
 
 The same slip is drawn in the terminal, on a page and on paper; how it is drawn is not decided here.
 """
@@ -32,23 +32,40 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """`sentence` says the outcome; `lines` the values; `foot` what decided; `staff` what the customer need not read."""
+    """`sentence` says the outcome and `about` of what; `lines` are the values; `foot` says what decided.
+
+    `staff` is what the customer need not read.
+    """
 
     language: str
     result: str
     sentence: str
+    about: tuple[str, ...]
     lines: tuple[Line, ...]
     strips: tuple[Strip, ...]
     foot: tuple[str, ...]
     staff: tuple[Line, ...]
 
 
-def slip(answer: Document, *, point: str, calendar: Calendar, in_force_from: date, name: str, language: str) -> Slip:
-    """The slip of an answer. `point` is the decision point, `calendar` the one the answer was dated by."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the answer is about: the decision point, the order's number, the claim's reason and the day it was reported."""
+
+    point: str
+    number: str = ""
+    reason: str = ""
+    day: date | None = None
+
+
+def slip(answer: Document, about: About, *, calendar: Calendar, in_force_from: date, name: str, language: str) -> Slip:
+    """The slip of an answer. `calendar` is the one the answer was dated by; `name` is the store's."""
     here = _Slip(answer, calendar, language)
     result = answer["outcome"]
-    return Slip(language, result, outcome(language, result, point), tuple(here.lines()),
-                strips(answer["deadlines"], calendar, language), here.foot(name, in_force_from), tuple(here.staff()))  # fmt: skip
+    return Slip(
+        language=language, result=result, sentence=outcome(language, result, about.point), about=here.about(about),
+        lines=tuple(here.lines()), strips=strips(answer["deadlines"], calendar, language),
+        foot=here.foot(name, in_force_from), staff=tuple(here.staff()),
+    )  # fmt: skip
 
 
 class _Slip:
@@ -63,6 +80,12 @@ class _Slip:
         rows = self.answer["because"]
         found = (row["clause"] for row in rows if row["effect"] == effect and value in (None, row["value"]))
         return tuple(clause for clause in dict.fromkeys(found) if clause != "GAP")
+
+    def about(self, about: About) -> tuple[str, ...]:
+        """One line that tells this claim from another."""
+        number = self.say("slip", "order", number=code(about.number, self.language)) if about.number else ""
+        reason = self.say("reason", about.reason) if about.reason else self.say("point", about.point)
+        return tuple(part for part in (number, reason, day(about.day, self.language) if about.day else "") if part)
 
     def lines(self) -> Iterator[Line]:
         yield from self._reasons()
@@ -83,7 +106,8 @@ class _Slip:
             return
         rows = [row for row in self.answer["because"] if row["effect"] == "outcome"]
         finding = next((row["finding"] for row in rows if row.get("finding")), "reason")
-        yield from self._listed(finding, [(digits(self._said(row), self.language), _mark(row)) for row in rows])
+        said = [(digits(self._said(row), self.language), _mark(row)) for row in rows]
+        yield from self._listed(finding, said)
 
     def _said(self, row: Document) -> str:
         text: str = row.get("text", "")
@@ -136,7 +160,8 @@ class _Slip:
         missing = list(self.answer["missing"])
         wanted = [each for each in self.answer["requires"] if each not in missing]
         for label, names in (("missing", missing), ("requires", wanted)):
-            yield from self._listed(label, [(self.say("requirement", each), self.by("requires", each)) for each in names])
+            said = [(self.say("requirement", each), self.by("requires", each)) for each in names]
+            yield from self._listed(label, said)
 
     def foot(self, name: str, in_force_from: date) -> tuple[str, ...]:
         policy = self.answer["policy"]
@@ -144,7 +169,7 @@ class _Slip:
             name,
             self.say("slip", "version", version=code(policy["version"], self.language)),
             self.say("slip", "in_force_from", day=plain_day(in_force_from, self.language)),
-            self.say("slip", "calendar", calendar=code(policy["calendar"], self.language)),
+            self.say("slip", "calendar", calendar=code(policy["calendar"].split(" ")[-1], self.language)),
         )
 
     def staff(self) -> Iterator[Line]:
@@ -152,7 +177,7 @@ class _Slip:
         law = self.answer.get("law")
         if law is None:
             return
-        named = self.say("law", law["law"]) if law["law"] in ("tr", "ir", "eu") else law["law"]
+        named = self.say("law", law["law"].removeprefix("law_"))
         cited = tuple(dict.fromkeys(row["clause"] for row in law["because"] if row["clause"] != "GAP"))
         yield Line("", self.say("slip", "law", law=named, outcome=self.say("result", law["outcome"])), cited)
         for warning in self.answer.get("warnings", ()):
