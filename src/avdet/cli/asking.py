@@ -100,7 +100,9 @@ def _keep(interview: Interview, replies: dict[str, Reply], asked: Prompt, said: 
 def _unfit(error: QuestionError, language: str) -> str:
     """Why an answer does not fit the others, in the person's words where it is the order of events."""
     match = _BEFORE.fullmatch(error.what)
-    return say(language, "ask", "wrong_order", event=say(language, "event", match[1])) if match else f"{error.what} → {error.cure}"
+    if match is None:
+        return f"{error.what} → {error.cure}"
+    return say(language, "ask", "wrong_order", event=say(language, "event", match[1]))
 
 
 def _hear(asked: Prompt, language: str) -> str:
@@ -112,7 +114,8 @@ def _hear(asked: Prompt, language: str) -> str:
     sys.stderr.flush()
     line = sys.stdin.readline(1000)
     if not line:
-        raise AvdetError("the answers ended before the decision", where="standard input", cure="answer every question, or q to leave")
+        raise AvdetError("the answers ended before the decision", where="standard input",
+                         cure="answer every question, or q to leave")  # fmt: skip
     return line.strip()
 
 

@@ -21,10 +21,10 @@ from avdet.core.vocabulary import TRAITS
 POINTS: Final = ("claim", "cancellation", "inspection")
 _ORDER_EVENTS: Final = ("placed", "paid", "invoiced", "handed_to_carrier", "delivered", "refused")
 _LINE: Final = ("unit_price", "quantity")
-_FIELDS: Final = {"payment_method": "order", "delivery_method": "order", "finding": "inspection",
-                  "within_rules": "inspection", "carrier_confirmed": "inspection",
-                  "customer_refuses_goods": "inspection", "makers_opinion_needed": "inspection"}  # fmt: skip
-_UNASKED: Final = frozenset((*TRAITS, *_LINE, "claimed_quantity", "order_total", "payment_method", "delivery_method", "country", "place"))
+_INSPECTION: Final = ("finding", "within_rules", "carrier_confirmed", "customer_refuses_goods", "makers_opinion_needed")
+_UNASKED: Final = frozenset(
+    (*TRAITS, *_LINE, "claimed_quantity", "order_total", "payment_method", "delivery_method", "country", "place")
+)
 _BEFORE_DELIVERY: Final = ("paid", "invoiced", "handed_to_carrier")
 
 Replies = Mapping[str, Reply]
@@ -125,28 +125,37 @@ class Interview:
 
     def question(self, replies: Replies) -> Question:
         """The question document that the answers so far come to, with placeholders where the contract needs a value."""
-        document: dict[str, Any] = {"store": self.policy.file or self.policy.store, "at": self.point, "now": self.now.isoformat()}
-        order = self.given or self._order(replies)
-        document["order"] = order["order"] if "order" in order else order
-        claim = dict(order.get("claim", {})) if "order" in order else {}
-        line = document["order"]["lines"][0]
-        quantity = replies.get("claimed_quantity", claim.get("quantity", line["quantity"] if self.given else 1))
-        answers = dict(claim.get("answers", {})) | {name: value for name, value in replies.items() if _customers(name)}
-        document["claim"] = {"sku": line["sku"], "reported_at": document["now"], **claim, "quantity": quantity, "answers": answers}
-        if "reason" in replies:
-            document["claim"]["reason"] = replies["reason"]
-        document["inspection"] = dict(order.get("inspection", {})) | self._inspection(replies)
-        if not document["inspection"]:
-            del document["inspection"]
+        given = self.given or {"order": self._order(replies)}
+        document: dict[str, Any] = {
+            "store": self.policy.file or self.policy.store, "at": self.point, "now": self.now.isoformat(),
+            "order": given["order"], "claim": self._claim(given, replies),
+        }  # fmt: skip
+        inspection = given.get("inspection", {}) | self._inspection(replies)
+        if inspection:
+            document["inspection"] = inspection
         return read_question(msgspec.json.encode(document))
 
+    def _claim(self, given: dict[str, Any], replies: Replies) -> dict[str, Any]:
+        line, said = given["order"]["lines"][0], given.get("claim", {})
+        claim: dict[str, Any] = {"reported_at": self.now.isoformat(), "quantity": 1}
+        if isinstance(line, dict) and "sku" in line:
+            claim |= {"sku": line["sku"], "quantity": line.get("quantity", 1)}
+        claim |= said
+        for key, name in (("claimed_quantity", "quantity"), ("reason", "reason")):
+            if key in replies:
+                claim[name] = replies[key]
+        answers = said.get("answers", {})
+        if isinstance(answers, dict):
+            claim["answers"] = answers | {name: value for name, value in replies.items() if _customers(name)}
+        return claim
+
     def _inspection(self, replies: Replies) -> dict[str, Any]:
-        found: dict[str, Any] = {name: replies[name] for name, part in _FIELDS.items() if part == "inspection" and name in replies}
+        found = {name: replies[name] for name in _INSPECTION if name in replies}
         if "replacement_in_stock" in replies:
             found["in_stock"] = replies["replacement_in_stock"]
-        for event in ("goods_received", "found"):
-            if replies.get(f"{event}_at") is not None:
-                found[f"{event}_at"] = self._moment(f"{event}_at", replies)
+        for key in ("goods_received_at", "found_at"):
+            if replies.get(key) is not None:
+                found[key] = self._moment(key, replies)
         return found
 
     def _order(self, replies: Replies) -> dict[str, Any]:
@@ -156,7 +165,7 @@ class Interview:
         if events.get("delivered_at") and "handed_to_carrier_at" not in replies:
             events["handed_to_carrier_at"] = events["delivered_at"]
         order: dict[str, Any] = {"placed_at": first, "paid_at": first, **events, "lines": [self._line(replies)]}
-        order |= {name: replies[name] for name, part in _FIELDS.items() if part == "order" and name in replies}
+        order |= {name: replies[name] for name in ("payment_method", "delivery_method") if name in replies}
         places = {"country": replies.get("country"), "city": replies.get("place")}
         if any(places.values()):
             country = places["country"] if places["country"] not in (None, "other") else "ZZ"

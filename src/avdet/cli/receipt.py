@@ -90,8 +90,8 @@ def _strip(strip: Strip, language: str, width: int) -> Iterator[Text | Padding]:
         chunk = strip.cells[first : first + room]
         last = first + room >= len(strip.cells)
         yield _row((SHORT_WEEKDAYS[language][cell.day.weekday()] for cell in chunk), language, ["dim"] * len(chunk))
-        days = [digits(str(parts(cell.day, language)[2]), language) for cell in chunk]
-        yield _row(days, language, [_shade(cell) for cell in chunk])
+        numbers = [digits(str(parts(cell.day, language)[2]), language) for cell in chunk]
+        yield _row(numbers, language, [_shade(cell) for cell in chunk])
         marks = [digits(str(cell.count), language) if cell.count else "·" for cell in chunk]
         yield _row(marks, language, [*["dim"] * (len(chunk) - 1), "bold" if last else "dim"])
     for why, days in strip.closings.items():
