@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from avdet.core.errors import MoneyError
 from avdet.core.money import allocate, part
-from avdet.core.remedies import InvoiceLine, amounts, invoiced
+from avdet.core.remedies import Pieces, amounts, invoiced
 
 
 @pytest.mark.parametrize("weights", [[], [0, 0], [1, -1]])
@@ -36,9 +36,8 @@ def test_pieces_in_any_grouping_come_to_the_whole(total, groups):
 
 
 def test_refund_is_the_invoiced_price_with_the_discount_shared():
-    lines = [InvoiceLine(1000, 3), InvoiceLine(500, 1, discount=100)]
-    assert invoiced(lines, 0, 3, order_discount=340) == 3000 - 300
-    assert invoiced(lines, 1, 1, order_discount=340) == 400 - 40
+    assert invoiced([3000, 400], 0, Pieces(3, 3), order_discount=340) == 3000 - 300
+    assert invoiced([3000, 400], 1, Pieces(1, 1), order_discount=340) == 400 - 40
 
 
 @given(st.lists(st.tuples(st.integers(1, 10**6), st.integers(1, 5)), min_size=1, max_size=5), st.data())
@@ -47,8 +46,8 @@ def test_everything_returned_in_any_order_is_what_was_paid(sold, data):
     discount = data.draw(st.integers(0, total))
     returned, refunded = [0] * len(sold), 0
     for index in data.draw(st.permutations([i for i, (_, quantity) in enumerate(sold) for _ in range(quantity)])):
-        lines = [InvoiceLine(p, q, returned=r) for (p, q), r in zip(sold, returned, strict=True)]
-        refunded += invoiced(lines, index, 1, order_discount=discount)
+        pieces = Pieces(1, sold[index][1], returned[index])
+        refunded += invoiced([p * q for p, q in sold], index, pieces, order_discount=discount)
         returned[index] += 1
     assert refunded == total - discount
 

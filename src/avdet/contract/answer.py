@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -17,7 +17,7 @@ from avdet.core.decide import GAP, Because, Decision, Engine, decide
 from avdet.core.errors import QuestionError
 from avdet.core.facts import Facts
 from avdet.core.policy import Edition, Period, Policy
-from avdet.core.remedies import InvoiceLine, amounts, invoiced
+from avdet.core.remedies import Pieces, amounts, invoiced
 from avdet.core.vocabulary import SHOWN_BY
 from avdet.policies import calendar_of, law_of, load
 
@@ -95,13 +95,14 @@ def render(settled: Settled, question: Question, language: str | None) -> Answer
     engine, decision = settled.engine, settled.decision
     policy = engine.edition.policy
     texts = _texts(engine, settled.law_engine, language or policy.languages[0])
+    written = texts.write(decision)
     found = Answer(
         outcome=decision.outcome,
-        because=texts.rows(decision),
+        because=written.rows,
         policy=PolicyMark(policy.store, engine.edition.version, engine.edition.fingerprint, settled.calendar.mark),
         remedies=decision.remedies,
         requires=decision.requires,
-        missing=missing(decision, settled.facts),
+        missing=[name for name, fact, done in written.shown if settled.facts[fact] is (not done)],
         deadlines={name: dated(period, settled) for name, period in decision.deadlines},
         ask=decision.ask,
         return_shipping=decision.return_shipping or UNSET,
@@ -123,17 +124,11 @@ def _add_law(found: Answer, settled: Settled, law: Decision, edition: Edition, t
         remedies=law.remedies,
         return_shipping=law.return_shipping or UNSET,
         deadlines={name: dated(period, settled) for name, period in law.deadlines},
-        because=texts.rows(law),
+        because=texts.write(law).rows,
     )
-    warnings = below_law(settled.decision, law, lambda period: dated(period, settled).at)
+    warnings = below_law(settled.decision, law, found.deadlines, found.law.deadlines)
     if warnings:
         found.warnings = warnings
-
-
-def missing(decision: Decision, facts: Facts) -> list[str]:
-    """The part of what is required that the facts show to be not done."""
-    shown = ((requirement, SHOWN_BY.get(requirement)) for requirement in decision.requires)
-    return [requirement for requirement, by in shown if by and facts[by[0]] is (not by[1])]
 
 
 def dated(period: Period, settled: Settled) -> Deadline:
@@ -149,12 +144,21 @@ def _money(question: Question, line: int, decision: Decision) -> Money | UnsetTy
     claim, order = question.claim, question.order
     if claim is None or not {"refund", "other_product"} & set(decision.remedies):
         return UNSET
-    lines = [InvoiceLine(each.unit_price, each.quantity, each.discount, each.returned) for each in order.lines]
-    goods = invoiced(lines, line, claim.quantity, order_discount=order.discount)
+    sold = order.lines[line]
+    totals = [each.unit_price * each.quantity - each.discount for each in order.lines]
+    goods = invoiced(totals, line, Pieces(claim.quantity, sold.quantity, sold.returned), order_discount=order.discount)
     found = amounts(goods, return_cost=claim.return_cost, other_price=claim.other_price,
                     customer_bears_return=decision.return_shipping == "customer")  # fmt: skip
     difference = UNSET if found.difference is None else found.difference
     return Money(order.lines[0].currency, found.goods, found.deducted, found.refund, difference)
+
+
+class Written(NamedTuple):
+    """A decision written out. It holds on to the decision, so that its id stays its own."""
+
+    decision: Decision
+    rows: list[Row]
+    shown: tuple[tuple[str, str, bool], ...]
 
 
 class Texts:
@@ -163,20 +167,21 @@ class Texts:
     def __init__(self, editions: list[Edition], language: str) -> None:
         self.clauses: dict[str, str] = {}
         self.gaps: dict[str, str] = {GAP: _SILENT[language]}
-        self.written: dict[int, tuple[Decision, list[Row]]] = {}
+        self.written: dict[int, Written] = {}
         for edition in editions:
             for clause in edition.clauses:
                 self.clauses[clause.id] = clause.text.get(language) or next(iter(clause.text.values()), "")
             self.gaps |= {gap.about: gap.text.get(language, "") for gap in edition.policy.gaps}
 
-    def rows(self, decision: Decision) -> list[Row]:
-        """The rows of a decision, each with its clause's text."""
+    def write(self, decision: Decision) -> Written:
+        """The rows of a decision, each with its clause's text; and by which fact each requirement is shown to be done."""
         found = self.written.get(id(decision))
         if found is None:
             if len(self.written) > MAX_WRITTEN:
                 self.written.clear()
-            found = self.written[id(decision)] = (decision, [self._row(row) for row in decision.because])
-        return found[1]
+            shown = tuple((name, *SHOWN_BY[name]) for name in decision.requires if name in SHOWN_BY)
+            found = self.written[id(decision)] = Written(decision, [self._row(row) for row in decision.because], shown)
+        return found
 
     def _row(self, row: Because) -> Row:
         texts = self.gaps if row.finding == "gap" else self.clauses

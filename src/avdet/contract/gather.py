@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from avdet.contract.question import MAX_LINES, Answers, Inspection, Line, Order, Question
+from avdet.contract.question import MAX_LINES, Answers, Destination, Inspection, Line, Order, Question
 from avdet.core import vocabulary as v
 from avdet.core.calendar import Calendar
 from avdet.core.errors import QuestionError
@@ -139,7 +139,13 @@ def _sound(line: Line, i: int, first: Line) -> None:
 
 # ---- facts -----------------------------------------------------------------------------------------------------------
 
-_START: Final[Facts] = UNKNOWN | dict.fromkeys((*v.TRAITS, *v.EVENTS), False) | {"local_minute": 0, "working_day": True}
+_START: Final[Facts] = (
+    UNKNOWN
+    | dict.fromkeys((*v.TRAITS, *v.EVENTS, "sales_stopped", "card_registered"), False)
+    | {"local_minute": 0, "working_day": True, "placed_before_stop": True, "attempts": 0}
+    | {"place": "other", "payer": "customer", "refund_holder": "none"}
+)
+"""What goes without saying: no trait, no event, nothing stopped, no account named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,29 +230,39 @@ def _stock_facts(facts: Facts, lines: list[Line]) -> None:
 
 
 def _order_facts(facts: Facts, question: Question, order: Order) -> None:
-    payer = order.paid_from.holder if order.paid_from else "customer"
-    holder = order.refund_to.holder if order.refund_to else "none"
-    stopped = order.sales_stopped_at
-    total = sum(line.unit_price * line.quantity - line.discount for line in order.lines)
+    """What the order says of itself; `_START` holds what goes without saying."""
+    total = 0
+    for line in order.lines:
+        total += line.unit_price * line.quantity - line.discount
     if order.discount > total:
         raise fail("$.order.discount", "a discount above the order's total", "correct the discount")
-    facts |= {
-        "order_total": min(MAX_MINOR, total - order.discount + order.shipping),
-        "payment_method": order.payment_method, "delivery_method": order.delivery_method, "recipient": order.recipient,
-        "country": _country(order), "place": _place(order),
-        "partial_consent": order.partial_consent, "form_complete": order.form_complete,
-        "recipient_details": order.recipient_details, "sales_stopped": stopped is not None and _stopped(question, order),
-        "placed_before_stop": stopped is None or order.placed_at < stopped,
-        "attempts": min(100, sum(attempt.outcome != "delivered" for attempt in order.deliveries)),
-        "payer": payer, "refund_holder": holder, "card_registered": order.refund_to is not None,
-        "paid_from_registered": _same_account(order), "payer_documents_checked": order.payer_documents_checked,
-        "minor": order.minor if order.minor is not None else holder == "parent",
-    }  # fmt: skip
+    facts["order_total"] = min(MAX_MINOR, total - order.discount + order.shipping)
+    facts["payment_method"] = order.payment_method
+    facts["delivery_method"] = order.delivery_method
+    facts["recipient"] = order.recipient
+    facts["partial_consent"] = order.partial_consent
+    facts["form_complete"] = order.form_complete
+    facts["recipient_details"] = order.recipient_details
+    if order.destination is not None:
+        facts["country"] = order.destination.country if order.destination.country in COUNTRIES else "other"
+        facts["place"] = _place(order.destination)
+    if order.sales_stopped_at is not None:
+        facts["sales_stopped"] = order.sales_stopped_at <= (question.now or order.placed_at)
+        facts["placed_before_stop"] = order.placed_at < order.sales_stopped_at
+    if order.deliveries:
+        facts["attempts"] = min(100, sum(attempt.outcome != "delivered" for attempt in order.deliveries))
+    _account_facts(facts, order)
 
 
-def _stopped(question: Question, order: Order) -> bool:
-    assert order.sales_stopped_at is not None
-    return order.sales_stopped_at <= (question.now or order.placed_at)
+def _account_facts(facts: Facts, order: Order) -> None:
+    if order.paid_from is not None:
+        facts["payer"] = order.paid_from.holder
+    if order.refund_to is not None:
+        facts["card_registered"] = True
+        facts["refund_holder"] = order.refund_to.holder
+    facts["paid_from_registered"] = _same_account(order)
+    facts["payer_documents_checked"] = order.payer_documents_checked
+    facts["minor"] = order.minor if order.minor is not None else facts["refund_holder"] == "parent"
 
 
 def _same_account(order: Order) -> bool:
@@ -257,15 +273,8 @@ def _same_account(order: Order) -> bool:
     return paid.holder == refund.holder and (paid.number is None or refund.number is None or paid.number == refund.number)
 
 
-def _country(order: Order) -> str | None:
-    if order.destination is None:
-        return None
-    return order.destination.country if order.destination.country in COUNTRIES else "other"
-
-
-def _place(order: Order) -> str:
-    where = order.destination
-    for name in (where.city, where.province) if where else ():
+def _place(where: Destination) -> str:
+    for name in (where.city, where.province):
         if name:
             found = _PLACES.get(name.lower().translate(_FOLDED))
             if found:

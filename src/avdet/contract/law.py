@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from msgspec import UnsetType
-
-from avdet.contract.shape import BelowLaw
+from avdet.contract.shape import BelowLaw, Deadline
 from avdet.core.decide import Decision
-from avdet.core.policy import Period
 
 _RANK: Final = {"deny": 0, "review": 1, "ask": 1, "evidence": 2, "approve": 3}
 
 
-def below_law(store: Decision, law: Decision, when: Callable[[Period], datetime | UnsetType]) -> list[BelowLaw]:
+Deadlines = dict[str, Deadline]
+
+
+def below_law(store: Decision, law: Decision, ours: Deadlines, theirs: Deadlines) -> list[BelowLaw]:
     """Where the store's decision gives less than the law's."""
     if law.outcome != "approve" or store.outcome == "ask":
         return []
@@ -25,9 +24,8 @@ def below_law(store: Decision, law: Decision, when: Callable[[Period], datetime 
         found.append(_warning("outcome", store.outcome, law.outcome, store, law))
     if store.return_shipping == "customer" and law.return_shipping == "store":
         found.append(_warning("return_shipping", "customer", "store", store, law))
-    ours, theirs = dict(store.deadlines).get("report_by"), dict(law.deadlines).get("report_by")
-    if ours and theirs:
-        mine, other = when(ours), when(theirs)
+    if "report_by" in ours and "report_by" in theirs:
+        mine, other = ours["report_by"].at, theirs["report_by"].at
         if isinstance(mine, datetime) and isinstance(other, datetime) and mine < other:
             found.append(_warning("deadlines.report_by", mine.isoformat(), other.isoformat(), store, law))
     return found

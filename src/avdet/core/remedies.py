@@ -12,20 +12,6 @@ from avdet.core.money import allocate, part
 
 
 @dataclass(frozen=True, slots=True)
-class InvoiceLine:
-    """A line as invoiced: `unit_price` before the order's discount, `returned` pieces settled by earlier claims."""
-
-    unit_price: int
-    quantity: int
-    discount: int = 0
-    returned: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.unit_price * self.quantity - self.discount
-
-
-@dataclass(frozen=True, slots=True)
 class Amounts:
     """`goods`: invoiced price of the claimed pieces, discounts shared out; `deducted`: carriage the customer bears;
     `refund`: what is paid out; `difference`: for another product, positive where the customer pays up."""
@@ -36,12 +22,19 @@ class Amounts:
     difference: int | None = None
 
 
-def invoiced(lines: Sequence[InvoiceLine], index: int, quantity: int, *, order_discount: int = 0) -> int:
-    """The invoiced price of `quantity` further pieces of a line, its share of the order's discount taken off."""
-    totals = [line.total for line in lines]
-    shares = allocate(order_discount, totals) if order_discount else (0,) * len(lines)
-    line = lines[index]
-    return part(line.total - shares[index], before=line.returned, count=quantity, of=line.quantity)
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Which pieces of a line are meant: `count` further ones of `of`, `before` having been settled by earlier claims."""
+
+    count: int
+    of: int
+    before: int = 0
+
+
+def invoiced(totals: Sequence[int], line: int, pieces: Pieces, *, order_discount: int = 0) -> int:
+    """The invoiced price of pieces of a line, its share of the order's discount taken off. `totals`: every line's price."""
+    share = allocate(order_discount, totals)[line] if order_discount else 0
+    return part(totals[line] - share, before=pieces.before, count=pieces.count, of=pieces.of)
 
 
 def amounts(
