@@ -97,6 +97,23 @@ def clock(moment: datetime, zone: str, language: str) -> str:
     return digits(f"{local:%H:%M}", language)
 
 
+_TO: Final = {1: "e", 2: "ye", 3: "e", 4: "e", 5: "e", 6: "ya", 7: "ye", 8: "e", 9: "a", 10: "a", 20: "ye", 30: "a",
+              40: "a", 50: "ye"}  # fmt: skip
+
+
+def until_clock(clock_: str, language: str) -> str:
+    """A time of day as the end of something; Turkish bends it by how its last number sounds.
+
+    >>> until_clock("14:10", "tr"), until_clock("09:00", "tr"), until_clock("۱۴:۱۰", "fa")
+    ("14:10'a", "09:00'a", '۱۴:۱۰')
+    """
+    if language != "tr":
+        return clock_
+    hours, minutes = (int(part) for part in clock_.split(":"))
+    last = minutes or hours
+    return f"{clock_}'{_TO.get(last % 10 or last, 'a')}"
+
+
 def instant(moment: datetime, zone: str, language: str) -> str:
     """A date and time in words, on the clock of a time zone. `moment` carries an offset.
 
