@@ -7,7 +7,7 @@ month, clamped to a shorter month's last day, in the store's own reckoning (Greg
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -153,9 +153,13 @@ class Calendar:
         return self._search(first, last, unit)
 
     def _working_elapsed(self, first: date, last: date) -> int:
-        if last <= self.next_working(first):
-            return 0
-        return self.working_days_until(last - timedelta(days=1)) - self.working_days_until(first) + 1
+        """One more than the working days that lie between; none if the next one after a closed day is not over."""
+        self._known(first)
+        self._known(last)
+        start, days = first.toordinal(), self._working
+        before = bisect_right(days, start)
+        between = bisect_left(days, last.toordinal()) - before
+        return between + 1 if between or days[before - 1] == start else 0
 
     def _search(self, first: date, last: date, unit: str) -> int:
         """Smallest count whose last day reaches `last`; the end of a period never moves back as the count grows."""
