@@ -95,9 +95,10 @@ def test_a_case_covers_only_clauses_that_exist() -> None:
     assert {clause for clause in tool().coverings(tool().all_cases()) if clause not in known} == set()
 
 
-def test_case_ids_are_not_used_twice() -> None:
-    names = [each.id for each in tool().all_cases()]
-    assert sorted({name for name in names if names.count(name) > 1}) == []
+def test_a_file_uses_a_case_id_once() -> None:
+    for path in tool().CASES.glob("*.yaml"):
+        names = [each.id for each in tool().read_cases(path)]
+        assert sorted({name for name in names if names.count(name) > 1}) == [], path.name
 
 
 def test_rows_name_decision_points_in_their_order() -> None:
