@@ -34,7 +34,7 @@ def _run(arguments: list[str]) -> int:
     try:
         code = _dispatch(arguments)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # the latter is how the command framework takes a closed pipe
         discard_output()
         return UNREAD
     except KeyboardInterrupt:

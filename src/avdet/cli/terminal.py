@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_LONGEST: Final = 600
+_LONGEST: Final = 300
 
 
 def prepare() -> None:
@@ -42,8 +42,8 @@ def _harmless(letter: str) -> bool:
 
 def complain(where: str, what: str, cure: str) -> int:
     """One error on standard error: place, what, cure. Returns the exit code for bad input."""
-    place = f"{where}: " if where else ""
-    print(printable(f"avdet: {place}{what}" + (f" → {cure}" if cure else "")), file=sys.stderr)
+    place = f"{printable(where)}: " if where else ""
+    print(f"avdet: {place}{printable(what)}" + (f" → {printable(cure)}" if cure else ""), file=sys.stderr)
     return 2
 
 

@@ -16,6 +16,8 @@ from avdet.core.errors import QuestionError
 from avdet.core.facts import BY_NAME, COUNTRIES, MAX_MINOR, NOT_STARTED, UNKNOWN, Facts
 
 _ANSWERS: Final = Answers.__struct_fields__
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Orders are placed, and decided, in these years; every other moment of a question lies between those two."""
 _PLACES: Final = {
     "istanbul": "istanbul", "i\u0307stanbul": "istanbul", "استانبول": "istanbul",
     "tehran": "tehran", "teheran": "tehran", "tahran": "tehran", "تهران": "tehran",
@@ -46,6 +48,9 @@ def moments(question: Question) -> Moments:
     now = question.now or (claim.reported_at if claim else None)
     if now is None:
         raise fail("$.now", "no moment to decide at", "give `now`, or a claim with reported_at")
+    if order.placed_at.year < FIRST_YEAR or now.year > LAST_YEAR:
+        where, year = ("$.order.placed_at", order.placed_at.year) if order.placed_at.year < FIRST_YEAR else ("$.now", now.year)
+        raise fail(where, f"the year {year}", f"give a moment from {FIRST_YEAR} to {LAST_YEAR}")
     events = _events(question, now)
     _in_order(order, events)
     for event, at in events.items():

@@ -186,6 +186,8 @@ def _explain(raw: bytes) -> Question:
     except msgspec.ValidationError as fault:
         path, what = complaint(fault, document, convert_question)
         raise QuestionError(what, where=path_words(path), cure="see the contract: avdet schema question") from None
+    except UnicodeEncodeError:
+        raise QuestionError("half of a character (a lone surrogate)", where="$", cure="write the character whole") from None
 
 
 def convert_question(document: Any) -> Question:

@@ -1,0 +1,214 @@
+"""Whatever is fed in: one clear line on standard error, exit code 2, no traceback."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.cli.bookshop import POLICY, QUESTION
+from tests.cli.conftest import run_avdet
+
+NESTED = 100_000
+
+
+def refused(ran, *words):
+    assert ran.code == 2, ran
+    assert ran.out == ""
+    assert ran.err.startswith("avdet: ")
+    assert ran.err.count("\n") == 1, ran.err
+    assert "Traceback" not in ran.err
+    assert "fault in avdet" not in ran.err
+    assert "→" in ran.err, "an error names its cure"
+    for word in words:
+        assert word in ran.err
+
+
+BYTES = {
+    "nothing": b"",
+    "a blank": b" \n ",
+    "NUL": b"\x00\x00",
+    "not UTF-8": b"\xff\xfe{\x00}\x00",
+    "half a letter": '{"store": "é'.encode()[:-1],
+    "a lone surrogate": b'{"store": "\\ud800", "at": "claim"}',
+    "half of JSON": b'{"store": "fetrashop", "at": ',
+    "a list": b"[]",
+    "a number": b"7",
+    "text": b"hello",
+    "deep lists": b"[" * NESTED,
+    "deep objects": b'{"a":' * (NESTED // 5),
+    "deep YAML": b"- " * 5_000,
+    "a long figure": b'{"store": "fetrashop", "at": "claim", "now": ' + b"9" * 100_000 + b"}",
+    "huge": b'{"store": "' + b"x" * 300_000 + b'"}',
+    "YAML tags": b"store: !!python/object/apply:os.system ['true']\n",
+    "YAML bomb": b"a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nstore: *c\n",
+    "an alias": b"store: *x\n",
+    "a repeated key": b"store: fetrashop\nstore: fetrashop\n",
+    "two documents": b"store: a\n---\nstore: b\n",
+    "tabs": b"store:\n\t- x\n",
+    "a bell": b"store: \x07\n",
+    "not a number": b'{"store": NaN}',
+}
+
+
+@pytest.mark.parametrize("raw", BYTES.values(), ids=BYTES.keys())
+def test_a_question_that_is_none(avdet, raw):
+    refused(avdet("decide", "--json", "-", stdin=raw))
+
+
+@pytest.mark.parametrize("raw", BYTES.values(), ids=BYTES.keys())
+def test_a_policy_that_is_none(avdet, tmp_path, raw):
+    file = tmp_path / "shop.yaml"
+    file.write_bytes(raw)
+    refused(avdet("decide", "--json", "-", stdin=json.dumps(QUESTION | {"store": str(file)}).encode()))
+
+
+@pytest.mark.parametrize("store", ["", "\0.yaml", "../../etc/passwd", "no-such-store", "x" * 5000, "\ud800.yaml", "a\nb.yaml", ".yaml", "🙂"])
+def test_a_store_that_is_none(avdet, store):
+    refused(avdet("decide", "--json", "-", stdin=json.dumps(QUESTION | {"store": store}).encode()))
+
+
+@pytest.mark.parametrize(("change", "path"), [
+    ({"at": "claims"}, "$.at"),
+    ({"order": None}, "$.order"),
+    ({"order": QUESTION["order"] | {"lines": []}}, "$.order.lines"),
+    ({"order": QUESTION["order"] | {"placed_at": "2026-03-02T10:00:00"}}, "$.order.placed_at"),
+    ({"order": QUESTION["order"] | {"delivered_at": "2026-03-01T10:00:00+03:00"}}, "$.order"),
+    ({"order": QUESTION["order"] | {"placed_at": "0001-01-01T00:00:00+14:00"}}, "$.order"),
+    ({"claim": QUESTION["claim"] | {"quantity": 0}}, "$.claim.quantity"),
+    ({"claim": QUESTION["claim"] | {"quantity": 3}}, "$.claim.quantity"),
+    ({"claim": QUESTION["claim"] | {"quantity": True}}, "$.claim.quantity"),
+    ({"claim": QUESTION["claim"] | {"quantity": 1.0e400}}, "$"),
+    ({"claim": QUESTION["claim"] | {"reported_at": "9999-12-31T23:59:59-14:00"}}, ""),
+    ({"surprise": 1}, "$"),
+])  # fmt: skip
+def test_a_question_that_breaks_the_contract_names_the_place(avdet, tmp_path, change, path):
+    file = tmp_path / "bookshop.yaml"
+    file.write_text(POLICY, encoding="utf-8")
+    refused(avdet("decide", "-", stdin=json.dumps(QUESTION | {"store": str(file)} | change).encode()), path)
+
+
+@pytest.mark.parametrize("command", [["decide"], ["policy", "check"], ["policy", "publish"]])
+def test_files_that_cannot_be_read(avdet, tmp_path, command):
+    (tmp_path / "folder.yaml").mkdir()
+    for name in ("folder.yaml", "missing.yaml", "a\0b.yaml", "x" * 5000 + ".yaml"):
+        refused(avdet(*command, str(tmp_path / name)))
+
+
+def test_an_endless_file_is_read_no_further_than_the_limit(avdet):
+    refused(avdet("decide", "/dev/zero"), "larger than")
+
+
+def test_what_is_shown_of_hostile_text_cannot_steer_the_terminal(avdet):
+    ran = avdet("decide", "-", stdin=json.dumps(QUESTION | {"store": "\x1b[2J\u202eevil\u2066.yaml"}).encode())
+    refused(ran)
+    assert not set(ran.err) & set("\x1b\u202e\u2066")
+
+
+@pytest.mark.parametrize("arguments", [
+    ["decide"], ["decide", "a", "b"], ["decide", "--lang", "xx", "-"], ["decide", "--lang"], ["decide", "--nothing", "-"], ["nothing"],
+    ["policy", "nothing"], ["policy", "export", "fetrashop", "--to", "nothing"], ["ask", "fetrashop", "--at", "checkout"],
+    ["policy", "publish", "fetrashop", "--lang", "xx"], ["ask", "fetrashop", "--now", "yesterday"], ["schema", "nothing"],
+    ["ask", "fetrashop", "--now", "2026-01-01T00:00:00"], ["facts", "--lang", "xx"], ["ask", "nowhere"], ["\0"], ["\ud800"],
+    ["policy", "publish", "fetrashop", "--to", "pdf"],
+], ids=" ".join)  # fmt: skip
+def test_a_command_that_is_none(avdet, arguments):
+    refused(avdet(*arguments))
+
+
+# ---- whatever comes ----
+
+words = st.sampled_from(["store", "at", "order", "claim", "lines", "sku", "fetrashop", "placed_at", "2026-03-02T10:00:00+03:00", "answers"])
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | words,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words | st.text(max_size=8), inner, max_size=5),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.binary(max_size=200) | anything.map(lambda value: json.dumps(value, allow_nan=True).encode()))
+def test_the_question_reader_refuses_whatever_is_no_question(raw):
+    refused(run_avdet("decide", "--json", "-", stdin=raw))
+
+
+def _changed(document, path, value):
+    if not path:
+        return value
+    copy = list(document) if isinstance(document, list) else dict(document)
+    copy[path[0]] = _changed(document[path[0]], path[1:], value)
+    return copy
+
+
+def _paths(document, here=()):
+    yield here
+    for key, value in document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ():
+        yield from _paths(value, (*here, key))
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(list(_paths(QUESTION | {"store": "ofiskutum"}))), anything)
+def test_a_question_with_one_value_changed_is_answered_or_refused(path, value):
+    raw = json.dumps(_changed(QUESTION | {"store": "ofiskutum"}, path, value)).encode()
+    ran = run_avdet("decide", "--json", "-", stdin=raw)
+    if ran.code:
+        refused(ran)
+    else:
+        assert ran.json["outcome"] in ("approve", "evidence", "deny", "review", "ask")
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_policy_with_one_line_broken_is_read_or_refused(tmp_path, data):
+    lines = POLICY.splitlines()
+    at = data.draw(st.integers(0, len(lines) - 1))
+    column = data.draw(st.integers(0, len(lines[at])))
+    junk = data.draw(st.sampled_from(["", " ", "&a ", "*a", "!!x ", "}", "[", "'", '"', ": ", "- ", "#", "\u202e", "\x85", "9" * 30, "and (", "\t", "__class__"]))
+    lines[at] = lines[at][:column] + junk + lines[at][column + data.draw(st.integers(0, 4)) :]
+    file = tmp_path / "shop.yaml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    ran = run_avdet("decide", "--json", "-", stdin=json.dumps(QUESTION | {"store": str(file)}).encode())
+    if ran.code:
+        refused(ran)
+
+
+# ---- the process itself ----
+
+
+@contextmanager
+def spawn(*arguments, **options):
+    """A process of its own, gone when the block ends."""
+    with subprocess.Popen([sys.executable, "-m", "avdet", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, **options) as process:  # fmt: skip
+        yield process
+        process.kill()
+
+
+def test_a_reader_that_leaves_early_is_no_error():
+    with spawn("facts", "--json") as process:
+        process.stdout.close()
+        said = process.stderr.read()
+        assert (process.wait(20), said) == (141, b"")
+
+
+def test_an_interrupt_ends_quietly():
+    with spawn("ask", "fetrashop") as process:
+        process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+        assert process.returncode == 130
+        assert b"Traceback" not in said
+
+
+def test_a_terminal_that_knows_no_persian_still_gets_an_answer():
+    claim = Path(__file__).parents[2] / "src/avdet/cli/claims/fetrashop.yaml"
+    with spawn("decide", str(claim), env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}) as process:
+        out, said = process.communicate(timeout=20)
+    assert (process.returncode, said) == (0, b"")
+    assert b"FET-WDR-1" in out
