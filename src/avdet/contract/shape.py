@@ -77,11 +77,11 @@ class Answer(Struct, omit_defaults=True):
     outcome: str
     because: list[Row]
     policy: PolicyMark
-    remedies: tuple[str, ...] | list[str]
-    requires: tuple[str, ...] | list[str]
+    remedies: tuple[str, ...]
+    requires: tuple[str, ...]
     missing: list[str]
     deadlines: dict[str, Deadline]
-    ask: tuple[str, ...] | list[str]
+    ask: tuple[str, ...]
     return_shipping: str | UnsetType = UNSET
     redelivery_shipping: str | UnsetType = UNSET
     amounts: Money | UnsetType = UNSET
