@@ -105,6 +105,11 @@ def _window(edition: Edition) -> tuple[date, date]:
     return first, first + timedelta(days=365)
 
 
+def first_working_day(edition: Edition, calendar: Calendar) -> date:
+    """The first day on which an example may begin."""
+    return calendar.next_working(_window(edition)[0] + timedelta(days=14))
+
+
 def _start(calendar: Calendar, period: Period, window: tuple[date, date]) -> date | None:
     """The day from which the period meets the most holidays, none of them unforeseen; the earliest of such days."""
     best, best_score = None, (-1, 0)
@@ -162,10 +167,11 @@ def _length(due: Mapping[str, Any], language: str) -> str:
 
 def _outcome(due: Mapping[str, Any], reason: str, calendar: Calendar, language: str) -> Iterator[str]:
     left = dict(due)
-    if {"refund_from", "refund_by"} <= left.keys() and all(left[name]["unit"] != "hours" for name in ("refund_from", "refund_by")):
-        first, last = (datetime.fromisoformat(str(left.pop(name)["at"])) for name in ("refund_from", "refund_by"))
-        days = (day(calendar.local(at), language) for at in (first, last))
-        yield phrase("refund_range", language, **dict(zip(("first", "last"), days, strict=True)))
+    pair = [left[name] for name in ("refund_from", "refund_by") if name in left]
+    if len(pair) == 2 and all(each["unit"] != "hours" for each in pair):
+        first, last = (day(calendar.local(datetime.fromisoformat(str(each["at"]))), language) for each in pair)
+        yield phrase("refund_range", language, first=first, last=last)
+        left = {name: each for name, each in left.items() if each not in pair}
     for name, each in left.items():
         yield _until(name, each, reason, calendar, language)
 
