@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -66,13 +67,19 @@ def settle_by(policy: Policy, question: Question, edition: Edition | None = None
         raise QuestionError(f"{question.order.lines[0].currency} in a store that sells in {policy.currency}",
                             where="$.order.lines[0].currency", cure=f"give amounts in {policy.currency}")  # fmt: skip
     engine = engine_of(edition or edition_for(policy, question, calendar))
-    law_engine = engine_of(law_of(policy.law).newest) if policy.law else None
+    law_engine = _law_engine(policy.law, calendar.local(question.order.placed_at)) if policy.law else None
     facts = gather(question, when, line, calendar, _plan(engine, law_engine, question.at))
     decision = decide(engine, question.at, facts)
     law = decide(law_engine, question.at, facts) if law_engine and law_engine.point(question.at).branches else None
     if law is not None and law_engine is not None and policy.law_binds:
         decision = bound(decision, law)
     return Settled(engine, calendar, facts, when, line, decision, law, law_engine)
+
+
+def _law_engine(law: str, placed: date) -> Engine | None:
+    """The law as it stood when the order was placed; nothing if it had not taken force yet."""
+    edition = law_of(law).edition_on(placed)
+    return engine_of(edition) if edition else None
 
 
 @lru_cache(maxsize=256)
