@@ -1,0 +1,66 @@
+"""`avdet policy publish`, `export` and `new`: what is written out of a policy, and the file to begin one with."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from avdet.cli.deciding import known_language
+from avdet.cli.terminal import printable, write
+from avdet.core.errors import AvdetError
+from avdet.policies import load
+
+FORMS: Final = ("html", "markdown")
+STARTER: Final = Path(__file__).parent / "starter.yaml"
+
+
+def publish(store: str, *, language: str | None, to: str, since: str | None, output: str | None) -> int:
+    """Write the terms page, or the page of what changed."""
+    known_language(language)
+    if to not in FORMS:
+        raise AvdetError(f"{to!r:.40} is no form of page", where="--to", cure=f"use {' or '.join(FORMS)}")
+    policy = load(store)
+    language = language or policy.languages[0]
+    from avdet.analysis import publish as pages
+
+    if since is not None:
+        text = pages.differences_html(load(since).newest, policy.newest, language)
+    elif to == "html":
+        text = pages.terms_html(policy, policy.newest, language)
+    else:
+        text = pages.terms_markdown(policy, policy.newest, language)
+    return _deliver(text, output)
+
+
+def export(store: str, *, to: str, point: str, output: str | None) -> int:
+    """Write a policy's clauses at one decision point for another engine."""
+    policy = load(store)
+    from avdet.analysis.export import export as written
+
+    return _deliver(written(policy.newest, to, point=point), output)
+
+
+def _deliver(text: str, output: str | None) -> int:
+    if output is None:
+        write(text.rstrip("\n").encode())
+    else:
+        Path(output).write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+    return 0
+
+
+def new(file: str) -> int:
+    """Start a policy file; one that is there already is left alone."""
+    path = Path(file)
+    if path.suffix not in (".yaml", ".yml") or "\0" in file:
+        raise AvdetError("a policy file ends in .yaml", where=printable(file), cure="choose a name such as myshop.yaml")
+    store = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_")[:40] or "shop"
+    store = store if store[0].isalpha() else f"shop_{store}"[:40]
+    text = STARTER.read_text(encoding="utf-8").replace("store: myshop", f"store: {store}")
+    try:
+        with path.open("x", encoding="utf-8") as started:
+            started.write(text)
+    except FileExistsError:
+        raise AvdetError("there is a file of that name already", where=file, cure="choose another name, or move it away") from None
+    write(f"{file}: started; now read it, change it, and: avdet policy check {file}".encode())
+    return 0
