@@ -148,6 +148,15 @@ def test_a_clause_that_waits_for_the_outcome_adds_its_values_only_then():
     assert statuses == {"SHP-A-1": "set_aside", "SHP-B-1": "in_force", "SHP-C-1": "waits", "SHP-D-1": "in_force"}
 
 
+def test_one_case_of_a_clause_may_wait_for_the_outcome():
+    mixed = clause("SHP-B-1", at="claim", cases=[
+        {"when": "box_marked", "then": {"outcome": "deny"}, "exception_to": ["SHP-A-1"]},
+        {"once": "granted", "then": {"requires": ["box_unmarked"]}}])  # fmt: skip
+    assert decided(GRANT, mixed, box_marked=True).requires == ()
+    assert decided(GRANT, mixed, box_marked=False).requires == ("box_unmarked",)
+    assert decided(GRANT, mixed, box_marked=False, reason="mismatch").requires == ()
+
+
 def test_trace_tells_what_failed_what_was_set_aside_and_what_is_open():
     exception = clause("SHP-B-1", at="claim", when="box_marked", then={"outcome": "deny"}, exception_to=["SHP-A-1"])
     waits = clause("SHP-C-1", at="claim", when="reason == defect and sealed", then={"requires": ["invoice"]})

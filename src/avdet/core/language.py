@@ -189,7 +189,7 @@ class _Reader:
             )
         when = self.condition((*path, "when"), doc.get("when"))
         cases = self.read_cases(path, doc, when)
-        carried_by, once = doc.get("carried_by") or "", self.read_once(path, doc, cases)
+        carried_by = doc.get("carried_by") or ""
         if not cases and not carried_by:
             raise self.fault(path, "the clause sets nothing", "give it `then`, or `carried_by` with what keeps it")
         start, end = (self.date((*path, key), doc.get(key)) for key in ("valid_from", "valid_to"))
@@ -198,20 +198,20 @@ class _Reader:
         return Clause(
             id=doc["id"], source=doc.get("source") or "", when=when, cases=cases,
             text=self.texts((*path, "text"), doc.get("text")),
-            exception_to=tuple(doc.get("exception_to") or ()), once=once, carried_by=carried_by,
+            exception_to=tuple(doc.get("exception_to") or ()), carried_by=carried_by,
             states=tuple(doc.get("states") or ()), valid_from=start, valid_to=end,
             line=self.line(path), note=doc.get("note") or "",
         )  # fmt: skip
 
-    def read_once(self, path: Path, doc: Doc, cases: tuple[Case, ...]) -> str:
+    def read_once(self, path: Path, doc: Doc, then: Values, exceptions: Sequence[str]) -> str:
         once = doc.get("once") or ""
         if not once:
             return ""
         self.one_of((*path, "once"), once, ("granted", "denied"), "outcome to wait for")
-        if any(case.then.outcome for case in cases):
-            raise self.fault((*path, "once"), "a clause that waits for the outcome sets one", "let another clause decide")
-        if doc.get("exception_to") or any(case.exception_to for case in cases):
-            raise self.fault((*path, "once"), "a clause that waits for the outcome is an exception", "drop exception_to")
+        if then.outcome:
+            raise self.fault((*path, "once"), "what waits for the outcome sets one", "let another clause decide")
+        if exceptions:
+            raise self.fault((*path, "once"), "what waits for the outcome is an exception", "drop exception_to")
         return once
 
     def read_cases(self, path: Path, doc: Doc, when: c.Condition) -> tuple[Case, ...]:
@@ -222,11 +222,14 @@ class _Reader:
         if (doc.get("cases") or single) and not at:
             raise self.fault(path, "no decision point", f"say `at:` one or more of {', '.join(v.POINTS)}")
         if doc.get("cases"):
-            cases = [self.read_case((*path, "cases", i), case, at) for i, case in enumerate(doc["cases"])]
+            inherited = {key: doc[key] for key in ("once",) if doc.get(key)}
+            cases = [self.read_case((*path, "cases", i), inherited | case, at) for i, case in enumerate(doc["cases"])]
         else:
             cases = self.read_plain(path, doc, at)
         for point in at:
             self.typed((*path, "when"), when, point)
+        if doc.get("exception_to") and any(case.once for case in cases):
+            raise self.fault((*path, "once"), "what waits for the outcome is an exception", "drop exception_to")
         return tuple(cases)
 
     def read_plain(self, path: Path, doc: Doc, at: tuple[str, ...]) -> list[Case]:
@@ -236,14 +239,14 @@ class _Reader:
                 raise self.fault(path, "`within` or `otherwise` without `then`", "say what holds in time")
             return []
         case = self.read_case(path, {**doc, "when": doc.get("provided")}, at, part="provided")
-        cases = [Case(case.at, case.when, case.then)]
+        cases = [case]
         if doc.get("otherwise") is None:
             return cases
         if case.when == c.ALWAYS:
             raise self.fault((*path, "otherwise"), "`otherwise` can never hold", "add `provided` or `within`, or drop it")
         passed = self.values((*path, "otherwise"), doc["otherwise"], at)
         kept = [d for d in case.then.deadlines if doc.get("within") and d[0] == doc["within"].get("sets")]
-        return [*cases, Case(at, c.ALWAYS, self.with_deadlines((*path, "otherwise"), kept, passed))]
+        return [*cases, Case(at, c.ALWAYS, self.with_deadlines((*path, "otherwise"), kept, passed), once=case.once)]
 
     def with_deadlines(self, path: Path, ends: Sequence[tuple[str, Period]], then: Values) -> Values:
         """Values with the end of a period among their deadlines; a deadline that is set twice would dispute itself."""
@@ -265,7 +268,8 @@ class _Reader:
                 then = self.with_deadlines((*path, "then"), [(name, period)], then)
         for point in points:
             self.typed((*path, part), when, point)
-        return Case(points, when, then, tuple(doc.get("exception_to") or ()) if part == "when" else ())
+        exceptions = tuple(doc.get("exception_to") or ()) if part == "when" else ()
+        return Case(points, when, then, exceptions, self.read_once(path, doc, then, exceptions))
 
     def values(self, path: Path, doc: Doc, at: tuple[str, ...]) -> Values:
         outcome = doc.get("outcome")

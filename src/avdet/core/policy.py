@@ -60,20 +60,21 @@ NOTHING = Values()
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One branch of a clause: of a clause's cases at one decision point, the first whose condition holds speaks."""
+    """One branch of a clause: of a clause's cases at one decision point, the first whose condition holds speaks.
+
+    `once`: `granted` or `denied` where its values count only if the outcome, settled by other cases, is that.
+    """
 
     at: tuple[str, ...]
     when: Condition
     then: Values
     exception_to: tuple[str, ...] = ()
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause of a store's terms. One without cases decides nothing: `carried_by` names what keeps it instead.
-
-    `once`: `granted` or `denied` where its values count only if the outcome, settled by the other clauses, is that.
-    """
+    """One clause of a store's terms. One without cases decides nothing: `carried_by` names what keeps it instead."""
 
     id: str
     source: str
@@ -81,7 +82,6 @@ class Clause:
     cases: tuple[Case, ...]
     text: Texts
     exception_to: tuple[str, ...] = ()
-    once: str = ""
     carried_by: str = ""
     states: tuple[int, ...] = ()
     valid_from: date | None = None
@@ -115,6 +115,7 @@ class Branch:
     condition: Condition
     then: Values
     exception_to: frozenset[str]
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _branches(clause: Clause, point: str) -> Iterator[Branch]:
             continue
         condition = conjoin([clause.when, *(Not(part) for part in earlier), case.when])
         yield Branch(clause, number, clause.when, case.when, condition, case.then,
-                     frozenset(clause.exception_to) | frozenset(case.exception_to))  # fmt: skip
+                     frozenset(clause.exception_to) | frozenset(case.exception_to), case.once)  # fmt: skip
         if case.when == ALWAYS:
             return
         earlier.append(case.when)

@@ -89,8 +89,9 @@ def resolve(force: Sequence[Branch], open_places: Sequence[str]) -> Decision:
 
 def speaks(branch: Branch, outcome: str | None) -> bool:
     """Whether a branch in force adds its values, given how the outcome has fallen."""
-    once = branch.clause.once
-    return not once or (outcome in GRANTED if once == "granted" else outcome == "deny")
+    if not branch.once:
+        return True
+    return outcome in GRANTED if branch.once == "granted" else outcome == "deny"
 
 
 def _disputed(effect: str, rows: Sequence[Row]) -> bool:

@@ -26,6 +26,7 @@ Outcome = Annotated[str, _one_of(v.OUTCOMES, "What is answered.")]
 Remedy = Annotated[str, _one_of(v.REMEDIES, "What the customer is offered.")]
 Requirement = Annotated[str, _one_of(v.REQUIREMENTS, "What the outcome demands of the customer.")]
 Payer = Annotated[str, _one_of(v.PAYERS, "Who bears the carriage.")]
+Once = Annotated[str, _one_of(("granted", "denied"), "The values count only if the outcome turns out so; none is set here.")]
 Count = Annotated[int | str, Meta(description="A whole number, or the name of a parameter.")]
 Day = Annotated[str, Meta(description="A date as 2026-03-21.")]
 Texts = Annotated[dict[str, str], Meta(description="Language (tr, fa, en) → text.")]
@@ -77,6 +78,7 @@ class Case(Struct, forbid_unknown_fields=True, omit_defaults=True):
     at: Point | list[Point] | UnsetType = UNSET
     when: Condition | UnsetType = UNSET
     within: Within | UnsetType = UNSET
+    once: Once | UnsetType = UNSET
     exception_to: list[str] | UnsetType = UNSET
 
 
@@ -92,10 +94,7 @@ class Clause(Struct, forbid_unknown_fields=True, omit_defaults=True):
     when: Condition | UnsetType = UNSET
     provided: Condition | UnsetType = UNSET
     within: Within | UnsetType = UNSET
-    once: (
-        Annotated[str, _one_of(("granted", "denied"), "Its values count only if the outcome turns out so; it sets no outcome.")]
-        | UnsetType
-    ) = UNSET
+    once: Once | UnsetType = UNSET
     then: Values | UnsetType = UNSET
     otherwise: (
         Annotated[Values, Meta(description="What holds once the period has passed or what is provided fails.")] | UnsetType
