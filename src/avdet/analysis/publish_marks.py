@@ -65,7 +65,7 @@ class Weeks:
 
 def weeks(strip: Strip, calendar: Calendar, language: str) -> Weeks:
     """A strip drawn in weeks that begin after the store's weekend."""
-    first = next(n for n in range(1, 8) if n not in calendar.weekend and (n == 1 or n - 1 in calendar.weekend))
+    first = next((n for n in range(1, 8) if n not in calendar.weekend and (n - 1 or 7) in calendar.weekend), 1)
     begin = strip.start - timedelta(days=(strip.start.isoweekday() - first) % 7)
     end = strip.cells[-1].day
     by_day = {cell.day: cell for cell in strip.cells}
@@ -85,7 +85,7 @@ def _cell(day: date, strip: Strip, by_day: dict[date, Cell], language: str) -> D
     cell = by_day.get(day)
     if cell is None:
         begins = day == strip.start
-        return DayCell(number, "start" if begins else "out", "", phrase("start_day", language) if begins else "")
+        return DayCell(number, "start", "", phrase("start_day", language)) if begins else DayCell("", "out", "", "")
     if not cell.count:
         return DayCell(number, "closed", "", f"{cell.closed} ({phrase('closed', language)})")
     count = digits(str(cell.count), language)
