@@ -11,6 +11,9 @@ from avdet.core.errors import AvdetError, QuestionError
 from tests.core.policies import HEADER
 
 POLICY = """\
+  - id: SHP-NEW-1
+    text: {en: "A later clause."}
+    carried_by: terms_page
   - id: SHP-WDR-1
     text: {en: "Withdrawal within 7 working days of hand-over."}
     at: [claim, cancellation]
@@ -181,6 +184,18 @@ def test_yaml_and_json_say_the_same(question):
     import yaml
 
     assert builtins(answer(read_question(yaml.safe_dump(question).encode()))) == asked(question)
+
+
+def test_two_open_places_about_one_clause_keep_their_own_texts(question, store):
+    gaps = """gaps:
+  - {about: SHP-WDR-1, at: claim, when: reason == defect, text: {en: "Faults are open."}}
+  - {about: SHP-WDR-1, at: claim, when: reason == mismatch, text: {en: "Mismatches are open."}}
+"""
+    from pathlib import Path
+
+    Path(store).write_text(Path(store).read_text("utf-8") + gaps, encoding="utf-8")
+    texts = [asked(put(question, ["claim", "reason"], reason))["because"][0]["text"] for reason in ("defect", "mismatch")]
+    assert texts == ["Faults are open.", "Mismatches are open."]
 
 
 def test_a_cancellation_needs_no_claim(question):

@@ -14,7 +14,7 @@ from avdet.contract.law import below_law, bound
 from avdet.contract.question import Question, read_question
 from avdet.contract.shape import Answer, Deadline, LawAnswer, Money, PolicyMark, Row
 from avdet.core.calendar import Calendar
-from avdet.core.decide import GAP, Because, Decision, Engine, decide
+from avdet.core.decide import Because, Decision, Engine, decide
 from avdet.core.errors import QuestionError
 from avdet.core.facts import Facts
 from avdet.core.policy import Edition, Period, Policy
@@ -173,12 +173,11 @@ class Texts:
 
     def __init__(self, editions: list[Edition], language: str) -> None:
         self.clauses: dict[str, str] = {}
-        self.gaps: dict[str, str] = {GAP: _SILENT[language]}
+        self.language = language
         self.written: dict[int, Written] = {}
         for edition in editions:
             for clause in edition.clauses:
                 self.clauses[clause.id] = clause.text.get(language) or next(iter(clause.text.values()), "")
-            self.gaps |= {gap.about: gap.text.get(language, "") for gap in edition.policy.gaps}
 
     def write(self, decision: Decision) -> Written:
         """The rows of a decision, each with its clause's text; and by which fact each requirement is shown to be done."""
@@ -191,8 +190,11 @@ class Texts:
         return found
 
     def _row(self, row: Because) -> Row:
-        texts = self.gaps if row.finding == "gap" else self.clauses
-        return Row(row.clause, row.effect, row.value, texts.get(row.clause, ""), row.finding, row.says)
+        if row.finding == "gap":
+            text = row.gap.text.get(self.language, "") if row.gap else _SILENT[self.language]
+        else:
+            text = self.clauses.get(row.clause, "")
+        return Row(row.clause, row.effect, row.value, text, row.finding, row.says)
 
 
 @lru_cache(maxsize=256)

@@ -293,5 +293,5 @@ def _inspection_facts(facts: Facts, inspection: Inspection) -> None:
         "carrier_confirmed": inspection.carrier_confirmed, "within_rules": inspection.within_rules,
         # A refusal is an event: until one is recorded, the goods have not been refused.
         "customer_refuses_goods": bool(inspection.customer_refuses_goods),
-        "makers_opinion_needed": inspection.makers_opinion_needed,
+        "makers_opinion_needed": inspection.makers_opinion_needed or False,
     }  # fmt: skip

@@ -135,7 +135,7 @@ class Claim(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
 
 
 class Inspection(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What the store's experts and the carrier have found so far."""
+    """What the store's experts and the carrier have found so far. Whoever needs the maker's opinion says so."""
 
     finding: Literal["confirmed", "not_confirmed", "misuse"] | None = None
     in_stock: bool | None = None

@@ -126,7 +126,7 @@ class Point:
         """The decision when exactly the conditions in `mask` hold."""
         decision = self.known.get(mask)
         if decision is None:
-            open_places = [gap.about for i, gap in enumerate(self.gaps, len(self.branches)) if mask >> i & 1]
+            open_places = [gap for i, gap in enumerate(self.gaps, len(self.branches)) if mask >> i & 1]
             decision = self.known[mask] = resolve(self.in_force(mask), open_places)
         return decision
 

@@ -7,9 +7,9 @@ outcome has fallen: what must be packed matters to nobody whose claim is refused
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from avdet.core.policy import Branch, Period
+from avdet.core.policy import Branch, Gap, Period
 
 SCALARS = ("outcome", "return_shipping", "redelivery_shipping")
 GRANTED = ("approve", "evidence")
@@ -25,7 +25,7 @@ class Because:
     """A value of the answer and the clause that put it there.
 
     `finding` is `gap` where the terms are silent, `conflict` where the clause disagrees with another in force: then
-    `says` is what this clause by itself would have set.
+    `says` is what this clause by itself would have set. `gap` is the open place that the terms name, if they do.
     """
 
     clause: str
@@ -33,6 +33,7 @@ class Because:
     value: str
     finding: str = ""
     says: str = ""
+    gap: Gap | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ class Decision:
         return next((row.finding for row in self.because if row.finding), "")
 
 
-def resolve(force: Sequence[Branch], open_places: Sequence[str]) -> Decision:
-    """The decision of the branches in force; `open_places`: the clauses about which the terms name a gap here."""
+def resolve(force: Sequence[Branch], open_places: Sequence[Gap]) -> Decision:
+    """The decision of the branches in force; `open_places`: the gaps that the terms name here."""
     outcomes = {branch.then.outcome for branch in force if branch.then.outcome}
     outcome = outcomes.pop() if len(outcomes) == 1 else None
     speaking = [branch for branch in force if speaks(branch, outcome)]
@@ -73,7 +74,8 @@ def resolve(force: Sequence[Branch], open_places: Sequence[str]) -> Decision:
     if disputed:
         outcome, because = "review", [*_conflict(disputed, rows), *(row for row in because if row.effect != "outcome")]
     elif outcome is None:
-        because = [*(Because(about, "outcome", "review", "gap") for about in open_places or [GAP]), *because]
+        named = [Because(gap.about, "outcome", "review", "gap", gap=gap) for gap in open_places]
+        because = [*(named or [Because(GAP, "outcome", "review", "gap")]), *because]
     scalars = {effect: value for _, effect, value in agreed if isinstance(value, str)}
     deadlines = {effect.removeprefix("deadlines."): value for _, effect, value in agreed if isinstance(value, Period)}
     return Decision(
