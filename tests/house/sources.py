@@ -55,6 +55,15 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def prefixes(path: Path) -> Iterator[str]:
+    """The beginnings of module names that a file completes at run time: `import_module(f"avdet.analysis.export_{to}")`."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.JoinedStr) and len(node.values) == 2 and isinstance(node.values[0], ast.Constant):
+            start = str(node.values[0].value)
+            if start.startswith("avdet."):
+                yield start
+
+
 def kept_files() -> tuple[Path, ...]:
     """Every text file that a clone of the project holds, as git knows it."""
     import subprocess
