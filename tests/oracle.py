@@ -36,6 +36,7 @@ class Case:
     when: Any
     sets: tuple[tuple[str, Any], ...]
     exception_to: frozenset[str]
+    once: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,6 @@ class Clause:
     id: str
     when: Any
     cases: tuple[Case, ...]
-    once: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,8 +156,7 @@ def verdict(terms: Terms, point: str, facts: Facts) -> Verdict:
     excepted = {target for _, case in applies.values() for target in case.exception_to}
     force = [(clause, case) for clause, (_, case) in applies.items() if clause not in excepted]
     outcomes = {value for _, case in force for effect, value in case.sets if effect == "outcome"}
-    waits = {clause.id: clause.once for clause in terms.clauses}
-    force = [(clause, case) for clause, case in force if waits[clause] in ("", *fallen(outcomes))]
+    force = [(clause, case) for clause, case in force if case.once in ("", *fallen(outcomes))]
     rows = [(clause, effect, value) for clause, case in force for effect, value in case.sets]
     single = [effect for _, effect, _ in rows if effect not in ("remedies", "requires")]
     disputed = {effect for effect in single if len({value for _, e, value in rows if e == effect}) > 1}
@@ -276,26 +275,27 @@ def from_document(doc: Mapping[str, Any], day: str) -> Terms:
     clauses = [entry for entry in doc["clauses"] if (entry.get("valid_from") or "") <= day < (entry.get("valid_to") or "9")]
     gaps = ((gap["about"], several(gap["at"]), filled(gap.get("when"), given)) for gap in doc.get("gaps") or ())
     assert date.fromisoformat(day)
-    return Terms(tuple(Clause(entry["id"], filled(entry.get("when"), given), tuple(cases(entry, given)), entry.get("once", ""))
+    return Terms(tuple(Clause(entry["id"], filled(entry.get("when"), given), tuple(cases(entry, given)))
                        for entry in clauses), tuple(gaps))  # fmt: skip
 
 
 def cases(entry: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[Case]:
-    at, over = several(entry.get("at", ())), frozenset(entry.get("exception_to", ()))
+    at, over, once = several(entry.get("at", ())), frozenset(entry.get("exception_to", ())), entry.get("once", "")
     for case in entry.get("cases", ()):
-        yield one_case(case, several(case.get("at", at)), case.get("when"), over | set(case.get("exception_to", ())), given)
+        yield one_case({"at": at, "once": once, **case}, case.get("when"), over | set(case.get("exception_to", ())), given)
     if "then" in entry:
-        yield one_case(entry, at, entry.get("provided"), over, given)
+        yield one_case(entry, entry.get("provided"), over, given)
     if "otherwise" in entry:
-        yield Case(at, None, (*end_of(entry, given), *sets(entry["otherwise"], given)), over)
+        yield Case(at, None, (*end_of(entry, given), *sets(entry["otherwise"], given)), over, once)
 
 
-def one_case(doc: Mapping[str, Any], at: tuple[str, ...], when: Any, over: frozenset[str], given: Mapping[str, Any]) -> Case:
+def one_case(doc: Mapping[str, Any], when: Any, over: frozenset[str], given: Mapping[str, Any]) -> Case:
     parts = [filled(when, given)]
     if "within" in doc:
         unit, count, event = period(doc["within"], given)
         parts.append({"fact": f"{unit}_since_{EVENTS[event]}", "op": "<=", "value": count})
-    return Case(at, {"all": parts}, (*end_of(doc, given), *sets(doc["then"], given)), over)
+    said = (*end_of(doc, given), *sets(doc["then"], given))
+    return Case(several(doc["at"]), {"all": parts}, said, over, doc.get("once", ""))
 
 
 def end_of(doc: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
@@ -333,8 +333,9 @@ def from_edition(edition: Edition) -> Terms:
     """The terms of an edition that the language has read: from there on the oracle goes its own way."""
     clauses = tuple(
         Clause(clause.id, plain(clause.when), tuple(
-            Case(case.at, plain(case.when), tuple(_rows(case.then)), frozenset({*clause.exception_to, *case.exception_to}))
-            for case in clause.cases), clause.once)
+            Case(case.at, plain(case.when), tuple(_rows(case.then)), frozenset({*clause.exception_to, *case.exception_to}),
+                 case.once)
+            for case in clause.cases))
         for clause in edition.clauses
     )  # fmt: skip
     return Terms(clauses, tuple((gap.about, gap.at, plain(gap.when)) for gap in edition.policy.gaps))

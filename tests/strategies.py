@@ -8,7 +8,7 @@ then shrink what it drew). A policy is drawn as a document with conditions in tr
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, Final
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from avdet.core import vocabulary as v
 from avdet.core.calendar import MAX_COUNT
 from avdet.core.facts import BY_NAME, CLAIMLESS, FACTS, KNOWERS, UNKNOWN, Fact
-from tests.oracle import comparisons
+from tests.oracle import Terms, comparisons, conditions_at
 
 Doc = dict[str, Any]
 
@@ -32,6 +32,7 @@ _SAME_UNIT: Final = (("unit_price", "order_total"), ("quantity", "claimed_quanti
 _CUTS: Final = (-1, 0, 1, 2, 3, 7, 10, 14, 24, 1000)
 _REMEDIES: Final = ("replacement", "refund", "other_product", "correction")
 _REQUIRES: Final = ("original_box", "invoice", "documents", "six_photos")
+_TURNS: Final = ("granted", "granted", "denied")
 _POINTS: Final = ("claim", "claim", "claim", "inspection", "checkout", "cancellation", "refund")
 
 
@@ -90,11 +91,11 @@ def _clause(r: Random, palette: Palette, name: str, later: list[str], others: li
         doc["exception_to"] = some(r, later, 1, 2)
     if one_in(r, 8):
         doc[r.choice(("valid_from", "valid_to"))] = r.choice(("2026-05-01", "2026-03-01", "2026-08-01"))
-    waits = "exception_to" not in doc and one_in(r, 5)
-    if waits:
-        doc["once"], palette, others = r.choice(("granted", "granted", "denied")), replace(palette, outcomes=()), []
+    free = "exception_to" not in doc
+    if free and one_in(r, 5):
+        doc["once"], palette, others = r.choice(_TURNS), replace(palette, outcomes=()), []
     if one_in(r, 3):
-        doc["cases"] = [_case(r, palette, at, others) for _ in range(r.randint(1, 3))]
+        doc["cases"] = [_case(r, palette, at, others, waits=free and one_in(r, 6)) for _ in range(r.randint(1, 3))]
         return doc
     return {**doc, **_plain(r, palette, at)}
 
@@ -126,9 +127,11 @@ def _once(doc: Doc) -> Doc:
     return doc
 
 
-def _case(r: Random, palette: Palette, at: list[str], others: list[str]) -> Doc:
+def _case(r: Random, palette: Palette, at: list[str], others: list[str], *, waits: bool) -> Doc:
     points = some(r, at, 1, 2)
-    doc: Doc = {"then": _values(r, palette)}
+    if waits:
+        palette, others = replace(palette, outcomes=()), []
+    doc: Doc = {"then": _values(r, palette), **({"once": r.choice(_TURNS)} if waits else {})}
     if one_in(r, 3):
         doc["at"] = points
     else:
@@ -322,55 +325,35 @@ BASE: Final[Mapping[str, Any]] = {
 """What the record always knows, and nothing else."""
 
 
-def cuts_of(doc: Doc) -> dict[str, list[int]]:
-    """Fact → the figures with which a policy compares it."""
-    given = doc["parameters"]
+def named(terms: Terms, at: str) -> dict[str, list[int]]:
+    """Every fact that the terms name at a point, in a fixed order, with the figures to which they compare it."""
     found: dict[str, list[int]] = {}
-    for atom in _atoms_of(doc):
-        values = atom["value"] if isinstance(atom.get("value"), list) else [atom.get("value", True)]
-        for value in values:
-            figure = given.get(value["parameter"]) if isinstance(value, dict) and "parameter" in value else value
-            if type(figure) is int:
-                found.setdefault(atom["fact"], []).append(figure)
+    for atom in (atom for condition in conditions_at(terms, at) for atom in comparisons(condition)):
+        cuts = found.setdefault(atom["fact"], [])
+        for value in atom["value"] if isinstance(atom.get("value"), list) else [atom.get("value")]:
+            if isinstance(value, dict):
+                found.setdefault(value["ref"], [])
+            elif type(value) is int:
+                cuts.append(value)
     return found
 
 
-def _atoms_of(doc: Doc) -> Iterator[Any]:
-    for clause in (*doc["clauses"], *doc["gaps"]):
-        for part in (clause, *clause.get("cases", ())):
-            for key in ("when", "provided"):
-                yield from comparisons(part.get(key))
-            if "within" in part:
-                unit, count = next((k, n) for k, n in part["within"].items() if k not in ("after", "sets"))
-                count = doc["parameters"].get(count, count)
-                yield {"fact": f"{unit}_since_{v.EVENTS[part['within']['after']]}", "op": "<=", "value": count}
+def facts(r: Random, terms: Terms, *, at: str = "claim", known: bool = False) -> dict[str, Any]:
+    """A claim for some terms: what the record knows is known, the rest perhaps; figures near those that the terms name.
 
-
-def mentioned(doc: Doc) -> list[str]:
-    """Every fact that a policy names, in an order that does not change from run to run."""
-    found = dict.fromkeys(atom["fact"] for atom in _atoms_of(doc))
-    for atom in _atoms_of(doc):
-        values = atom["value"] if isinstance(atom.get("value"), list) else [atom.get("value")]
-        found.update((value["ref"], None) for value in values if isinstance(value, dict) and "ref" in value)
-    return list(found)
-
-
-def facts(r: Random, doc: Doc, *, at: str = "claim", known: bool = False) -> dict[str, Any]:
-    """A claim for a policy: what the record knows is known, the rest perhaps; figures near those that the policy names."""
-    found, cuts = dict(BASE), cuts_of(doc)
+    With `known`, nothing that can be asked at the point is unknown.
+    """
+    found, cuts = dict(BASE), named(terms, at)
+    hidden = [name for name in cuts if not BY_NAME[name].always and askable(BY_NAME[name], at)]
     unknown = 0 if known else r.choice((0, 0, 1, 2, 4))
-    names = mentioned(doc)
-    hidden = [name for name in names if not BY_NAME[name].always and askable(BY_NAME[name], at)]
     left_out = set(r.sample(hidden, min(len(hidden), unknown)))
-    for name in names:
+    for name in cuts:
         fact = BY_NAME[name]
-        if name in left_out or (not askable(fact, at) and one_in(r, 2)):
-            continue
-        if name == "reason" and at in CLAIMLESS:
-            continue
-        found[name] = value(r, fact, cuts.get(name, [0]))
-    if at not in CLAIMLESS and found["reason"] is None and "reason" not in left_out:
-        found["reason"] = r.choice(v.REASONS)
+        early = not askable(fact, at) and (one_in(r, 2) or at in CLAIMLESS)
+        if name not in left_out and not early:
+            found[name] = value(r, fact, cuts[name] or [0, 7])
+    if at not in CLAIMLESS and "reason" not in left_out:
+        found["reason"] = found["reason"] or r.choice(v.REASONS)
     return found
 
 
@@ -451,9 +434,9 @@ def policies(draw: st.DrawFn) -> Doc:
 
 
 @st.composite
-def claims(draw: st.DrawFn, doc: Doc, *, at: str = "claim", known: bool = False) -> dict[str, Any]:
-    """Facts for a policy at a decision point, partly unknown unless `known`."""
-    return facts(draw(randoms), doc, at=at, known=known)
+def claims(draw: st.DrawFn, terms: Terms, *, at: str = "claim", known: bool = False) -> dict[str, Any]:
+    """Facts for some terms at a decision point, partly unknown unless `known`."""
+    return facts(draw(randoms), terms, at=at, known=known)
 
 
 @st.composite
