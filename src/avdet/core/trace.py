@@ -53,11 +53,9 @@ class Tracer:
             over = applies & self.point.defeaters[i] if status == "in_force" else 0
             by = tuple(dict.fromkeys(b.clause.id for j, b in enumerate(self.point.branches) if over >> j & 1))
             named = tuple((name, facts[name]) for name in c.facts_of(part))
-            if by:
-                status = "set_aside"
-            elif status == "in_force" and not speaks(branch, outcome):
-                status = "waits"
-            yield Reason(branch.clause.id, branch.number, status, _words(part), named, by)
+            waits = status == "in_force" and not speaks(branch, outcome)
+            shown: Status = "set_aside" if by else "waits" if waits else status
+            yield Reason(branch.clause.id, branch.number, shown, _words(part), named, by)
 
     def _state(self, parts: tuple[c.Condition, ...], facts: Facts) -> tuple[Status, c.Condition]:
         open_part: c.Condition | None = None
