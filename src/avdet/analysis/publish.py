@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from avdet.analysis.examples_of import Example, examples_of
-from avdet.analysis.publish_marks import Weeks, accent, isolated, weeks
+from avdet.analysis.publish_differences import differences_html
+from avdet.analysis.publish_marks import Weeks, weeks
+from avdet.analysis.publish_page import environment, head, spoken
 from avdet.analysis.publish_sections import sections
-from avdet.analysis.publish_words import TEMPLATES, phrase
+from avdet.analysis.publish_words import phrase
 from avdet.analysis.schema_org import merchant_return_policy
-from avdet.core.errors import AvdetError
 from avdet.core.policy import Clause, Edition, Policy
-from avdet.core.vocabulary import LANGUAGES
 from avdet.policies import calendar_of
 from avdet.words.catalogue import say
-from avdet.words.dates import WEEKDAYS, day
+from avdet.words.dates import WEEKDAYS
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
+__all__ = ["differences_html", "terms_html", "terms_markdown"]
 
 _ZONES: Final = {
     "Europe/Istanbul": {"tr": "İstanbul", "fa": "استانبول", "en": "Istanbul"},
@@ -84,29 +82,6 @@ def _page(policy: Policy, edition: Edition, language: str) -> dict[str, Any]:
     }
 
 
-def head(policy: Policy, edition: Edition, language: str) -> dict[str, Any]:
-    """What every page of a policy needs: its language, direction, name, version and colours."""
-    return {
-        "language": language,
-        "direction": "rtl" if language == "fa" else "ltr",
-        "store": policy.names.get(language, policy.store),
-        "accent": accent(policy.store),
-        "version": edition.version,
-        "in_force_from": day(edition.in_force_from, language),
-        "in_force_iso": edition.in_force_from.isoformat(),
-        "fingerprint": edition.fingerprint,
-        "t": lambda key, **values: phrase(key, language, **values),
-        "isolated": lambda text: isolated(text, language),
-    }
-
-
-def spoken(policy: Policy, language: str) -> None:
-    """Refuses a language that the policy has no texts in."""
-    if language not in LANGUAGES or language not in policy.languages:
-        raise AvdetError(f"{policy.store}'s terms are not written in {language!r:.20}", where="language",
-                         cure=f"use one of {', '.join(policy.languages)}")  # fmt: skip
-
-
 # ---- clauses ---------------------------------------------------------------------------------------------------------
 
 
@@ -138,21 +113,3 @@ def _example(example: Example | None, edition: Edition, language: str) -> ShownE
     title = phrase("example_reason", language, reason=reason) if reason else phrase("example", language)
     drawn = weeks(example.strips[0], calendar_of(edition.policy), language) if example.strips else None
     return ShownExample(title, example.sentence, example.periods, drawn)
-
-
-@cache
-def environment() -> Environment:
-    """The templates, everything escaped but what is marked safe."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    found = Environment(
-        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=lambda name: ".html" in str(name),
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
-    found.filters["md"] = _markdown
-    return found
-
-
-def _markdown(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return "".join(f"\\{letter}" if letter in "\\`*_[]<>#|" else letter for letter in text)

@@ -8,38 +8,39 @@ from avdet.analysis.publish_words import phrase
 from avdet.core import conditions as c
 from avdet.core.facts import BY_NAME, Fact, Value
 from avdet.words.dates import span
+from avdet.words.digits import money
 from avdet.words.trace import value_words
 
 _SIGNS: Final = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 
 
-def spoken_condition(condition: c.Condition, language: str) -> str:
-    """The condition in words, with the figures of its parameters.
+def spoken_condition(condition: c.Condition, language: str, currency: str = "") -> str:
+    """The condition in words, with the figures of its parameters; amounts in `currency`.
 
     >>> spoken_condition(c.parse("days_since_delivery <= 7 and not sealed"), "en")
-    'no more than 7 days after delivery; “Is the product's first packaging, seal and film still unbroken?” no'
+    "no more than 7 days after delivery; “Is the product's first packaging, seal and film still unbroken?” no"
     """
     if isinstance(condition, c.Atom):
-        return _atom(condition, language)
+        return _atom(condition, language, currency)
     if isinstance(condition, c.Not):
         part = condition.part
         if isinstance(part, c.Atom) and BY_NAME[part.fact].kind == "bool" and isinstance(part.value, bool):
-            return _atom(c.Atom(part.fact, part.op, not part.value), language)
-        return phrase("if.not", language, part=spoken_condition(part, language))
+            return _atom(c.Atom(part.fact, part.op, not part.value), language, currency)
+        return phrase("if.not", language, part=spoken_condition(part, language, currency))
     if not condition.parts:
         return phrase("if.always" if isinstance(condition, c.All) else "if.never", language)
     joint = phrase("joint" if isinstance(condition, c.All) else "if.or", language)
-    return joint.join(_nested(part, language) for part in condition.parts)
+    return joint.join(_nested(part, language, currency) for part in condition.parts)
 
 
-def _nested(condition: c.Condition, language: str) -> str:
-    said = spoken_condition(condition, language)
+def _nested(condition: c.Condition, language: str, currency: str) -> str:
+    said = spoken_condition(condition, language, currency)
     return f"({said})" if isinstance(condition, c.All | c.Any) and len(condition.parts) > 1 else said
 
 
-def _atom(atom: c.Atom, language: str) -> str:
+def _atom(atom: c.Atom, language: str, currency: str) -> str:
     fact = BY_NAME[atom.fact]
-    values = [_value(fact, operand, language) for operand in c.operands(atom)]
+    values = [_value(fact, operand, language, currency) for operand in c.operands(atom)]
     if fact.event:
         return _time(fact, atom, language)
     label = phrase("if.label", language, label=fact.asked(language))
@@ -54,10 +55,12 @@ def _atom(atom: c.Atom, language: str) -> str:
     return f"{label} " + (phrase("if.not", language, part=values[0]) if atom.op == "!=" else values[0])
 
 
-def _value(fact: Fact, operand: c.Operand, language: str) -> str:
+def _value(fact: Fact, operand: c.Operand, language: str, currency: str) -> str:
     if isinstance(operand, c.FactRef):
         return phrase("if.label", language, label=BY_NAME[operand.name].asked(language))
     value: Value = operand.value if isinstance(operand, c.Parameter) else operand
+    if currency and fact.unit == "minor units":
+        return money(int(value), currency, language)
     return value_words(fact, value, language)
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from avdet.analysis.publish import environment, head, spoken
 from avdet.analysis.publish_conditions import spoken_condition
+from avdet.analysis.publish_page import environment, head, spoken
 from avdet.analysis.publish_words import phrase
 from avdet.core import conditions as c
 from avdet.core.policy import Case, Clause, Edition, Values
@@ -69,7 +69,7 @@ def differences(old: Edition, new: Edition, language: str) -> Differences:
     added = tuple((clause.id, clause.text.get(language, "")) for clause in new.clauses if clause.id not in old.by_id)
     removed = tuple((clause.id, clause.text.get(language, "")) for clause in old.clauses if clause.id not in new.by_id)
     pairs = [(old.by_id[clause.id], clause) for clause in new.clauses if clause.id in old.by_id]
-    changed = [change for before, after in pairs if (change := _change(before, after, language))]
+    changed = [change for before, after in pairs if (change := _change(before, after, language, new.policy.currency))]
     gaps = [[gap.text.get(language, "") for gap in edition.policy.gaps] for edition in (old, new)]
     return Differences(
         added, removed, tuple(changed),
@@ -78,9 +78,9 @@ def differences(old: Edition, new: Edition, language: str) -> Differences:
     )  # fmt: skip
 
 
-def _change(old: Clause, new: Clause, language: str) -> Change | None:
+def _change(old: Clause, new: Clause, language: str, currency: str) -> Change | None:
     before, after = old.text.get(language, ""), new.text.get(language, "")
-    rule = tuple(dict.fromkeys(rule_changes(old, new, language)))
+    rule = tuple(dict.fromkeys(rule_changes(old, new, language, currency)))
     if before == after and not rule:
         return None
     return Change(new.id, tuple(word_diff(before, after)), rule, before != after)
@@ -102,7 +102,7 @@ def word_diff(old: str, new: str) -> Iterator[Piece]:
 # ---- rules in plain words --------------------------------------------------------------------------------------------
 
 
-def rule_changes(old: Clause, new: Clause, language: str) -> Iterator[str]:
+def rule_changes(old: Clause, new: Clause, language: str, currency: str) -> Iterator[str]:
     """What the rule of a clause does differently: lengths, outcomes, payers, remedies, demands and when it applies."""
     if len(old.cases) == len(new.cases):
         for before, after in zip(old.cases, new.cases, strict=True):
@@ -110,7 +110,8 @@ def rule_changes(old: Clause, new: Clause, language: str) -> Iterator[str]:
     elif _plain(old) != _plain(new):
         yield phrase("diff.cases", language)
     for was, now in _unlike(_conditions(old), _conditions(new)):
-        yield _now("diff.applies", spoken_condition(was, language), spoken_condition(now, language), language)
+        yield _now("diff.applies", spoken_condition(was, language, currency), spoken_condition(now, language, currency),
+                   language)  # fmt: skip
     exceptions = [{*clause.exception_to, *(to for case in clause.cases for to in case.exception_to)} for clause in (old, new)]
     yield from _listed("diff.exceptions", sorted(exceptions[0]), sorted(exceptions[1]), language)
 
