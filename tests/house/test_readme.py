@@ -2,8 +2,9 @@
 
 import re
 
-from tests.house.sources import ROOT
 from tools.readme_slip import README, with_slip
+
+from tests.house.sources import ROOT
 
 
 def test_the_slip_on_the_first_screen_is_the_one_the_demo_prints():

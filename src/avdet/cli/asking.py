@@ -33,6 +33,7 @@ def run(store: str, *, order: str | None, at: str, now: str | None, json: bool, 
     calendar = calendar_of(policy)
     moment = _moment(now) if now else datetime.now(calendar.tz).replace(microsecond=0)
     interview = Interview(policy, calendar, point=at, now=moment, given=_given(order) if order else None)
+    interview.settled({})  # an order that breaks the contract is refused before anything is asked
     language = language or policy.languages[0]
     _say(say(language, "ask", "title", store=policy.names.get(language, policy.store)), language)
     _say(say(language, "ask", "hint"), language)
@@ -114,6 +115,7 @@ def _hear(asked: Prompt, language: str) -> str:
     sys.stderr.flush()
     line = sys.stdin.readline(1000)
     if not line:
+        _say("", language)
         raise AvdetError("the answers ended before the decision", where="standard input",
                          cure="answer every question, or q to leave")  # fmt: skip
     return line.strip()
