@@ -20,7 +20,7 @@ MAX_DEPTH: Final = 40
 MAX_VALUES: Final = 100_000
 _INT: Final = re.compile(r"[-+]?[0-9][0-9_]{0,18}")
 _WORDS: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
-_Parser: Any = getattr(yaml, "CParser", None) or yaml.Loader
+_Parser: Any = yaml.CLoader if yaml.__with_libyaml__ else yaml.Loader
 
 
 class _Builder:
