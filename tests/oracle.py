@@ -138,23 +138,31 @@ def applying(terms: Terms, point: str, facts: Facts) -> dict[str, tuple[int, Cas
 
 
 def standing(terms: Terms, point: str, facts: Facts) -> dict[tuple[str, int], str]:
-    """(clause, case) → in_force, set_aside or not_met, for every case that speaks at the point."""
+    """(clause, case) → in_force, waits, set_aside or not_met, for every case that speaks at the point."""
     applies = applying(terms, point, facts)
-    excepted = {target for _, case in applies.values() for target in case.exception_to}
+    force = in_force(applies)
+    turns = ("", *fallen({value for _, case in force for effect, value in case.sets if effect == "outcome"}))
     found = {}
     for clause in terms.clauses:
         for number, case in enumerate(clause.cases):
-            if point in case.at:
-                met = clause.id in applies and applies[clause.id][0] == number
-                found[clause.id, number] = "not_met" if not met else "set_aside" if clause.id in excepted else "in_force"
+            met = clause.id in applies and applies[clause.id][0] == number
+            if point in case.at and not met:
+                found[clause.id, number] = "not_met"
+            elif met:
+                stands = "in_force" if case.once in turns else "waits"
+                found[clause.id, number] = stands if (clause.id, case) in force else "set_aside"
     return found
+
+
+def in_force(applies: Mapping[str, tuple[int, Case]]) -> list[tuple[str, Case]]:
+    """(clause, its case) that apply and that no applying exception sets aside."""
+    excepted = {target for _, case in applies.values() for target in case.exception_to}
+    return [(clause, case) for clause, (_, case) in applies.items() if clause not in excepted]
 
 
 def verdict(terms: Terms, point: str, facts: Facts) -> Verdict:
     """What the terms say of a claim whose facts are all known."""
-    applies = applying(terms, point, facts)
-    excepted = {target for _, case in applies.values() for target in case.exception_to}
-    force = [(clause, case) for clause, (_, case) in applies.items() if clause not in excepted]
+    force = in_force(applying(terms, point, facts))
     outcomes = {value for _, case in force for effect, value in case.sets if effect == "outcome"}
     force = [(clause, case) for clause, case in force if case.once in ("", *fallen(outcomes))]
     rows = [(clause, effect, value) for clause, case in force for effect, value in case.sets]
@@ -232,11 +240,11 @@ def told_apart(terms: Terms, point: str, fact: str) -> list[Any]:
     return [value for value in declared.values if value in values] + others[:1]
 
 
-def completions(terms: Terms, point: str, facts: Facts) -> Iterator[tuple[tuple[Any, ...], Verdict]]:
-    """(values of the unknown facts, verdict) for every way in which the claim can turn out."""
+def worlds(terms: Terms, point: str, facts: Facts) -> Iterator[Facts]:
+    """The claim with its unknown facts filled in, in every way in which it can turn out."""
     names = unknown_at(terms, point, facts)
     for values in product(*(told_apart(terms, point, name) for name in names)):
-        yield values, verdict(terms, point, {**facts, **dict(zip(names, values, strict=True))})
+        yield {**facts, **dict(zip(names, values, strict=True))}
 
 
 @dataclass(frozen=True)
@@ -250,11 +258,11 @@ class Opinion:
 
 def opinion(terms: Terms, point: str, facts: Facts) -> Opinion:
     """What the terms say of any claim."""
-    found = dict(completions(terms, point, facts))
+    names = unknown_at(terms, point, facts)
+    found = {tuple(world[name] for name in names): verdict(terms, point, world) for world in worlds(terms, point, facts)}
     ways = tuple(found.values())
     if len({way.essence for way in ways}) == 1:
         return Opinion(ways[0].essence, frozenset(), ways)
-    names = unknown_at(terms, point, facts)
     return Opinion(None, frozenset(name for i, name in enumerate(names) if _matters(i, found)), ways)
 
 

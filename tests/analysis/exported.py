@@ -17,6 +17,8 @@ Decider = Callable[[Sequence[Facts]], list[Said]]
 """Claims → the answer to each."""
 
 _SQL_TYPES = {"bool": "BOOLEAN", "enum": "VARCHAR", "int": "BIGINT"}
+CERTAIN = ("outcome", "remedies", "return_shipping", "redelivery_shipping", "requires")
+"""What of an answer is the same in every completion of a partly known claim."""
 _ZEN: list[Any] = []
 
 

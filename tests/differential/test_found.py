@@ -10,6 +10,7 @@ import pytest
 from avdet.core import conditions as c
 from avdet.core.decide import Engine, decide, united
 from avdet.core.errors import PolicyError
+from avdet.core.trace import trace
 from avdet.policies.shelf import read_bytes
 from tests import oracle
 from tests.strategies import BASE
@@ -67,3 +68,15 @@ def test_remedies_whose_orders_contradict_stand_as_they_first_appear() -> None:
     assert united(lists) == ("replacement", "correction", "refund", "other_product", "custody")
     assert united(lists[1:]) == oracle.united([list(each) for each in lists[1:]]) == (
         "correction", "replacement", "custody", "refund", "other_product")  # fmt: skip
+
+
+def test_a_case_that_waited_for_a_granted_outcome_did_not_wait_in_vain() -> None:
+    """Where what it added led to a dispute, the trace once showed it as still waiting."""
+    found, terms = engine(
+        {"then": {"outcome": "approve", "return_shipping": "customer"}},
+        {"once": "granted", "then": {"return_shipping": "store"}},
+    )
+    facts = {**BASE, "reason": "defect"}
+    assert decide(found, "claim", facts).finding == "conflict"
+    assert [reason.status for reason in trace(found, "claim", facts)] == ["in_force", "in_force"]
+    assert set(oracle.standing(terms, "claim", facts).values()) == {"in_force"}

@@ -64,8 +64,7 @@ class Decision:
 
 def resolve(force: Sequence[Branch], open_places: Sequence[Gap]) -> Decision:
     """The decision of the branches in force; `open_places`: the gaps that the terms name here."""
-    outcomes = {branch.then.outcome for branch in force if branch.then.outcome}
-    outcome = outcomes.pop() if len(outcomes) == 1 else None
+    outcome = fallen(force)
     speaking = [branch for branch in force if speaks(branch, outcome)]
     rows: list[Row] = [(branch.clause.id, *value) for branch in speaking for value in branch.then.rows()]
     disputed = [effect for effect in dict.fromkeys(row[1] for row in rows) if _disputed(effect, rows)]
@@ -87,6 +86,12 @@ def resolve(force: Sequence[Branch], open_places: Sequence[Gap]) -> Decision:
         deadlines=tuple(deadlines.items()),
         because=tuple(because),
     )
+
+
+def fallen(force: Sequence[Branch]) -> str | None:
+    """The outcome on which the branches in force agree, whatever else they may dispute."""
+    outcomes = {branch.then.outcome for branch in force if branch.then.outcome}
+    return outcomes.pop() if len(outcomes) == 1 else None
 
 
 def speaks(branch: Branch, outcome: str | None) -> bool:

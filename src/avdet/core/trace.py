@@ -10,7 +10,7 @@ from avdet.core import conditions as c
 from avdet.core.compile import Faults, build, faults_source
 from avdet.core.decide import Engine, Point
 from avdet.core.facts import Facts, Value
-from avdet.core.resolve import speaks
+from avdet.core.resolve import fallen, speaks
 
 Status = Literal["in_force", "set_aside", "not_met", "unknown", "waits"]
 """`waits`: it applies, and speaks only `once` the outcome is another than it is."""
@@ -48,7 +48,8 @@ class Tracer:
         """The trace in full, in the policy's order."""
         states = [self._state(parts, facts) for parts in self.parts]
         applies = sum(1 << i for i, (status, _) in enumerate(states) if status == "in_force")
-        outcome = self.point.resolve(applies).outcome if all(status != "unknown" for status, _ in states) else None
+        open_ = any(status == "unknown" for status, _ in states)
+        outcome = None if open_ else fallen(self.point.in_force(applies))
         for i, (branch, (status, part)) in enumerate(zip(self.point.branches, states, strict=True)):
             over = applies & self.point.defeaters[i] if status == "in_force" else 0
             by = tuple(dict.fromkeys(b.clause.id for j, b in enumerate(self.point.branches) if over >> j & 1))
