@@ -8,7 +8,7 @@ import numpy as np
 
 from avdet.analysis.columns_cells import Column, FactColumns
 from avdet.core import conditions as c
-from avdet.core.facts import BY_NAME, UNKNOWN, Facts, Value
+from avdet.core.facts import BY_NAME, UNKNOWN, Facts, Given, Value
 from avdet.core.point import Point
 from avdet.core.vocabulary import REASONS
 
@@ -28,7 +28,7 @@ def needs(point: Point) -> dict[tuple[str, ...], frozenset[str]]:
 
 
 def _needed(point: Point, reason: str | None) -> tuple[str, ...]:
-    given: Facts = {**UNKNOWN, "reason": reason}
+    given = Given("reason", reason)
     left = (c.simplify(condition, given) if reason else condition for condition in point.conditions)
     return tuple(sorted({name for each in left for name in c.facts_of(each) if not BY_NAME[name].always}))
 

@@ -51,8 +51,9 @@ class Point:
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
-        """Every fact that anything at this point turns on."""
-        return tuple(dict.fromkeys(name for condition in self.conditions for name in c.facts_of(condition)))
+        """Every fact that anything at this point turns on, or only on whether it is known."""
+        return tuple(dict.fromkeys(name for condition in self.conditions for atom in c.atoms(condition)
+                                   for name in (atom.fact, *c.facts_of(atom))))  # fmt: skip
 
     @cached_property
     def known(self) -> dict[int, Decision]:
