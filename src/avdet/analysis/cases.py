@@ -15,6 +15,7 @@ from avdet.contract import answer, read_question
 from avdet.contract.answer import builtins
 from avdet.core.errors import AvdetError, PolicyError
 from avdet.policies.yaml_reader import decode
+from avdet.policies.yaml_words import in_words
 
 MAX_BYTES: Final = 4 << 20
 MAX_VALUES: Final = 500_000
@@ -55,8 +56,8 @@ def read_cases(path: Path) -> list[CaseFile]:
         document = yaml.load(decode(raw, str(path)), Loader=_PlainLoader)
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
-        raise PolicyError(str(getattr(fault, "problem", fault)), where=f"{path}:{mark.line + 1 if mark else 1}",
-                          cure="check indentation and quotes") from None  # fmt: skip
+        what, cure = in_words(fault)
+        raise PolicyError(what, where=f"{path}:{mark.line + 1 if mark else 1}", cure=cure) from None
     listed = document.get("scenarios") if isinstance(document, dict) else None
     if not isinstance(listed, list):
         raise PolicyError("no list of scenarios", where=str(path), cure="start with `scenarios:`")

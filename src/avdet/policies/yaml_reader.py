@@ -12,6 +12,7 @@ from typing import Any, Final
 import yaml
 
 from avdet.core.errors import PolicyError
+from avdet.policies.yaml_words import in_words
 
 Path = tuple[str | int, ...]
 
@@ -122,7 +123,5 @@ def read_yaml(raw: bytes, file: str) -> tuple[Any, dict[Path, int]]:
         return builder.document(), builder.lines
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
-        what = getattr(fault, "problem", None) or "not YAML"
-        raise PolicyError(
-            str(what), where=f"{file}:{mark.line + 1 if mark else 1}", cure="check indentation and quotes"
-        ) from None
+        what, cure = in_words(fault)
+        raise PolicyError(what, where=f"{file}:{mark.line + 1 if mark else 1}", cure=cure) from None
