@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from avdet.analysis.findings import Finding
 from avdet.analysis.prove_deadlines import deadlines_without_start, endless_rights
+from avdet.analysis.prove_diff import Change, diff
 from avdet.analysis.prove_fairness import defects_slighted, evidence_that_harms
 from avdet.analysis.prove_gaps import conflicts, named_gaps, open_gaps
 from avdet.analysis.prove_idle import idle_clauses
@@ -17,6 +18,8 @@ from avdet.analysis.prove_inquiry import Inquiry
 from avdet.analysis.prove_law import below_law, early_starts
 from avdet.core.policy import Edition, Policy
 from avdet.policies import calendar_of, law_of
+
+__all__ = ["Change", "check", "diff", "missing_texts"]
 
 _LEVELS = ("error", "law", "note")
 _BY_POINT = (open_gaps, conflicts, evidence_that_harms, defects_slighted, deadlines_without_start, below_law, early_starts,

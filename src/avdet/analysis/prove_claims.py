@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,7 +25,7 @@ from avdet.analysis.prove_logic import (
 from avdet.analysis.prove_time import ORDINARY_AGES, Frame, Timeline, Use, timeline
 from avdet.core import conditions as c
 from avdet.core.calendar import Calendar
-from avdet.core.facts import BY_NAME, KNOWERS, Value
+from avdet.core.facts import BY_NAME, CLAIMLESS, COUNTRIES, KNOWERS, Value
 from avdet.core.policy import Edition
 from avdet.core.vocabulary import EVENTS
 
@@ -40,8 +40,12 @@ USUAL: Final[Mapping[str, Value]] = {
 }  # fmt: skip
 """What a witness says of a fact where nothing turns on it; what is not named here is `false`."""
 
-HOME: Final = {"TRY": "TR", "IRR": "IR"}
-"""Currency → the country that its orders usually go to."""
+
+def home(calendar: Calendar) -> str:
+    """The country that a store's orders usually go to: the one whose holidays it keeps."""
+    country = calendar.name.rpartition("/")[2]
+    return country if country in COUNTRIES else "DE"
+
 _AFTER_DELIVERY: Final = ("claim", "inspection", "refund", "custody")
 
 
@@ -64,14 +68,17 @@ def thresholds(atom: c.Atom) -> Iterator[int]:
 
 
 class Claims:
-    """The claims at one decision point, for the conditions given (with the calendar each is counted by)."""
+    """The claims at one decision point, for the conditions given (with the calendar each is counted by).
 
-    def __init__(self, point: str, edition: Edition, calendar: Calendar, conditions: Iterable[tuple[c.Condition, Calendar]],
-                 periods: Iterable[Use] = (), *, dated: bool = True) -> None:  # fmt: skip
-        self.point, self.edition, self.search = point, edition, Search()
+    All orders are placed while every one of `editions` is in force; with none of them, at any time.
+    """
+
+    def __init__(self, point: str, editions: Sequence[Edition], calendar: Calendar,
+                 conditions: Iterable[tuple[c.Condition, Calendar]], periods: Iterable[Use] = ()) -> None:  # fmt: skip
+        self.point, self.editions, self.calendar, self.search = point, editions, calendar, Search()
         atoms = [(atom, counted) for condition, counted in conditions for atom in c.atoms(condition)]
         self.names = _needed(point, (atom for atom, _ in atoms), (use.event for use in periods))
-        self.time = self._timeline(atoms, list(periods), calendar, dated=dated)
+        self.time = self._timeline(atoms, list(periods), calendar)
         self.scales = _scales([atom for atom, _ in atoms])
         self.flags: dict[str, Truth] = {}
         self.known: dict[str, Truth] = {}
@@ -85,8 +92,7 @@ class Claims:
         self._moment()
         self._letters()
 
-    def _timeline(self, atoms: list[tuple[c.Atom, Calendar]], periods: list[Use], calendar: Calendar, *,
-                  dated: bool) -> Timeline:  # fmt: skip
+    def _timeline(self, atoms: list[tuple[c.Atom, Calendar]], periods: list[Use], calendar: Calendar) -> Timeline:
         uses, minutes = periods, set[int]()
         for atom, counted in atoms:
             fact = BY_NAME[atom.fact]
@@ -95,7 +101,7 @@ class Claims:
             elif atom.fact == "local_minute":
                 minutes |= {m for n in thresholds(atom) for m in (n, n + 1) if 0 <= m <= fact.high}
         closed = any(atom.fact == "working_day" for atom, _ in atoms)
-        return timeline(self.edition, calendar, uses, minutes=minutes, closed=closed, dated=dated)
+        return timeline(self.editions, calendar, uses, minutes=minutes, closed=closed)
 
     # ---- letters ----
 
@@ -138,7 +144,7 @@ class Claims:
     def _wish_choice(self, name: str) -> None:
         usual = USUAL.get(name)
         if name == "country":
-            usual = HOME.get(self.edition.policy.currency, "DE")
+            usual = home(self.calendar)
         if name == "reason" and self.point == "cancellation":
             usual = "withdrawal"
         if usual is not None:
@@ -174,7 +180,8 @@ class Claims:
     def _atom(self, atom: c.Atom, calendar: Calendar) -> Truth:
         fact = BY_NAME[atom.fact]
         if atom.op == "known":
-            return self.known.get(atom.fact, TRUE)
+            never = self.point in CLAIMLESS and fact.known_by == "customer"
+            return FALSE if never else self.known.get(atom.fact, TRUE)
         if fact.kind == "int":
             return self._figure(atom, calendar)
         equal = any_of(self.equals(atom.fact, operand.value if isinstance(operand, c.Parameter) else operand)
@@ -194,6 +201,10 @@ class Claims:
 
     def _figure(self, atom: c.Atom, calendar: Calendar) -> Truth:
         values = [operand.value if isinstance(operand, c.Parameter) else operand for operand in c.operands(atom)]
+        if isinstance(atom.value, tuple) and any(isinstance(value, c.FactRef) for value in values):
+            ops = (">=", "<=") if atom.op == "between" else ["=="] * len(values)
+            each = [self._figure(c.Atom(atom.fact, op, value), calendar) for op, value in zip(ops, values, strict=True)]
+            return all_of(each) if atom.op == "between" else any_of(each)
         first = values[0]
         if isinstance(first, c.FactRef):
             return self._against(atom, first.name, calendar)

@@ -8,7 +8,7 @@ from typing import Final
 from avdet.analysis.findings import Finding
 from avdet.analysis.prove_inquiry import Inquiry
 from avdet.analysis.prove_logic import Truth, all_of, any_of, no, none_of, same, true_in
-from avdet.analysis.prove_terms import is_scalar, values_set
+from avdet.analysis.prove_terms import is_scalar, speaking, values_set
 from avdet.analysis.prove_witness import Witness, WitnessError
 from avdet.analysis.prove_words import listed, told
 from avdet.core import conditions as c
@@ -89,7 +89,7 @@ def conflicts(inquiry: Inquiry) -> Iterator[Finding]:
 
 def _pair(inquiry: Inquiry, witness: Witness, effect: str) -> list[tuple[str, object]]:
     """The first two (clause, value) that disagree."""
-    said = [(branch.clause.id, value) for branch in inquiry.terms.point.in_force(witness.mask)
+    said = [(branch.clause.id, value) for branch in speaking(inquiry.terms.point, witness.mask)
             for e, value in values_set(branch.then) if e == effect and is_scalar(e)]  # fmt: skip
     other = next(each for each in said if each[1] != said[0][1])
     return [said[0], other]

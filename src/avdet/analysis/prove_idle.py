@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from avdet.analysis.findings import Finding
 from avdet.analysis.prove_inquiry import Inquiry
 from avdet.analysis.prove_logic import Truth, all_of, any_of, no, none_of, same
-from avdet.analysis.prove_terms import Set, Terms
+from avdet.analysis.prove_terms import Set, Terms, speaking
 from avdet.analysis.prove_witness import Witness
 from avdet.analysis.prove_words import listed, told
 from avdet.core.policy import Edition
@@ -36,10 +36,10 @@ def _reached(inquiry: Inquiry, truths: Sequence[Truth], wanted: set[Case] | None
     """The cases for which some claim makes the truth hold; each model found settles as many as it can."""
     cases = [(branch.clause.id, branch.number) for branch in inquiry.terms.branches]
     left = {i for i, case in enumerate(cases) if wanted is None or case in wanted}
-    in_force = truths is inquiry.terms.force
+    point = inquiry.terms.point
     while left and (witness := inquiry.any_witness(any_of(truths[i] for i in left))):
-        over = inquiry.terms.point.defeaters
-        met = {i for i in left if witness.mask >> i & 1 and not (in_force and witness.mask & over[i])}
+        heard = {id(branch) for branch in speaking(point, witness.mask)} if truths is inquiry.terms.force else None
+        met = {i for i in left if witness.mask >> i & 1 and (heard is None or id(point.branches[i]) in heard)}
         assert met
         yield from (cases[i] for i in met)
         left -= met
@@ -153,6 +153,6 @@ def _due(terms: Terms) -> Truth:
 
 def _same_values(inquiry: Inquiry, clause: str, witness: Witness) -> tuple[str, ...]:
     """The other clauses in force that set what this one sets."""
-    force = list(inquiry.terms.point.in_force(witness.mask))
+    force = speaking(inquiry.terms.point, witness.mask)
     own: set[Set] = {row for branch in force if branch.clause.id == clause for row in branch.then.rows()}
     return tuple(dict.fromkeys(b.clause.id for b in force if b.clause.id != clause and own & set(b.then.rows())))

@@ -6,20 +6,34 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from avdet.analysis.findings import Finding, Level
-from avdet.analysis.prove_claims import Claim
+from avdet.analysis.prove_claims import Claim, Claims
 from avdet.analysis.prove_logic import TRUE, Model, Truth, number, true_in
-from avdet.analysis.prove_terms import Terms, terms_at
+from avdet.analysis.prove_terms import Terms, speaking, terms_at
 from avdet.analysis.prove_witness import Witness, WitnessError, replayed, without_answers
 from avdet.core.calendar import Calendar
 from avdet.core.decide import Engine
 from avdet.core.policy import Clause, Edition
 
 
+def plainest(claims: Claims, goals: Sequence[Truth]) -> Model | None:
+    """The model of the goals that is as usual as can be, with the youngest events and the smallest figures."""
+    search = claims.search
+    if not search.possible(*goals):
+        return None
+    model, kept = search.simplest(goals, claims.wishes)
+    holding = [*goals, *kept]
+    for name, figure in (*claims.ages.items(), *claims.figures.items()):
+        if not any(claims.wish_of[name] is wish for wish in kept) and number(model, figure):
+            model, bound = search.smallest(holding, figure, model)
+            holding.append(bound)
+    return model
+
+
 class Inquiry:
     """An edition at a decision point. Every claim found is put to `decide`, and the two must agree in every branch."""
 
     def __init__(self, point: str, edition: Edition, calendar: Calendar, law: Edition | None = None) -> None:
-        self.point, self.edition, self.calendar = point, edition, calendar
+        self.point, self.edition, self.calendar, self.law_edition = point, edition, calendar, law
         others = [Engine(law).point(point)] if law is not None else []
         self.terms, beside = terms_at(point, edition, calendar, others)
         self.law: Terms | None = beside[0] if beside and beside[0].branches else None
@@ -37,16 +51,9 @@ class Inquiry:
         return None if model is None else self.witness_of(model)
 
     def witness(self, *goals: Truth) -> Witness | None:
-        """The plainest claim that meets the goals: as usual as can be, with the youngest events and the smallest figures."""
-        if not self.search.possible(*goals):
-            return None
-        model, kept = self.search.simplest(goals, self.claims.wishes)
-        holding = [*goals, *kept]
-        for name, figure in (*self.claims.ages.items(), *self.claims.figures.items()):
-            if not any(self.claims.wish_of[name] is wish for wish in kept) and number(model, figure):
-                model, bound = self.search.smallest(holding, figure, model)
-                holding.append(bound)
-        return self.witness_of(model)
+        """The plainest claim that meets the goals."""
+        model = plainest(self.claims, goals)
+        return None if model is None else self.witness_of(model)
 
     def witness_of(self, model: Model) -> Witness:
         """The claim of a model, put to `decide`; `WitnessError` where solver and engine differ."""
@@ -65,19 +72,18 @@ class Inquiry:
 
     def claim_put(self, claim: Claim) -> Witness:
         """A claim of these terms, put to `decide`."""
-        found = replayed(claim, self.edition, self.calendar.tz)
+        found = replayed(claim, self.edition, self.calendar.tz, self.law_edition)
         self.masks.add(found.mask)
         return found
 
     def clauses_in_force(self, mask: int, effect: str | None = None) -> tuple[str, ...]:
         """The clauses in force where those branches apply; with an effect, those that set it."""
-        force = self.terms.point.in_force(mask)
-        return tuple(dict.fromkeys(branch.clause.id for branch in force
+        return tuple(dict.fromkeys(branch.clause.id for branch in speaking(self.terms.point, mask)
                                    if effect is None or any(e == effect for e, _ in branch.then.rows())))  # fmt: skip
 
     def finding(self, kind: str, level: Level, clauses: Sequence[str], message: str, *, cure: str, witness: Witness) -> Finding:
         """A finding with its witness, in the form the reader sees."""
-        shown = without_answers(witness)
+        (shown,) = without_answers(witness)
         answer = shown.answered()
         decided: dict[str, Any] = shown.decided() | {"outcome": answer.outcome}
         return Finding(kind, level, tuple(clauses), message, cure, self.point, self.line(clauses), shown.question, decided)

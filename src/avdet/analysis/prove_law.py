@@ -8,8 +8,8 @@ from typing import Final
 from avdet.analysis.findings import Finding
 from avdet.analysis.prove_inquiry import Inquiry
 from avdet.analysis.prove_logic import Truth, all_of, any_of, at_most, no
-from avdet.analysis.prove_terms import Terms
-from avdet.analysis.prove_time import Frame, Use
+from avdet.analysis.prove_terms import Terms, ends_first, speaking
+from avdet.analysis.prove_time import Use
 from avdet.analysis.prove_witness import Witness, WitnessError
 from avdet.analysis.prove_words import listed, told
 from avdet.core.policy import Period
@@ -60,7 +60,7 @@ def _open(witness: Witness) -> tuple[str, ...]:
 
 def _law_clauses(inquiry: Inquiry, witness: Witness, effect: str) -> tuple[str, ...]:
     assert inquiry.law is not None
-    force = inquiry.law.point.in_force(witness.law_mask())
+    force = speaking(inquiry.law.point, witness.law_mask())
     return tuple(dict.fromkeys(b.clause.id for b in force if any(e == effect for e, _ in b.then.rows())))
 
 
@@ -95,7 +95,8 @@ def _shorter_periods(inquiry: Inquiry) -> Iterator[Finding]:
         for other in _report_by(inquiry.law):
             both = [inquiry.terms.sets("deadlines.report_by", _key(mine)), inquiry.law.sets("deadlines.report_by", _key(other))]
             granted = [inquiry.terms.outcome("approve"), inquiry.law.outcome("approve")]
-            witness = inquiry.witness(*both, *granted, _ends_first(inquiry, mine, other))
+            uses = [Use(inquiry.calendar, p.after, p.unit, p.length) for p in (mine, other)]
+            witness = inquiry.witness(*both, *granted, ends_first(inquiry.claims, *uses))
             if witness is not None:
                 yield _shorter(inquiry, witness, mine, other)
 
@@ -123,27 +124,8 @@ def _shorter(inquiry: Inquiry, witness: Witness, mine: Period, other: Period) ->
 
 def _setting(terms: Terms, mask: int, period: Period) -> tuple[str, ...]:
     """The clauses in force that set `report_by` to that period."""
-    return tuple(dict.fromkeys(branch.clause.id for branch in terms.point.in_force(mask) for name, p in branch.then.deadlines
+    return tuple(dict.fromkeys(branch.clause.id for branch in speaking(terms.point, mask) for name, p in branch.then.deadlines
                                if name == "report_by" and _key(p) == _key(period)))  # fmt: skip
-
-
-def _ends_first(inquiry: Inquiry, mine: Period, other: Period) -> Truth:
-    """Both periods have started, and the first ends earlier: for each age of its event, up to which age of the other's."""
-    claims = inquiry.claims
-    started = [claims.flags[period.after] for period in (mine, other)]
-    moments = zip(claims.at, claims.time.frames, strict=True)
-    return all_of([*started, any_of(all_of([at, _earlier(inquiry, frame, mine, other)]) for at, frame in moments)])
-
-
-def _earlier(inquiry: Inquiry, frame: Frame, mine: Period, other: Period) -> Truth:
-    claims, ends = inquiry.claims, inquiry.calendar.end
-    theirs = [ends(frame.instant(other.after, age), other.unit, other.length) for age in claims.time.ages]
-    cases = []
-    for i, age in enumerate(claims.time.ages):
-        end = ends(frame.instant(mine.after, age), mine.unit, mine.length)
-        later = sum(their > end for their in theirs) - 1
-        cases.append(all_of([claims.ages[mine.after] == i, at_most(claims.ages[other.after], later)]))
-    return any_of(cases)
 
 
 # ---- periods that start before the customer can have the goods -------------------------------------------------------

@@ -44,7 +44,7 @@ class Rules:
         for event in ages:
             if event not in CLAIM_EVENTS and event != "reported":
                 yield chosen([at_most(ages[event], delay) for delay in delays], self.claims.at)
-        if time.dated:
+        if time.editions:
             between = [all_of([no(at_most(ages["placed"], youngest - 1)), at_most(ages["placed"], oldest)])
                        for youngest, oldest in time.placed_between]  # fmt: skip
             yield chosen(between, self.claims.at)

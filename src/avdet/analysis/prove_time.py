@@ -7,7 +7,7 @@ two such ages nothing changes. A short list of ages is therefore enough, and eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -140,27 +140,33 @@ def ordinary_day(calendar: Calendar, start: date) -> date:
     return days[0]
 
 
-def _start(edition: Edition, calendar: Calendar, lookback: int) -> date:
-    """The first day on which an order as old as `lookback` days was still placed under this edition."""
-    first = max(edition.in_force_from, calendar.first) + timedelta(days=lookback + 1)
+def _start(editions: Sequence[Edition], calendar: Calendar, lookback: int) -> date:
+    """The first day on which an order as old as `lookback` days was still placed under these editions."""
+    first = _in_force(editions, calendar) + timedelta(days=lookback + 1)
     latest = calendar.last - timedelta(days=2 * lookback + 400)
     return max(min(max(first, _RECENT), latest), calendar.first + timedelta(days=40))
 
 
-def successor(edition: Edition) -> date | None:
-    """The day on which the next edition takes force."""
-    return next((later.in_force_from for later in edition.policy.editions if later.in_force_from > edition.in_force_from), None)
+def _in_force(editions: Sequence[Edition], calendar: Calendar) -> date:
+    """The first day on which all of them are in force, within the years the calendar knows."""
+    return max([calendar.first + timedelta(days=2), *(edition.in_force_from for edition in editions)])
 
 
-def _moments(edition: Edition, calendar: Calendar, lookback: int) -> list[datetime]:
+def _successor(editions: Sequence[Edition]) -> date | None:
+    """The day on which the first of them gives way to its next edition."""
+    return min((later.in_force_from for edition in editions for later in edition.policy.editions
+                if later.in_force_from > edition.in_force_from), default=None)  # fmt: skip
+
+
+def _moments(editions: Sequence[Edition], calendar: Calendar, lookback: int) -> list[datetime]:
     """An ordinary day soon after the edition took force, one after a long holiday, one when its periods can have passed."""
-    soon, settled = _start(edition, calendar, 30), _start(edition, calendar, lookback)
+    soon, settled = _start(editions, calendar, 30), _start(editions, calendar, lookback)
     days = [ordinary_day(calendar, soon), after_longest_holiday(calendar, soon)]
     if settled > days[0]:
         days.append(ordinary_day(calendar, settled))
-    following = successor(edition)
+    following = _successor(editions)
     if following is not None and following <= days[0]:
-        days.insert(0, max(following - timedelta(days=1), edition.in_force_from))
+        days.insert(0, max(following - timedelta(days=1), _in_force(editions, calendar)))
     return [datetime.combine(day, _NOON, tzinfo=calendar.tz) for day in dict.fromkeys(days)]
 
 
@@ -168,11 +174,10 @@ def _moments(edition: Edition, calendar: Calendar, lookback: int) -> list[dateti
 class Timeline:
     """The moments of claim and decision, and the ages worth telling apart, in minutes, the youngest first."""
 
-    edition: Edition
+    editions: Sequence[Edition]
     calendar: Calendar
     frames: tuple[Frame, ...]
     ages: tuple[int, ...]
-    dated: bool
     longest: int
     """The greatest age at which any period still runs: older claims differ in nothing that time can change."""
 
@@ -186,15 +191,15 @@ class Timeline:
 
     @cached_property
     def placed_between(self) -> list[tuple[int, int]]:
-        """For each frame, the positions between which an order's age must lie to have been placed under this edition."""
-        ages = [_placed_ages(self.edition, self.calendar, frame) for frame in self.frames] if self.dated else []
+        """For each frame, the positions between which an order's age must lie to have been placed under the editions."""
+        ages = [_placed_ages(self.editions, self.calendar, frame) for frame in self.frames]
         return [(self.below(youngest - 1) + 1, self.below(oldest_age)) for youngest, oldest_age in ages]
 
 
-def _placed_ages(edition: Edition, calendar: Calendar, frame: Frame) -> tuple[int, int]:
-    """The least and greatest age of an order that was placed while the edition was in force."""
-    first = datetime.combine(max(edition.in_force_from, calendar.first + timedelta(days=2)), time(0), tzinfo=calendar.tz)
-    following = successor(edition)
+def _placed_ages(editions: Sequence[Edition], calendar: Calendar, frame: Frame) -> tuple[int, int]:
+    """The least and greatest age of an order that was placed while all the editions were in force."""
+    first = datetime.combine(_in_force(editions, calendar), time(0), tzinfo=calendar.tz)
+    following = _successor(editions)
     youngest = 0
     if following is not None:
         end = datetime.combine(following, time(0), tzinfo=calendar.tz)
@@ -202,24 +207,24 @@ def _placed_ages(edition: Edition, calendar: Calendar, frame: Frame) -> tuple[in
     return youngest, max(youngest, int((frame.asked - first) / timedelta(minutes=1)))
 
 
-def timeline(edition: Edition, calendar: Calendar, uses: Iterable[Use], *, minutes: Iterable[int] = (),
-             closed: bool = False, dated: bool = True) -> Timeline:  # fmt: skip
+def timeline(editions: Sequence[Edition], calendar: Calendar, uses: Iterable[Use], *, minutes: Iterable[int] = (),
+             closed: bool = False) -> Timeline:  # fmt: skip
     """Moments and ages for a decision point at which the given periods matter.
 
-    `minutes`: times of day to decide at; `closed`: on a day off as well; `dated`: only orders placed under this edition.
+    `minutes`: times of day to decide at; `closed`: on a day off as well.
     """
     known = list({use.key: use for use in uses if use.length >= 0}.values())
     lookback = max((reach(use) for use in known), default=0) + 10
-    moments = _moments(edition, calendar, lookback)
+    moments = _moments(editions, calendar, lookback)
     frames = [Frame(asked, asked + timedelta(minutes=delay)) for asked in moments for delay in _delays(known, asked)]
     frames += [Frame(at, at) for at in _odd_hours(calendar, moments[0], minutes, closed)]
     limit = min(horizon(calendar, frame.asked) for frame in frames)
     cuts = {age for frame in frames for use in known if (age := oldest(use, frame.base(use.event))) < limit}
     ages = {0, *ORDINARY_AGES.values(), *(frame.delay for frame in frames), *cuts, *(age + 1 for age in cuts)}
-    if dated:
-        ages |= {age for frame in frames for age in _placed_ages(edition, calendar, frame)}
+    if editions:
+        ages |= {age for frame in frames for age in _placed_ages(editions, calendar, frame)}
     listed = tuple(sorted(age for age in ages if age <= limit))
-    return Timeline(edition, calendar, tuple(frames), listed, dated, max(cuts, default=0))
+    return Timeline(tuple(editions), calendar, tuple(frames), listed, max(cuts, default=0))
 
 
 def _delays(uses: list[Use], asked: datetime) -> list[int]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
 from avdet.analysis.prove_claims import Claim
-from avdet.contract.answer import Settled, render, settle_by
-from avdet.contract.question import Answers, convert_question
+from avdet.contract.answer import Settled, engine_of, render, settle_by
+from avdet.contract.gather import gather, plan
+from avdet.contract.question import Answers, Question, convert_question
+from avdet.core.decide import decide
 from avdet.core.facts import CLAIMLESS, Value
 from avdet.core.policy import Edition, Policy
 from avdet.core.vocabulary import TRAITS
@@ -133,6 +135,7 @@ class Witness:
     edition: Edition
     question: dict[str, Any]
     settled: Settled
+    law: Edition | None = None
 
     @cached_property
     def mask(self) -> int:
@@ -170,27 +173,43 @@ def written(claim: Claim, edition: Edition, zone: Any) -> dict[str, Any]:
     return Document(claim, edition.policy, lambda at: at.astimezone(zone)).whole()
 
 
-def replayed(claim: Claim, edition: Edition, zone: Any) -> Witness:
+def replayed(claim: Claim, edition: Edition, zone: Any, law: Edition | None = None) -> Witness:
     """Write a claim as a question and put it to the edition."""
-    question = written(claim, edition, zone)
-    return put(claim, question, edition)
+    return put(claim, written(claim, edition, zone), edition, law)
 
 
-def put(claim: Claim, question: dict[str, Any], edition: Edition) -> Witness:
-    """Put a question to an edition, as `avdet decide` would."""
-    return Witness(claim, edition, question, settle_by(edition.policy, convert_question(question), edition))
+def put(claim: Claim, question: dict[str, Any], edition: Edition, law: Edition | None = None) -> Witness:
+    """Put a question to an edition, as `avdet decide` would, but never let the law bind: the terms are under study.
+
+    The law beside them may be another than the policy names.
+    """
+    asked = convert_question(question)
+    settled = settle_by(replace(edition.policy, law_binds=False), asked, edition)
+    if law is not None and (settled.law_engine is None or settled.law_engine.edition is not law):
+        settled = _beside(settled, asked, law)
+    return Witness(claim, edition, question, settled, law)
 
 
-def without_answers(witness: Witness) -> Witness:
-    """The same witness with fewer answers, where the answer stays the same in every clause it cites."""
-    answers: Mapping[str, Any] = witness.question.get("claim", {}).get("answers", {})
-    for name in answers:
-        claim = witness.question["claim"]
-        fewer = {**witness.question, "claim": {**claim, "answers": {k: v for k, v in claim["answers"].items() if k != name}}}
-        shorter = put(witness.claim, fewer, witness.edition)
-        if _alike(shorter, witness):
-            witness = shorter
-    return witness
+def _beside(settled: Settled, question: Question, law: Edition) -> Settled:
+    engine, point = engine_of(law), question.at
+    wanted = settled.engine.point(point).facts + engine.point(point).facts
+    facts = gather(question, settled.when, settled.line, settled.calendar, plan(wanted))
+    answer = decide(engine, point, facts) if engine.point(point).branches else None
+    return replace(settled, facts=facts, law=answer, law_engine=engine)
+
+
+def without_answers(*witnesses: Witness) -> tuple[Witness, ...]:
+    """The same claim with fewer answers, where what each edition answers stays the same in every clause it cites."""
+    for name in witnesses[0].question.get("claim", {}).get("answers", {}):
+        shorter = tuple(put(each.claim, _less(each.question, name), each.edition, each.law) for each in witnesses)
+        if all(_alike(one, other) for one, other in zip(shorter, witnesses, strict=True)):
+            witnesses = shorter
+    return witnesses
+
+
+def _less(question: dict[str, Any], name: str) -> dict[str, Any]:
+    claim = question["claim"]
+    return {**question, "claim": {**claim, "answers": {key: said for key, said in claim["answers"].items() if key != name}}}
 
 
 def _alike(one: Witness, other: Witness) -> bool:

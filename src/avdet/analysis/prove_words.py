@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from avdet.analysis.prove_claims import HOME, USUAL
+from avdet.analysis.prove_claims import USUAL, home
 from avdet.analysis.prove_time import DAY, ORDINARY_AGES
 from avdet.analysis.prove_witness import Witness
 from avdet.core.vocabulary import TRAITS
@@ -19,7 +19,7 @@ def told(witness: Witness) -> str:
     values = witness.claim.values
     words = [str(values["reason"])] if "reason" in values else []
     words += [trait for trait in TRAITS if values.get(trait)]
-    usual = {**USUAL, "country": HOME.get(witness.edition.policy.currency, "DE")}
+    usual = {**USUAL, "country": home(witness.settled.calendar)}
     odd = {name: value for name, value in values.items() if value != usual.get(name, False)}
     words += [f"{name} {odd[name]}" for name in _FIGURES if name in odd]
     words += [str(odd[name]) for name in _CHOICES if name in odd]
