@@ -15,7 +15,6 @@ from avdet.core import conditions as c
 from avdet.core.policy import Case, Clause, Edition, Values
 from avdet.words.catalogue import say
 from avdet.words.dates import span
-from avdet.words.digits import number
 
 _WORDS: Final = re.compile(r"\s+|[^\s\w]|\w+(?:[\u200c'’]\w+)*")
 
@@ -57,10 +56,7 @@ def differences_html(old: Edition, new: Edition, language: str) -> str:
     """The differences as one self-contained HTML page in a language that both versions are written in."""
     spoken(old.policy, language)
     spoken(new.policy, language)
-    page = head(new.policy, new, language) | {
-        "old_version": old.version, "found": differences(old, new, language),
-        "count": lambda items: number(len(items), language),
-    }  # fmt: skip
+    page = head(new.policy, new, language) | {"old_version": old.version, "found": differences(old, new, language)}
     return environment().get_template("differences.html.j2").render(**page)
 
 

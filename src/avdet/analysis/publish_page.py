@@ -11,6 +11,7 @@ from avdet.core.errors import AvdetError
 from avdet.core.policy import Edition, Policy
 from avdet.core.vocabulary import LANGUAGES
 from avdet.words.dates import day
+from avdet.words.digits import number
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -28,6 +29,7 @@ def head(policy: Policy, edition: Edition, language: str) -> dict[str, Any]:
         "in_force_iso": edition.in_force_from.isoformat(),
         "fingerprint": edition.fingerprint,
         "t": lambda key, **values: phrase(key, language, **values),
+        "count": lambda items: number(len(items), language),
         "isolated": lambda text: isolated(text, language),
     }
 
