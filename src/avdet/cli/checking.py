@@ -1,9 +1,9 @@
-"""`avdet policy check` and `avdet policy diff`: what was proved, each finding with the claim that shows it."""
+"""`avdet policy check`: what was proved of a policy, each finding with the claim that shows it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _LOOK: Final = {"error": ("✘", "red", "errors"), "law": ("§", "yellow", "below the law"), "note": ("·", "dim", "notes")}
 
+_KEYS: Final = ("kind", "level", "clauses", "message", "cure", "point", "line", "witness", "decided")
+
 
 def check(store: str, *, law: bool, folder: str | None, json: bool) -> int:
     """Print every finding. Exit code 1 for errors, and with `law` also for terms below the law."""
@@ -24,7 +26,8 @@ def check(store: str, *, law: bool, folder: str | None, json: bool) -> int:
     from avdet.analysis.wording import check_wording
 
     found = sorted((*check_wording(policy), *prove(policy)), key=lambda finding: list(_LOOK).index(finding.level))
-    saved = _save(found, Path(folder)) if folder else {}
+    named = (((f.kind, *f.clauses[:2], f.point), f.witness) for f in found)
+    saved = save(named, Path(folder)) if folder else {}
     if json:
         plain = [_plain(finding, saved.get(i)) for i, finding in enumerate(found)]
         write_json({"store": policy.store, "version": policy.newest.version, "findings": plain})
@@ -35,8 +38,7 @@ def check(store: str, *, law: bool, folder: str | None, json: bool) -> int:
 
 
 def _plain(finding: Finding, saved: Path | None) -> dict[str, Any]:
-    plain: dict[str, Any] = {key: getattr(finding, key) for key in
-                             ("kind", "level", "clauses", "message", "cure", "point", "line", "witness", "decided")}  # fmt: skip
+    plain: dict[str, Any] = {key: getattr(finding, key) for key in _KEYS}
     return plain | ({"saved": str(saved)} if saved else {})
 
 
@@ -44,7 +46,7 @@ def _print(policy: Policy, found: Sequence[Finding], saved: Mapping[int, Path]) 
     from rich.text import Text
 
     out = console()
-    counts = [f"{sum(finding.level == level for finding in found)} {words}" for level, (_, _, words) in _LOOK.items()]
+    counts = [f"{sum(finding.level == level for finding in found)} {said}" for level, (_, _, said) in _LOOK.items()]
     out.print(Text(f"{policy.store} {policy.newest.version}: {', '.join(counts)}", style="bold"))
     for i, finding in enumerate(found):
         icon, style, _ = _LOOK[finding.level]
@@ -53,7 +55,7 @@ def _print(policy: Policy, found: Sequence[Finding], saved: Mapping[int, Path]) 
         out.print()
         out.print(Text.assemble((f"{icon} {finding.kind}{at} ", style), (", ".join(finding.clauses), "bold"), (place, "dim")))
         for line in (*_body(finding), *([f"saved as {saved[i]}"] if i in saved else [])):
-            out.print(_indented(line))
+            out.print(indented(line))
     if not saved and any(finding.witness for finding in found):
         out.print(Text("\n--save-witness FOLDER keeps each finding's claim, for avdet decide", style="dim"))
 
@@ -66,22 +68,22 @@ def _body(finding: Finding) -> Iterator[str]:
         yield f"→ {finding.cure}"
 
 
-def _indented(line: str) -> Any:
+def indented(line: str) -> Any:
+    """A line of a finding's body."""
     from rich.padding import Padding
     from rich.text import Text
 
     return Padding(Text(printable(line)), (0, 0, 0, 2))
 
 
-def _save(found: Sequence[Finding], folder: Path) -> dict[int, Path]:
-    """Each witness as a claim file that `avdet decide` answers; its position → its file."""
+def save(witnesses: Iterable[tuple[Sequence[str], Mapping[str, Any] | None]], folder: Path) -> dict[int, Path]:
+    """Each witness (with the words of its name) as a claim file that `avdet decide` answers; its position → its file."""
     from msgspec import json
 
     folder.mkdir(parents=True, exist_ok=True)
     saved = {}
-    for i, finding in enumerate(found):
-        if finding.witness is not None:
-            named = re.sub(r"[^A-Za-z0-9.-]+", "-", "-".join((finding.kind, *finding.clauses[:2], finding.point))).strip("-")
-            saved[i] = folder / f"{i + 1:02}-{named}.json"
-            saved[i].write_bytes(json.format(json.encode(finding.witness), indent=2) + b"\n")
+    for i, (words, witness) in enumerate(witnesses):
+        if witness is not None:
+            saved[i] = folder / f"{i + 1:02}-{re.sub(r'[^A-Za-z0-9.-]+', '-', '-'.join(words)).strip('-')}.json"
+            saved[i].write_bytes(json.format(json.encode(witness), indent=2) + b"\n")
     return saved

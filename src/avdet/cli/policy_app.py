@@ -30,8 +30,8 @@ def diff(
     save_witness: Annotated[str | None, typer.Option(help="Save each finding's witness claim in this folder.")] = None,
     json: Json = False,
 ) -> int:
-    """Find claims that fare better or worse under another policy, or under its newer version."""
-    from avdet.cli.checking import diff as run
+    """Find claims that fare worse or better under another policy; one name twice compares its last two versions."""
+    from avdet.cli.comparing import run
 
     return run(old, new, folder=save_witness, json=json)
 
@@ -49,16 +49,16 @@ def publish(
     return run(store, language=lang, to=to, since=since, output=output)
 
 
-def test(
+def cases(
     store: Store,
-    cases: Annotated[list[str], typer.Argument(help="Files of scenarios, or folders of them.")],
+    files: Annotated[list[str], typer.Argument(help="Files of scenarios, or folders of them.")],
     propose: Annotated[bool, typer.Option("--propose", help="Propose boundary claims found by proof.")] = False,
     json: Json = False,
 ) -> int:
     """Run scenario files, and report which clauses and conditions they exercise."""
     from avdet.cli.testing import run
 
-    return run(store, cases, propose=propose, json=json)
+    return run(store, files, propose=propose, json=json)
 
 
 def export(
@@ -87,12 +87,15 @@ def schema() -> int:
     return run("policy")
 
 
-COMMANDS: Final[tuple[Callable[..., int], ...]] = (check, diff, publish, test, export, new, schema)
+COMMANDS: Final[dict[str, Callable[..., int]]] = {
+    "check": check, "diff": diff, "publish": publish, "test": cases, "export": export, "new": new, "schema": schema,
+}  # fmt: skip
 
 
 def policy_app(arguments: list[str]) -> typer.Typer:
     """The commands under `policy`, or only the one that is named."""
     app = typer.Typer(no_args_is_help=False, epilog=CODES, help="Check, compare, publish, test and export policies.")
-    for each in [each for each in COMMANDS if [each.__name__] == arguments] or COMMANDS:
-        app.command()(each)
+    named = {name: body for name, body in COMMANDS.items() if [name] == arguments}
+    for name, body in (named or COMMANDS).items():
+        app.command(name)(body)
     return app

@@ -20,7 +20,7 @@ Reply = bool | int | str | date | None
 """What an answer comes to; for a day or a clock `None` means that it has not happened, or that noon will do."""
 
 
-class Unclear(Exception):
+class Unclear(Exception):  # noqa: N818 - no fault of the program's
     """An answer that cannot be understood; its text is said to the person."""
 
 

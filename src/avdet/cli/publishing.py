@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 from typing import Final
 
+from avdet.cli.comparing import editions_of
 from avdet.cli.deciding import known_language
 from avdet.cli.terminal import printable, write
 from avdet.core.errors import AvdetError
+from avdet.core.policy import Policy
 from avdet.policies import load
 
 FORMS: Final = ("html", "markdown")
@@ -22,15 +24,19 @@ def publish(store: str, *, language: str | None, to: str, since: str | None, out
         raise AvdetError(f"{to!r:.40} is no form of page", where="--to", cure=f"use {' or '.join(FORMS)}")
     policy = load(store)
     language = language or policy.languages[0]
-    from avdet.analysis import publish as pages
+    return _deliver(_differences(policy, since, language) if since is not None else _terms(policy, to, language), output)
 
-    if since is not None:
-        text = pages.differences_html(load(since).newest, policy.newest, language)
-    elif to == "html":
-        text = pages.terms_html(policy, policy.newest, language)
-    else:
-        text = pages.terms_markdown(policy, policy.newest, language)
-    return _deliver(text, output)
+
+def _terms(policy: Policy, to: str, language: str) -> str:
+    from avdet.analysis.publish import terms_html, terms_markdown
+
+    return (terms_html if to == "html" else terms_markdown)(policy, policy.newest, language)
+
+
+def _differences(policy: Policy, since: str, language: str) -> str:
+    from avdet.analysis.publish_differences import differences_html
+
+    return differences_html(*editions_of(load(since), policy), language)
 
 
 def export(store: str, *, to: str, point: str, output: str | None) -> int:
@@ -61,6 +67,7 @@ def new(file: str) -> int:
         with path.open("x", encoding="utf-8") as started:
             started.write(text)
     except FileExistsError:
-        raise AvdetError("there is a file of that name already", where=file, cure="choose another name, or move it away") from None
+        what, cure = "there is a file of that name already", "choose another name, or move it away"
+        raise AvdetError(what, where=file, cure=cure) from None
     write(f"{file}: started; now read it, change it, and: avdet policy check {file}".encode())
     return 0
