@@ -16,7 +16,7 @@ test: ## Run every test
 
 check: ## Lint, types, the direction of imports and the form of the code, in under a minute
 	@sh tools/setup.sh dev
-	.venv/bin/ruff check src tests tools benchmarks examples
+	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
 	.venv/bin/python -m pytest tests/house
@@ -27,4 +27,4 @@ bench: ## Run the benchmarks; each prints ratios beside its reference
 
 format: ## Sort imports and mend what the linter can
 	@sh tools/setup.sh dev
-	.venv/bin/ruff check --fix src tests tools benchmarks examples
+	.venv/bin/ruff check --fix .
