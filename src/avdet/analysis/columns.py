@@ -18,10 +18,10 @@ from avdet.analysis.columns_bits import Bits, Program, Truth, run
 from avdet.analysis.columns_cells import Cells, Column, FactColumns, cut, key_of
 from avdet.analysis.columns_codes import CodeColumn, packing, pruning, side_by_side
 from avdet.analysis.columns_facts import facts_row, needs
-from avdet.analysis.columns_words import UNSEEN, Numbers, WordBook, Words
+from avdet.analysis.columns_words import UNSEEN, Numbers, WordBook, Words, serials
 from avdet.core import conditions as c
 from avdet.core.decide import Decision, Engine, decide
-from avdet.core.facts import UNKNOWN, Facts, Value
+from avdet.core.facts import Facts, Given, Value
 
 BLOCK: Final = 1 << 14
 """Rows that are judged at a time: their words stay in the processor's cache."""
@@ -158,7 +158,7 @@ class Columns:
         """Rows with an unknown fact: those alike in all that matters to their reason share one call of `decide`."""
         key, *others = side_by_side(self._pruned(codes))
         for step, other in enumerate(others):
-            mine, next_ = _serials(self._serial_book(2 * step), key), _serials(self._serial_book(2 * step + 1), other)
+            mine, next_ = serials(self._serial_book(2 * step), key), serials(self._serial_book(2 * step + 1), other)
             key = mine << np.uint64(32) | next_
         book = self.open_book
         numbers = book.find(key)
@@ -195,7 +195,7 @@ class Columns:
         return [[pruning(column, kept) for column in self.code_columns] for kept in matters]
 
     def _matters(self, reason: Value | None) -> frozenset[str]:
-        given: Facts = {**UNKNOWN, "reason": reason}
+        given = Given("reason", reason)
         left = [c.simplify(condition, given) for condition in self.point.conditions]
         return frozenset(key_of(atom) for condition in left for atom in c.atoms(condition)) | {"reason"}
 
@@ -216,16 +216,6 @@ def _masks(held: Sequence[Truth], count: int) -> list[int]:
         for row in np.flatnonzero(truth).tolist():
             masks[row] |= 1 << bit
     return masks
-
-
-def _serials(book: WordBook, words: Words) -> Words:
-    """Serial numbers of words: equal words, equal numbers."""
-    numbers = book.find(words)
-    if (numbers == UNSEEN).any():
-        fresh = np.unique(words[numbers == UNSEEN])
-        book.add(fresh, np.arange(len(book), len(book) + len(fresh), dtype=np.int32))
-        numbers = book.find(words)
-    return numbers.astype(np.uint64)
 
 
 def decide_columns(engine: Engine, point: str, columns: FactColumns, rows: int) -> list[Decision]:

@@ -120,3 +120,13 @@ class WordBook:
                 break
         assert best is not None
         return best
+
+
+def serials(book: WordBook, words: Words) -> Words:
+    """Serial numbers of words, in the order in which they are met: equal words, equal numbers."""
+    numbers = book.find(words)
+    if (numbers == UNSEEN).any():
+        fresh = np.unique(words[numbers == UNSEEN])
+        book.add(fresh, np.arange(len(book), len(book) + len(fresh), dtype=np.int32))
+        numbers = book.find(words)
+    return numbers.astype(np.uint64)
