@@ -1,7 +1,8 @@
 """`avdet policy check`: what can go wrong with a policy, proved, each finding with the plainest claim that shows it.
 
 A finding's witness is a question document that has been put to `decide`; where there is none, the finding is the proof
-that no such claim exists (a clause that can never apply) or lies in the file itself (a missing text).
+that no such claim exists: a clause that can never apply, an open place that nothing reaches. What a policy's texts lack is
+`wording.check_wording`'s to find.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from avdet.analysis.prove_law import below_law, early_starts
 from avdet.core.policy import Edition, Policy
 from avdet.policies import calendar_of, law_of
 
-__all__ = ["Change", "check", "diff", "missing_texts"]
+__all__ = ["Change", "check", "diff"]
 
 _LEVELS = ("error", "law", "note")
 _BY_POINT = (open_gaps, conflicts, evidence_that_harms, defects_slighted, deadlines_without_start, below_law, early_starts,
@@ -51,13 +52,3 @@ def _check(edition: Edition, law: Policy | None) -> Iterator[Finding]:
             yield from study(inquiry)
     yield from named_gaps(edition.policy, inquiries)
     yield from idle_clauses(edition, inquiries)
-    yield from missing_texts(edition)
-
-
-def missing_texts(edition: Edition) -> Iterator[Finding]:
-    """Clauses that lack a text in one of the policy's languages."""
-    for clause in edition.clauses:
-        lacking = [language for language in edition.policy.languages if not clause.text.get(language, "").strip()]
-        if lacking:
-            yield Finding("missing_text", "error", (clause.id,), f"{clause.id} has no text in {', '.join(lacking)}",
-                          f"write `text.{lacking[0]}`", "", clause.line)  # fmt: skip

@@ -148,7 +148,7 @@ class Claims:
         if name == "reason" and self.point == "cancellation":
             usual = "withdrawal"
         if usual is not None:
-            self._wish(self.choices[name] == BY_NAME[name].values.index(str(usual)))
+            self.wish_of[name] = self._wish(self.choices[name] == BY_NAME[name].values.index(str(usual)))
 
     def _event(self, event: str) -> None:
         if event in ("placed", "reported"):

@@ -7,7 +7,7 @@ from typing import Final
 
 from avdet.analysis.findings import Finding
 from avdet.analysis.prove_inquiry import Inquiry
-from avdet.analysis.prove_logic import Truth, all_of, any_of, no, none_of, same, true_in
+from avdet.analysis.prove_logic import Truth, all_of, any_of, no, none_of
 from avdet.analysis.prove_terms import is_scalar, speaking, values_set
 from avdet.analysis.prove_witness import Witness, WitnessError
 from avdet.analysis.prove_words import listed, told
@@ -21,7 +21,7 @@ _MOST_PER_REASON: Final = 3
 
 def open_gaps(inquiry: Inquiry) -> Iterator[Finding]:
     """Claims without an outcome that no `gaps:` entry names: one for each reason and set of clauses in scope."""
-    scopes = [inquiry.search.name(inquiry.claims.holds(scope, inquiry.calendar)) for scope in _scopes(inquiry)]
+    scopes = {scope: inquiry.search.name(inquiry.claims.holds(scope, inquiry.calendar)) for scope in _scopes(inquiry)}
     goals = [inquiry.terms.gap, none_of(inquiry.terms.declared)]
     found: dict[object, int] = {}
     while sum(found.values()) < MOST and (witness := inquiry.witness(*goals)):
@@ -29,21 +29,13 @@ def open_gaps(inquiry: Inquiry) -> Iterator[Finding]:
         yield _open_gap(inquiry, witness)
         reason = witness.claim.values.get("reason")
         found[reason] = found.get(reason, 0) + 1
-        model = inquiry.possible(*goals, *_pinned(inquiry, witness))
-        assert model is not None
-        alike = [same(scope, true_in(model, scope)) for scope in scopes] if found[reason] < _MOST_PER_REASON else []
-        goals.append(no(all_of([inquiry.reason_of(witness), *alike])))
+        facts = witness.settled.facts
+        alike = [truth if c.simplify(scope, facts) == c.ALWAYS else no(truth) for scope, truth in scopes.items()]
+        goals.append(no(all_of([inquiry.reason_of(witness), *(alike if found[reason] < _MOST_PER_REASON else [])])))
 
 
 def _scopes(inquiry: Inquiry) -> list[c.Condition]:
     return list(dict.fromkeys(branch.scope for branch in inquiry.terms.branches if branch.scope != c.ALWAYS))
-
-
-def _pinned(inquiry: Inquiry, witness: Witness) -> Iterator[Truth]:
-    """Exactly the branches that apply to the witness."""
-    for i, applies in enumerate(inquiry.terms.applies):
-        yield applies if witness.mask >> i & 1 else no(applies)
-    yield inquiry.reason_of(witness)
 
 
 def _open_gap(inquiry: Inquiry, witness: Witness) -> Finding:

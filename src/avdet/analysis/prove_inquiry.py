@@ -16,14 +16,14 @@ from avdet.core.policy import Clause, Edition
 
 
 def plainest(claims: Claims, goals: Sequence[Truth]) -> Model | None:
-    """The model of the goals that is as usual as can be, with the youngest events and the smallest figures."""
+    """The model of the goals that is as usual as can be, with the first reason, the youngest events, the smallest figures."""
     search = claims.search
     if not search.possible(*goals):
         return None
     model, kept = search.simplest(goals, claims.wishes)
     holding = [*goals, *kept]
-    for name, figure in (*claims.ages.items(), *claims.figures.items()):
-        if not any(claims.wish_of[name] is wish for wish in kept) and number(model, figure):
+    for name, figure in (*claims.choices.items(), *claims.ages.items(), *claims.figures.items()):
+        if not any(claims.wish_of.get(name) is wish for wish in kept) and number(model, figure):
             model, bound = search.smallest(holding, figure, model)
             holding.append(bound)
     return model

@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
+from msgspec import structs
+
 from avdet.analysis.prove_claims import Claim
 from avdet.contract.answer import Settled, engine_of, render, settle_by
 from avdet.contract.gather import gather, plan
@@ -195,7 +197,7 @@ def _beside(settled: Settled, question: Question, law: Edition) -> Settled:
     wanted = settled.engine.point(point).facts + engine.point(point).facts
     facts = gather(question, settled.when, settled.line, settled.calendar, plan(wanted))
     answer = decide(engine, point, facts) if engine.point(point).branches else None
-    return replace(settled, facts=facts, law=answer, law_engine=engine)
+    return structs.replace(settled, facts=facts, law=answer, law_engine=engine)
 
 
 def without_answers(*witnesses: Witness) -> tuple[Witness, ...]:
