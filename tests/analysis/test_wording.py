@@ -28,15 +28,13 @@ def kinds(*changes: tuple[str, str]) -> list[tuple[str, str, str]]:
 )
 def test_a_figure_that_no_rule_states_is_refused(old: str, new: str, said: str) -> None:
     found = kinds((old, new))
-    assert [kind for kind, _, _ in found if kind == "figure_without_rule"] == ["figure_without_rule"]
-    assert any(said in message for _, _, message in found), found
+    assert [kind for kind, _, _ in found] == ["figure_without_rule"]
+    assert said in found[0][2]
 
 
 def test_a_changed_rule_contradicts_every_language() -> None:
     found = kinds(("withdrawal_days: 10", "withdrawal_days: 12"))
-    assert {(kind, clause) for kind, clause, _ in found} == {
-        ("figure_without_rule", "BKS-WDR-2"), ("period_without_figure", "BKS-WDR-2")}  # fmt: skip
-    assert len(found) == 6
+    assert [(kind, clause) for kind, clause, _ in found] == [("figure_without_rule", "BKS-WDR-2")] * 3
 
 
 @pytest.mark.parametrize(
