@@ -1,8 +1,12 @@
 """Figures as sentences state them: three kinds of digits, separators, words, ranges; and words that only look so."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from avdet.core.vocabulary import LANGUAGES
 from avdet.words.figures import figures
+from avdet.words.numerals import WORDS
 
 
 def stated(text: str, language: str) -> list[tuple[int, str]]:
@@ -79,3 +83,40 @@ def test_what_is_stated(language: str, text: str, wanted: list[tuple[int, str]])
 def test_a_lone_one_is_marked_and_keeps_its_unit(language: str, text: str) -> None:
     (figure,) = figures(text, language)
     assert (figure.count, figure.unit, figure.article) == (1, "weeks", True)
+
+
+@given(text=st.text(max_size=80) | st.lists(st.sampled_from([*WORDS["fa"], *WORDS["tr"], *WORDS["en"], "و", "-", "7", "۷", "\u200c",
+                                                            "gün", "روز", "23:59", "1.000", "²"]), max_size=12).map(" ".join),
+       language=st.sampled_from(LANGUAGES))  # fmt: skip
+@example(text="\u200cو\u200c و", language="fa")
+@example(text="١٢٫٣٤ १२ ²", language="fa")
+def test_any_text_is_read_without_a_fault(text: str, language: str) -> None:
+    assert all(figure.count >= 0 for figure in figures(text, language))
+
+
+@given(n=st.integers(2, 999_999), language=st.sampled_from(LANGUAGES))
+@example(n=100, language="tr")
+@example(n=1000, language="tr")
+@example(n=9, language="fa")
+def test_a_number_spelt_out_reads_back(n: int, language: str) -> None:
+    unit = {"tr": "gün", "fa": "روز", "en": "days"}[language]
+    assert [(figure.count, figure.unit) for figure in figures(f"{spelt(n, language)} {unit}", language)] == [(n, "days")]
+
+
+def spelt(n: int, language: str) -> str:
+    """A number in words, as the language joins them."""
+    word = {value: name for name, value in reversed(WORDS[language].items())}
+    if n >= 1000:
+        head = "" if language == "tr" and n < 2000 else spelt(n // 1000, language) + " "
+        return f"{head}{word[1000]}{joined(n % 1000, language)}"
+    if n in word and n != 100:
+        return word[n]
+    if n >= 100:
+        hundreds = word.get(n // 100 * 100) if language == "fa" else None
+        head = "" if language == "tr" and n < 200 else word[n // 100] + " "
+        return (hundreds or head + word[100]) + joined(n % 100, language)
+    return word[n // 10 * 10] + {"tr": " ", "fa": "\u200cو", "en": "-"}[language] + word[n % 10]
+
+
+def joined(rest: int, language: str) -> str:
+    return ({"fa": " و ", "tr": " ", "en": " "}[language] + spelt(rest, language)) if rest else ""
