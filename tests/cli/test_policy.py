@@ -202,6 +202,13 @@ def test_facts_are_listed_with_their_questions(avdet):
     assert "بسته‌بندی" in avdet("facts", "--lang", "fa").out
 
 
+def test_facts_can_be_found_by_a_word_of_their_question(avdet):
+    assert [row["name"] for row in avdet("facts", "FILM", "--json").json] == ["sealed"]
+    assert "installation_fault" in avdet("facts", "reason").out, "a value's name is broken nowhere"
+    refused = avdet("facts", "quill")
+    assert (refused.code, "no fact speaks of 'quill'" in refused.err) == (2, True)
+
+
 def test_an_extra_that_is_not_installed_is_named(avdet, monkeypatch):
     import builtins
 

@@ -4,11 +4,11 @@ import re
 from string import Formatter
 
 import pytest
-from tests.house.sources import python_files
 
 from avdet.core import vocabulary as v
 from avdet.core.facts import FACTS, KNOWERS
 from avdet.words.catalogue import outcome, words
+from tests.house.sources import python_files
 
 KEYS = {language: {(group, key) for group, phrases in words(language).items() for key in phrases} for language in v.LANGUAGES}
 
@@ -63,7 +63,8 @@ def test_groups_spoken_by_name_hold_no_more_than_their_names(group):
         "payer": set(v.PAYERS), "law": {"tr", "ir", "eu"},
         "trace": {"in_force", "set_aside", "not_met", "unknown", "fact", "passed", "running", "not_begun", "compared", "wanted"},
         "value": {value for fact in FACTS for value in fact.values} | {"yes", "no", "unknown"},
-        "facts": {"name", "kind", "known_by", "question", "record", "customer", "expert", "carrier", "bool", "enum", "int"},
+        "facts": {"name", "kind", "known_by", "question", "record", "customer", "expert", "carrier", "bool", "enum", "int",
+                  "elapsed"},
         "unit": {fact.unit for fact in FACTS},
     }  # fmt: skip
     assert set(words("en")[group]) <= known[group]

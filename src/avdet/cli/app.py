@@ -56,11 +56,15 @@ def replay(
     return run(old, new, claims, engine=engine, html=html, json=json)
 
 
-def facts(json: Json = False, lang: Lang = None) -> int:
+def facts(
+    about: Annotated[str | None, typer.Argument(help="Only the facts in whose name or question this word occurs.")] = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> int:
     """List the facts that a policy may turn on."""
     from avdet.cli.listing import run
 
-    return run(json=json, language=lang)
+    return run(about, json=json, language=lang)
 
 
 def schema(document: Annotated[str, typer.Argument(help="question, answer or policy.")]) -> int:

@@ -25,7 +25,7 @@ def check(store: str, *, law: bool, folder: str | None, json: bool) -> int:
     from avdet.analysis.prove import check as prove
     from avdet.analysis.wording import check_wording
 
-    found = sorted((*check_wording(policy), *prove(policy)), key=lambda finding: list(_LOOK).index(finding.level))
+    found = _sorted((*check_wording(policy), *prove(policy)))
     named = (((f.kind, *f.clauses[:2], f.point), f.witness) for f in found)
     saved = save(named, Path(folder)) if folder else {}
     if json:
@@ -37,6 +37,12 @@ def check(store: str, *, law: bool, folder: str | None, json: bool) -> int:
     return int(any(finding.level in fails for finding in found))
 
 
+def _sorted(found: Sequence[Finding]) -> list[Finding]:
+    """The gravest first; within a kind by the file's order, and not by what the solver happened to find first."""
+    levels, kinds = list(_LOOK), list(dict.fromkeys(finding.kind for finding in found))
+    return sorted(found, key=lambda f: (levels.index(f.level), kinds.index(f.kind), f.line, f.clauses, f.message))
+
+
 def _plain(finding: Finding, saved: Path | None) -> dict[str, Any]:
     plain: dict[str, Any] = {key: getattr(finding, key) for key in _KEYS}
     return plain | ({"saved": str(saved)} if saved else {})
@@ -46,7 +52,7 @@ def _print(policy: Policy, found: Sequence[Finding], saved: Mapping[int, Path]) 
     from rich.text import Text
 
     out = console()
-    counts = [f"{sum(finding.level == level for finding in found)} {said}" for level, (_, _, said) in _LOOK.items()]
+    counts = [_counted(sum(finding.level == level for finding in found), said) for level, (_, _, said) in _LOOK.items()]
     out.print(Text(f"{policy.store} {policy.newest.version}: {', '.join(counts)}", style="bold"))
     for i, finding in enumerate(found):
         icon, style, _ = _LOOK[finding.level]
@@ -58,6 +64,14 @@ def _print(policy: Policy, found: Sequence[Finding], saved: Mapping[int, Path]) 
             out.print(indented(line))
     if not saved and any(finding.witness for finding in found):
         out.print(Text("\n--save-witness FOLDER keeps each finding's claim, for avdet decide", style="dim"))
+
+
+def _counted(count: int, said: str) -> str:
+    """
+    >>> _counted(1, "errors"), _counted(2, "below the law")
+    ('1 error', '2 below the law')
+    """
+    return f"{count} {said.removesuffix('s') if count == 1 else said}"
 
 
 def _body(finding: Finding) -> Iterator[str]:

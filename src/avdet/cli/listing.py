@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from itertools import groupby
+from textwrap import fill
+from typing import Any, Final
 
 from avdet.cli.deciding import known_language
 from avdet.cli.terminal import console, write_json
@@ -12,15 +15,26 @@ from avdet.core.vocabulary import LANGUAGES
 from avdet.words.catalogue import code, say
 from avdet.words.digits import number
 
+_WIDTH: Final = 20
+"""Of the column of kinds: no name of a value is longer."""
 
-def run(*, json: bool, language: str | None) -> int:
-    """Print every fact: its name, kind, who knows it, and how it is asked."""
+
+def run(about: str | None = None, *, json: bool, language: str | None) -> int:
+    """Print the facts: name, kind, who knows it, and how it is asked. `about` keeps those in which it occurs."""
     known_language(language)
+    found = [fact for fact in FACTS if about is None or _speaks(fact, about.casefold())]
+    if not found:
+        raise AvdetError(f"no fact speaks of {about!r:.40}", where="facts", cure="try another word, or none to list them all")
     if json:
-        write_json([_plain(fact) for fact in FACTS])
+        write_json([_plain(fact) for fact in found])
     else:
-        _table(language or "en")
+        _table([fact for fact in found if not fact.event], language or "en")
+        _elapsed([fact for fact in found if fact.event], language or "en")
     return 0
+
+
+def _speaks(fact: Fact, word: str) -> bool:
+    return any(word in text.casefold() for text in (fact.name, *fact.values, *fact.question))
 
 
 def _plain(fact: Fact) -> dict[str, Any]:
@@ -33,17 +47,32 @@ def _plain(fact: Fact) -> dict[str, Any]:
     return found
 
 
-def _table(language: str) -> None:
+def _table(facts: Sequence[Fact], language: str) -> None:
+    """The facts that are asked for or on record, one a row; a list of values is broken between them, never within one."""
     from rich.table import Table
     from rich.text import Text
 
+    if not facts:
+        return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
     for column in ("name", "kind", "known_by", "question"):
-        table.add_column(say(language, "facts", column), overflow="fold", no_wrap=column == "name")
-    for fact in FACTS:
-        kind, knower = _kind(fact, language), say(language, "facts", fact.known_by)
+        table.add_column(say(language, "facts", column), overflow="fold", no_wrap=column in ("name", "kind"))
+    for fact in facts:
+        kind, knower = fill(_kind(fact, language), _WIDTH), say(language, "facts", fact.known_by)
         table.add_row(*(Text(cell) for cell in (fact.name, kind, knower, fact.asked(language))))
     console().print(table)
+
+
+def _elapsed(facts: Sequence[Fact], language: str) -> None:
+    """The elapsed times by name alone: they are the same units after each event."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    out = console()
+    if facts:
+        out.print(Text(f"\n{say(language, 'facts', 'elapsed')}", style="bold"))
+    for _, same in groupby(facts, lambda fact: fact.event):
+        out.print(Padding(Text(", ".join(fact.name for fact in same)), (0, 0, 0, 2)))
 
 
 def _kind(fact: Fact, language: str) -> str:
