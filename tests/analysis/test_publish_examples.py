@@ -83,6 +83,7 @@ def test_the_drawn_weeks_begin_after_the_weekend_and_hold_every_day() -> None:
     assert cells[0].kind == "start"
     assert cells[-1].kind == "last"
     assert cells[-1].count == "7"
+    assert [month for month, _ in drawn.rows] == ["March", "", "April", ""][: len(drawn.rows)]
     assert len(cells) == len(example.strips[0].cells) + 1
     assert any(closing.startswith("Nature's Day: 2 April") for closing in drawn.closings)
 

@@ -69,15 +69,23 @@ def weeks(strip: Strip, calendar: Calendar, language: str) -> Weeks:
     begin = strip.start - timedelta(days=(strip.start.isoweekday() - first) % 7)
     end = strip.cells[-1].day
     by_day = {cell.day: cell for cell in strip.cells}
-    rows, month = [], ""
+    rows: list[tuple[str, tuple[DayCell, ...]]] = []
+    said: set[str] = set()
     while begin <= end:
         days = [begin + timedelta(days=n) for n in range(7)]
-        label = next((parts(day, language)[1] for day in days if day >= strip.start), "")
-        rows.append((label if label != month else "", tuple(_cell(day, strip, by_day, language) for day in days)))
-        month, begin = label, begin + timedelta(days=7)
+        month = _month([day for day in days if strip.start <= day <= end], language, first_row=not rows)
+        rows.append(("" if month in said else month, tuple(_cell(day, strip, by_day, language) for day in days)))
+        said.add(month)
+        begin += timedelta(days=7)
     order = [(first - 1 + n) % 7 for n in range(7)]
     return Weeks(tuple((SHORT_WEEKDAYS[language][n], WEEKDAYS[language][n]) for n in order), tuple(rows),
                  tuple(_closing(why, days, language) for why, days in strip.closings.items()))  # fmt: skip
+
+
+def _month(days: list[date], language: str, *, first_row: bool) -> str:
+    """The month that a row is marked with: the one that begins in it; in the first row, the one it begins in."""
+    named = [parts(day, language) for day in days]
+    return next((month for _, month, number in named if number == 1 and not first_row), named[0][1])
 
 
 def _cell(day: date, strip: Strip, by_day: dict[date, Cell], language: str) -> DayCell:
