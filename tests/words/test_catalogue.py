@@ -2,11 +2,13 @@
 
 import re
 from string import Formatter
+from typing import get_args
 
 import pytest
 
 from avdet.core import vocabulary as v
 from avdet.core.facts import FACTS, KNOWERS
+from avdet.core.trace import Status
 from avdet.words.catalogue import outcome, words
 from tests.house.sources import python_files
 
@@ -61,13 +63,18 @@ def test_no_word_is_never_said(group, key):
 def test_groups_spoken_by_name_hold_no_more_than_their_names(group):
     known = {
         "payer": set(v.PAYERS), "law": {"tr", "ir", "eu"},
-        "trace": {"in_force", "set_aside", "not_met", "unknown", "fact", "passed", "running", "not_begun", "compared", "wanted"},
+        "trace": {*get_args(Status), "fact", "passed", "running", "not_begun", "compared", "wanted"},
         "value": {value for fact in FACTS for value in fact.values} | {"yes", "no", "unknown"},
         "facts": {"name", "kind", "known_by", "question", "record", "customer", "expert", "carrier", "bool", "enum", "int",
                   "elapsed"},
         "unit": {fact.unit for fact in FACTS},
     }  # fmt: skip
     assert set(words("en")[group]) <= known[group]
+
+
+@pytest.mark.parametrize("language", v.LANGUAGES)
+def test_whatever_becomes_of_a_clause_has_its_words(language):
+    assert set(get_args(Status)) <= set(words(language)["trace"])
 
 
 ARABIC = re.compile(r"[يك]")

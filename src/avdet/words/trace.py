@@ -20,11 +20,13 @@ def verdict(reason: Reason, parameters: Mapping[str, Value], language: str) -> s
 
     >>> verdict(Reason("S-1", 0, "not_met", "days_since_delivery <= 7", (("days_since_delivery", 12),)), {}, "en")
     'does not apply: 12 days since delivery, the limit is 7 days'
+    >>> verdict(Reason("S-2", 0, "waits"), {}, "en")
+    'has nothing to add to this answer'
     """
     if reason.status == "set_aside":
         return say(language, "trace", "set_aside", by=", ".join(code(by, language) for by in reason.by))
     head = say(language, "trace", reason.status)
-    if reason.status == "in_force" or not reason.facts:
+    if reason.status in ("in_force", "waits") or not reason.facts:
         return head
     limit = _limit(reason.part, parameters)
     comma = "؛ " if language == "fa" else "; "
