@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -99,6 +100,43 @@ def test_files_that_cannot_be_read(avdet, tmp_path, command):
     (tmp_path / "folder.yaml").mkdir()
     for name in ("folder.yaml", "missing.yaml", "a\0b.yaml", "x" * 5000 + ".yaml"):
         refused(avdet(*command, str(tmp_path / name)))
+
+
+HOSTILE = {
+    "brackets": ("provided: sealed", "provided: '" + "(" * 200_000 + "'", ":13: BKS-WDR-1"),
+    "negations": ("provided: sealed", "provided: '" + "not " * 100_000 + "sealed'", ":13: BKS-WDR-1"),
+    "a deep tree": ("provided: sealed", "provided: " + "{not: " * 30 + "sealed" + "}" * 30, ":13: BKS-WDR-1"),
+    "too many clauses": ("clauses:", "clauses:\n" + "  - {id: A-1, text: {en: x}}\n" * 5_000, "split the policy"),
+    "a name that is code": ("provided: sealed", "provided: __class__", ":13: BKS-WDR-1"),
+    "an id that is code": ("BKS-WDR-1", "__import__('os')", "no clause id"),
+    "a figure beyond time": ("working_days: 7", "working_days: 999999999999", ":14: BKS-WDR-1"),
+    "a period of less than nothing": ("working_days: 7", "working_days: -1", ":14: BKS-WDR-1"),
+    "a zone that is a file": ("Europe/Istanbul", "../../etc/passwd", ":6:"),
+    "a store that is a path": ("store: bookshop", "store: ../x", ":2:"),
+    "a bidi control": ("Corner Books", "Corner \u202eBooks", "U+202E"),
+    "a lone surrogate": ("Corner Books", '"\\ud800"', ":3:"),
+    "a clause that is its own exception": ("[BKS-WDR-1]", "[BKS-GFT-1]", "did you mean 'BKS-WDR-1'"),
+    "exceptions to each other": ("    provided: sealed", "    exception_to: [BKS-GFT-1]\n    provided: sealed", "general rule"),
+    "a week of holidays": ("[saturday, sunday]", "[monday, tuesday, wednesday, thursday, friday, saturday, sunday]", "working day"),
+    "a book for a text": ("Hediye iade edilmez.", "x" * 900_000, ":28: BKS-GFT-1"),
+    "a misspelt fact": ("provided: sealed", "provided: seald", "sealed"),
+    "a misspelt key": ("provided: sealed", "provide: sealed", "provided"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "said"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_policy_is_refused_at_once_with_its_line_and_cure(avdet, tmp_path, before, after, said):
+    file = tmp_path / "shop.yaml"
+    file.write_text(POLICY.replace(before, after, 1 if before == "BKS-WDR-1" else -1), encoding="utf-8")
+    start = process_time()
+    ran = avdet("decide", "-", stdin=json.dumps(QUESTION | {"store": str(file)}).encode())
+    refused(ran, said)
+    assert process_time() - start < 2
+
+
+def test_a_pipe_in_place_of_a_policy_is_not_waited_for(avdet, tmp_path):
+    os.mkfifo(tmp_path / "pipe.yaml")
+    refused(avdet("policy", "check", str(tmp_path / "pipe.yaml")), "no ordinary file")
 
 
 def test_an_endless_file_is_read_no_further_than_the_limit(avdet):

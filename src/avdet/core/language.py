@@ -381,7 +381,7 @@ class _Reader:
                 if target not in known or target == clause.id:
                     self.clause = clause.id
                     raise self.fault(("clauses", i, "exception_to"), f"exception to {target!r}, which is no other clause here",
-                                     nearest(target, tuple(known)))  # fmt: skip
+                                     nearest(target, tuple(other for other in known if other != clause.id)))  # fmt: skip
         for i, gap in enumerate(gaps):
             if gap.about not in known:
                 raise self.fault(("gaps", i, "about"), f"{gap.about!r} is no clause here", nearest(gap.about, tuple(known)))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, Final
 
 import msgspec
@@ -15,12 +17,18 @@ from avdet.core.calendar import Calendar
 from avdet.core.errors import AvdetError, PolicyError
 from avdet.core.language import WEEKDAYS, read_policy
 from avdet.core.policy import CalendarSpec, Policy
+from avdet.core.typecheck import nearest
 from avdet.policies.refine import complaint
-from avdet.policies.schema import PolicyFile
+from avdet.policies.schema import Calendar as CalendarShape
+from avdet.policies.schema import Case, Clause, Gap, PolicyFile, Values, Version, Within
 from avdet.policies.yaml_reader import MAX_BYTES, read_yaml
 
 HERE: Final = Path(__file__).parent
 STORES: Final = ("ofiskutum", "offykala", "hepsiburada", "persianpetshop", "fetrashop")
+_SHAPES: Final = (Clause, Case, Within, Values, Gap, CalendarShape, Version, PolicyFile)
+KEYS: Final = tuple(dict.fromkeys(name for shape in _SHAPES for name in shape.__struct_fields__))
+"""Every key that a policy file may have somewhere."""
+_UNKNOWN_KEY: Final = re.compile("Object contains unknown field '(.*)'")
 LAWS: Final = ("tr", "ir", "eu")
 
 
@@ -43,6 +51,8 @@ def load(store: str) -> Policy:
         stamp = path.stat()
     except (OSError, ValueError):
         return read_file(path)
+    if not S_ISREG(stamp.st_mode):  # a pipe or a device would be waited for, perhaps for ever
+        raise PolicyError("no ordinary file", where=str(path), cure="name a policy file")
     return _read_as_of(path, stamp.st_mtime_ns, stamp.st_size)
 
 
@@ -84,12 +94,16 @@ def _shape_error(document: Any, lines: Mapping[tuple[str | int, ...], int], file
     if len(path) >= 2 and path[0] == "clauses" and isinstance(path[1], int):
         entry = document["clauses"][path[1]]
         clause = str(entry.get("id", "")) if isinstance(entry, dict) else ""
+    cure = "see the language reference, or the schema: avdet policy schema"
+    unknown = _UNKNOWN_KEY.fullmatch(what)
+    if unknown is not None:
+        path, what, cure = (*path, unknown[1]), f"unknown field {unknown[1]!r}", nearest(unknown[1], KEYS)
     near = path
     while near not in lines and near:
         near = near[:-1]
     place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path) or "the file"
     return PolicyError(f"{place.lstrip('.')}: {what}", where=f"{file}:{lines.get(near, 1)}", clause=clause,
-                       cure="see the language reference, or the schema: avdet policy schema")  # fmt: skip
+                       cure=cure)  # fmt: skip
 
 
 @cache
