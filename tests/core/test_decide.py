@@ -171,6 +171,12 @@ def test_trace_tells_what_failed_what_was_set_aside_and_what_is_open():
     assert tracer.verdicts(facts | {"sealed": False}) == (0, 0, 2)
 
 
+def test_a_clause_about_another_reason_needs_none_of_its_facts():
+    other = clause("SHP-B-1", at="claim", when="reason == mismatch", cases=[{"when": "not box_kept", "then": {"outcome": "deny"}}])
+    facts = UNKNOWN | {"reason": "defect"}
+    assert Engine(from_clauses(GRANT, other).newest).point("claim").mask("defect")(facts) == 1
+
+
 def test_generated_code_reads_declared_facts_and_nothing_else():
     engine = Engine(from_clauses(GRANT).newest)
     source = engine.point("claim").source(None)

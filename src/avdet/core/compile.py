@@ -89,12 +89,11 @@ def _prologue(conditions: Sequence[c.Condition]) -> list[str]:
 
 
 def mask_source(chains: Sequence[Chain]) -> str:
-    """The source of a `Mask`."""
+    """The source of a `Mask`. What a scope that never holds would ask for is not asked for."""
+    chains = [chain for chain in chains if chain.scope != c.NEVER]
     every = [condition for chain in chains for condition in (chain.scope, *(link[0] for link in chain.links))]
     lines = ["def mask(f):", *_prologue(every), "    m = 0"]
     for chain in chains:
-        if chain.scope == c.NEVER:
-            continue
         indent = "    "
         if chain.scope != c.ALWAYS:
             lines.append(f"{indent}if {expression(chain.scope)}:")
@@ -134,11 +133,10 @@ def _kleene(condition: c.Atom | c.All | c.Any, inner: Callable[[c.Condition], st
 
 def masks_source(chains: Sequence[Chain]) -> str:
     """The source of a `Masks`. A case may hold while no earlier one certainly does; it certainly does if none may."""
+    chains = [chain for chain in chains if chain.scope != c.NEVER]
     every = [condition for chain in chains for condition in (chain.scope, *(link[0] for link in chain.links))]
     lines = ["def masks(f):", *_loads(every), "    t = p = 0"]
     for chain in chains:
-        if chain.scope == c.NEVER:
-            continue
         lines.append(f"    if {possible(chain.scope)}:")
         lines.append(f"        s = {certain(chain.scope)}; e = False")
         for condition, bit in chain.links:
