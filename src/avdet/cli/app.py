@@ -47,13 +47,14 @@ def replay(
     new: Annotated[str, typer.Argument(help="The draft: a store or a file.")],
     claims: Annotated[str, typer.Argument(help="Past claims: a CSV or Parquet file.")],
     engine: Annotated[str, typer.Option(help="numpy or duckdb.")] = "numpy",
-    html: Annotated[str | None, typer.Option(help="Also write a report with charts to this file.")] = None,
+    html: Annotated[str | None, typer.Option(help="Also write a report with charts to this file, in --lang.")] = None,
     json: Json = False,
+    lang: Lang = None,
 ) -> int:
     """Replay past claims under two policies: who would have fared otherwise, by which clause, at what cost."""
     from avdet.cli.replaying import run
 
-    return run(old, new, claims, engine=engine, html=html, json=json)
+    return run(old, new, claims, engine=engine, html=html, json=json, language=lang)
 
 
 def facts(

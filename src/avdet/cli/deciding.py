@@ -114,4 +114,5 @@ def _traced(settled: Settled, question: Question, language: str) -> Iterator[tup
     spoken = {reason.clause for reason in reasons if reason.status in ("in_force", "set_aside")}
     for reason in reasons:
         if reason.status in ("in_force", "set_aside") or reason.clause not in spoken:
-            yield reason.clause, verdict(reason, parameters, language)
+            failed = [r for r in reasons if r.clause == reason.clause and r.case < reason.case and r.status == "not_met"]
+            yield reason.clause, verdict(reason, parameters, language, failed=failed)

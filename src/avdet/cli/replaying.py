@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from avdet.cli.comparing import editions_of
+from avdet.cli.deciding import known_language
 from avdet.cli.terminal import console, printable, write_json
 from avdet.core.errors import AvdetError
 from avdet.policies import load
@@ -26,8 +27,10 @@ _LOOK: Final = {"better": ("▲", "green"), "worse": ("▼", "red"), "other": ("
 Progress = Callable[[int, int | None], None]
 
 
-def run(old: str, new: str, claims: str, *, engine: str, html: str | None, json: bool) -> int:
+def run(old: str, new: str, claims: str, *, engine: str, html: str | None, json: bool,
+        language: str | None) -> int:  # fmt: skip
     """Replay and report. Exit code 0 whatever was found: a replay is a report, not a test."""
+    known_language(language)
     if engine not in ENGINES:
         raise AvdetError(f"{engine!r:.40} is no engine", where="--engine", cure=f"use {' or '.join(ENGINES)}")
     editions = editions_of(load(old), load(new))
@@ -36,7 +39,7 @@ def run(old: str, new: str, claims: str, *, engine: str, html: str | None, json:
     with _progress() as progress:
         report = replay(*editions, Path(claims), engine="duckdb" if engine == "duckdb" else "numpy", progress=progress)
     if html is not None:
-        _write_page(report, html)
+        _write_page(report, html, language or "en")
     if json:
         write_json(report.as_json())
     else:
@@ -44,10 +47,10 @@ def run(old: str, new: str, claims: str, *, engine: str, html: str | None, json:
     return 0
 
 
-def _write_page(report: Report, file: str) -> None:
+def _write_page(report: Report, file: str, language: str) -> None:
     from avdet.analysis.report_page import report_html
 
-    Path(file).write_text(report_html(report), encoding="utf-8")
+    Path(file).write_text(report_html(report, language), encoding="utf-8")
 
 
 @contextmanager
