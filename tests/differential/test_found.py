@@ -80,3 +80,16 @@ def test_a_case_that_waited_for_a_granted_outcome_did_not_wait_in_vain() -> None
     assert decide(found, "claim", facts).finding == "conflict"
     assert [reason.status for reason in trace(found, "claim", facts)] == ["in_force", "in_force"]
     assert set(oracle.standing(terms, "claim", facts).values()) == {"in_force"}
+
+
+def test_a_clause_that_disagrees_in_every_case_is_cited() -> None:
+    """Where it would have said one thing or another, it once went uncited, and the rest seemed to dispute with nobody."""
+    found, _ = engine(
+        {"then": {"outcome": "approve"}},
+        {"cases": [{"when": {"fact": "sealed", "op": "==", "value": True}, "then": {"outcome": "deny"}},
+                   {"then": {"outcome": "evidence"}}]},
+    )  # fmt: skip
+    decision = decide(found, "claim", {**BASE, "reason": "defect"})
+    assert decision.finding == "conflict"
+    assert [(row.clause, row.finding, row.says) for row in decision.because] == [
+        ("BKS-1", "conflict", "approve"), ("BKS-2", "conflict", "")]  # fmt: skip

@@ -168,10 +168,21 @@ def _agreed(decisions: list[Decision]) -> Decision:
     if len(decisions) == 1:
         return first
     deadlines = tuple(d for d in first.deadlines if all(d in other.deadlines for other in decisions))
-    common = [row for row in first.because if all(row in other.because for other in decisions)]
+    common = [same for row in first.because if (same := _common(row, decisions))]
     kept = {(row.effect, row.value) for row in common}
     wanted = {f"deadlines.{name}" for name, _ in deadlines}
     extra = dict.fromkeys(row for other in decisions for row in other.because
                           if (row.effect, row.value) not in kept and not row.effect.startswith("deadlines."))  # fmt: skip
     rows: list[Because] = [row for row in common if not row.effect.startswith("deadlines.") or row.effect in wanted]
     return replace(first, deadlines=deadlines, because=(*rows, *extra))
+
+
+def _common(row: Because, decisions: list[Decision]) -> Because | None:
+    """What every decision says of a clause and a value, where they all rest it on that clause: `says` only if all say it."""
+    of_each = [[its for its in decision.because if (its.clause, its.effect, its.value) == (row.clause, row.effect, row.value)]
+               for decision in decisions]  # fmt: skip
+    if not all(of_each):
+        return None
+    same = all(row in rows for rows in of_each)
+    found = all(its.finding == row.finding for rows in of_each for its in rows)
+    return row if same else replace(row, finding=row.finding if found else "", says="")
