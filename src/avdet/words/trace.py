@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from avdet.core.facts import BY_NAME, NOT_STARTED, Fact, Value
@@ -15,22 +15,25 @@ from avdet.words.digits import number
 _ATOM: Final = re.compile(r"(\w+) (==|!=|<=|>=|<|>) (\w+)")
 
 
-def verdict(reason: Reason, parameters: Mapping[str, Value], language: str) -> str:
-    """What became of one branch of a clause, and why.
+def verdict(reason: Reason, parameters: Mapping[str, Value], language: str, *, failed: Sequence[Reason] = ()) -> str:
+    """What became of one branch of a clause, and why. `failed` are the clause's earlier cases, which do not hold:
+
+    a case that says what holds `otherwise` applies just because of them.
 
     >>> verdict(Reason("S-1", 0, "not_met", "days_since_delivery <= 7", (("days_since_delivery", 12),)), {}, "en")
     'does not apply: 12 days since delivery, the limit is 7 days'
     >>> verdict(Reason("S-2", 0, "waits"), {}, "en")
     'has nothing to add to this answer'
+    >>> verdict(Reason("S-3", 1, "in_force"), {}, "en", failed=[Reason("S-3", 0, "not_met", "not used", (("used", True),))])
+    'applies: “Have you used the product?” yes'
     """
     if reason.status == "set_aside":
         return say(language, "trace", "set_aside", by=", ".join(code(by, language) for by in reason.by))
     head = say(language, "trace", reason.status)
-    if reason.status in ("in_force", "waits") or not reason.facts:
-        return head
-    limit = _limit(reason.part, parameters)
-    comma = "؛ " if language == "fa" else "; "
-    return f"{head}: " + comma.join(_stated(BY_NAME[name], value, limit, language) for name, value in reason.facts)
+    parts = {"in_force": failed, "waits": ()}.get(reason.status, (reason,))
+    facts = [(name, value, _limit(part.part, parameters)) for part in parts for name, value in part.facts]
+    stated = [_stated(BY_NAME[name], value, limit, language) for name, value, limit in facts]
+    return head + (": " + ("؛ " if language == "fa" else "; ").join(dict.fromkeys(stated)) if stated else "")
 
 
 def _limit(part: str, parameters: Mapping[str, Value]) -> Value | None:
