@@ -21,11 +21,11 @@ def mend(page: Path) -> list[str]:
     lines = page.read_text(encoding="utf-8").splitlines()
     for fence, at, ran in reversed(reader.seen):
         command = next(each for each in commands(fence.lines) if each.line == at)
-        if not agrees(command.expected, ran.output):
+        if ran.exit == command.exit and not agrees(command.expected, ran.output):
             first = fence.line + at
             blank = [""] if at + len(command.expected) + 1 < len(fence.lines) and command.expected[-1:] != ("",) else []
             margin = " " * fence.indent
-            lines[first : first + len(command.expected)] = [margin + each if each else "" for each in (*ran.output, *blank)]
+            lines[first : first + len(command.expected)] = [(margin + each).rstrip() for each in (*ran.output, *blank)]
         if ran.exit != command.exit:
             print(f"{page}:{fence.line + at}: exit {ran.exit}, not {command.exit}: $ {command.words}")
     page.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -34,4 +34,4 @@ def mend(page: Path) -> list[str]:
 
 if __name__ == "__main__":
     for name in sys.argv[1:]:
-        print("\n\n".join(mend(Path(name))))
+        print("\n\n".join(mend(Path(name).resolve())))
