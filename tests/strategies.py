@@ -67,7 +67,7 @@ def policy(r: Random) -> Doc:
         "versions": [{"version": str(i), "in_force_from": day} for i, day in enumerate(VERSIONS)],
         "parameters": dict(palette.parameters),
         "clauses": [_clause(r, palette, name, ids[i + 1 :], [other for other in ids if other != name]) for i, name in enumerate(ids)],
-        "gaps": [_gap(r, palette, ids) for _ in range(r.randint(0, 1))],
+        "gaps": [_gap(r, palette, ids) for _ in range(r.choice((0, 1, 2)))],
     }  # fmt: skip
 
 

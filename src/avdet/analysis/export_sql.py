@@ -104,7 +104,7 @@ def _applies(plan: Plan) -> Iterator[str]:
     for rule in plan.rules:
         yield f"({expression(rule.branch.condition)}) AS {_named(rule.name + ' applies')}"
     for name, about, condition in plan.open_places:
-        yield f"({expression(condition)}) AS {_named(name)}  -- {about}"
+        yield f"-- {about} leaves this open\n    ({expression(condition)}) AS {_named(name)}"
 
 
 def _in_force(plan: Plan) -> Iterator[str]:
