@@ -97,7 +97,7 @@ def jsonlogic(edition: Edition, point: str) -> Decider:
 
 def panzi(edition: Edition, point: str) -> Decider:
     """The JSONLogic export, decided by a second implementation (Python)."""
-    from json_logic import jsonLogic
+    from json_logic import jsonLogic  # type: ignore[import-untyped]
 
     document = json.loads(export(edition, "jsonlogic", point=point))
     return lambda claims: [_from_values(document["fields"], jsonLogic(document["rule"], dict(claim))) for claim in claims]

@@ -186,8 +186,8 @@ def solver(bench: Bench, r: Random, claims: int) -> Iterator[str]:
 
     inquiry = Inquiry(bench.point, bench.edition, calendar_of(bench.edition.policy))
     for _ in range(claims):
-        wanted = [truth for truth in inquiry.terms.applies if draws.one_in(r, 3)]
-        model = inquiry.possible(*wanted) or inquiry.possible()
+        rules, whims = [truth for truth in inquiry.terms.applies if draws.one_in(r, 4)], _whims(inquiry.claims, r)
+        model = inquiry.possible(*rules, *whims) or inquiry.possible(*whims[:2]) or inquiry.possible(*rules) or inquiry.possible()
         assert model is not None
         try:
             facts = known(inquiry.witness_of(model).settled.facts)
@@ -198,6 +198,15 @@ def solver(bench: Bench, r: Random, claims: int) -> Iterator[str]:
         if what := _formula_fault(inquiry, model, oracle.verdict(bench.terms, bench.point, facts)):
             yield found.line("solver", 0, what)
         yield from generated_code(found)
+
+
+def _whims(claims: Any, r: Random) -> list[Any]:
+    """What a claim might happen to be: some facts so or otherwise, some events of one age or another."""
+    from avdet.analysis.prove_logic import no
+
+    flags = [flag if draws.one_in(r, 2) else no(flag) for flag in claims.flags.values() if draws.one_in(r, 3)]
+    ages = [age == r.randrange(len(claims.time.ages)) for age in claims.ages.values() if draws.one_in(r, 3)]
+    return r.sample([*flags, *ages], len(flags) + len(ages))
 
 
 def known(facts: Facts) -> Facts:

@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from avdet.analysis.export import export
 from avdet.contract.answer import settle_question
 from avdet.contract.question import convert_question
 from avdet.core.decide import decide
@@ -50,4 +51,4 @@ def test_the_exports_agree_with_decide(name: str, point: str) -> None:
     drawn = shipped(name, point, 12)
     for to in engines.EXPORTS:
         assert list(engines.exports(drawn, to)) == []
-        engines.exported.export(drawn.edition, to if to != "panzi" else "jsonlogic", point=point)
+        export(drawn.edition, to if to != "panzi" else "jsonlogic", point=point)
