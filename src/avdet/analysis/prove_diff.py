@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from avdet.analysis.prove_inquiry import plainest
+from avdet.analysis.prove_inquiry import agree, plainest
 from avdet.analysis.prove_logic import Truth, all_of, any_of, no
 from avdet.analysis.prove_terms import Terms, ends_first, speaking, together
 from avdet.analysis.prove_time import Use
@@ -105,6 +105,8 @@ class Comparison:
                 return
             now = replayed(self.claims.read(model), self.new, self.calendars[1].tz)
             was = put(now.claim, now.question, self.old)
+            agree(model, self.before, was.mask, was)
+            agree(model, self.after, now.mask, now)
             self._expect(fares, effect, was, now)
             yield self._change(fares, effect, was, now)
             aims.append(no(all_of([self._by_same(self.before, was, effect), self._by_same(self.after, now, effect)])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from avdet.analysis.findings import Finding, Level
@@ -27,6 +27,14 @@ def plainest(claims: Claims, goals: Sequence[Truth]) -> Model | None:
             model, bound = search.smallest(holding, figure, model)
             holding.append(bound)
     return model
+
+
+def agree(model: Model, terms: Terms, mask: int, witness: Witness) -> None:
+    """Raise `WitnessError` unless exactly the branches that apply in the model apply where the claim was decided."""
+    for i, applies in enumerate(terms.applies):
+        if true_in(model, applies) != bool(mask >> i & 1):
+            branch = terms.branches[i]
+            raise WitnessError(f"{branch.clause.id} case {branch.number} at {terms.point.name}: {witness.question}")
 
 
 class Inquiry:
@@ -58,17 +66,10 @@ class Inquiry:
     def witness_of(self, model: Model) -> Witness:
         """The claim of a model, put to `decide`; `WitnessError` where solver and engine differ."""
         found = self.claim_put(self.claims.read(model))
-        for terms, mask in self._both(found):
-            for i, applies in enumerate(terms.applies):
-                if true_in(model, applies) != bool(mask >> i & 1):
-                    branch = terms.branches[i]
-                    raise WitnessError(f"{branch.clause.id} case {branch.number} at {self.point}: {found.question}")
-        return found
-
-    def _both(self, found: Witness) -> Iterable[tuple[Terms, int]]:
-        yield self.terms, found.mask
+        agree(model, self.terms, found.mask, found)
         if self.law is not None:
-            yield self.law, found.law_mask()
+            agree(model, self.law, found.law_mask(), found)
+        return found
 
     def claim_put(self, claim: Claim) -> Witness:
         """A claim of these terms, put to `decide`."""

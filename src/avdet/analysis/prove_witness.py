@@ -14,7 +14,8 @@ from avdet.analysis.prove_claims import Claim
 from avdet.contract.answer import Settled, engine_of, render, settle_by
 from avdet.contract.gather import gather, plan
 from avdet.contract.question import Answers, Question, convert_question
-from avdet.core.decide import decide
+from avdet.core import conditions as c
+from avdet.core.decide import Engine, decide
 from avdet.core.facts import CLAIMLESS, Value
 from avdet.core.policy import Edition, Policy
 from avdet.core.vocabulary import TRAITS
@@ -103,7 +104,7 @@ class Document:
 
     def _goods(self) -> dict[str, Any]:
         quantity, total = int(self.values.get("quantity", 1)), self.values.get("order_total")
-        price = int(self.values.get("unit_price", 1000 if total is None or quantity > 1 else total))
+        price = int(self.values.get("unit_price", total if total and quantity == 1 else 1000))
         traits = [trait for trait in TRAITS if self.values.get(trait) and not (trait == "gift" and price == 0)]
         line: dict[str, Any] = {"sku": "A", "quantity": quantity, "unit_price": price, "currency": self.policy.currency}
         line |= {"traits": traits} if traits else {}
@@ -142,17 +143,23 @@ class Witness:
     @cached_property
     def mask(self) -> int:
         """The branches and named gaps that apply, as bits."""
-        point, facts = self.settled.engine.point(self.claim.point), self.settled.facts
-        found = point.mask(facts["reason"])(facts)  # type: ignore[arg-type]
-        if found < 0:
-            raise WitnessError(f"a fact is missing in {self.question}")
-        return found
+        return self._mask(self.settled.engine)
 
     def law_mask(self) -> int:
         """The same of the law beside it."""
         assert self.settled.law_engine is not None
-        facts = self.settled.facts
-        return self.settled.law_engine.point(self.claim.point).mask(facts["reason"])(facts)  # type: ignore[arg-type]
+        return self._mask(self.settled.law_engine)
+
+    def _mask(self, engine: Engine) -> int:
+        """By the generated code, or where that needs a fact that no branch turns on after all, condition by condition."""
+        point, facts = engine.point(self.claim.point), self.settled.facts
+        found = point.mask(facts["reason"])(facts)  # type: ignore[arg-type]
+        if found >= 0:
+            return found
+        left = [c.simplify(condition, facts) for condition in point.conditions]
+        if any(part not in (c.ALWAYS, c.NEVER) for part in left):
+            raise WitnessError(f"a fact is missing in {self.question}")
+        return sum(1 << i for i, part in enumerate(left) if part == c.ALWAYS)
 
     def decided(self) -> dict[str, Any]:
         """The outcome, the clauses it cites and, where they are silent or disagree, that; for a finding."""
