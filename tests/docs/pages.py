@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from tests.docs.fences import Fence, fences
-from tests.docs.parts import check_part
+from tests.docs.parts import check_part, refusal
 from tests.docs.transcript import Ran, agrees, commands, run, terminal
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = ("yaml", "json", "csv", "python", "toml")
 """Kinds of block that, with a file's name for a title, are that file."""
+REFUSED = "# refused: "
+"""How a piece of YAML begins that shows a mistake: with what Avdet says of it, its place aside."""
 
 
 def pages() -> list[Path]:
@@ -95,12 +97,16 @@ class Reader:
         """A block that is no file of the reader's: it must still be true."""
         if fence.kind == "python":
             self.python(fence)
+        elif fence.kind == "yaml" and fence.text.startswith(REFUSED):
+            said, _, part = fence.text.removeprefix(REFUSED).partition("\n")
+            found = refusal(part)
+            assert agrees((said,), (found,)), f"the page says it is refused so: {said}\nit is refused so: {found}"
         elif fence.kind == "yaml":
             check_part(fence.text)
         elif fence.kind == "json":
             json.loads(fence.text)
         else:
-            assert fence.kind == "mermaid", f"nothing runs a block of {fence.kind or 'no kind'}; say why before it: <!-- not run: … -->"
+            raise AssertionError(f"nothing runs a block of {fence.kind or 'no kind'}; say why before it: <!-- not run: … -->")
 
     def python(self, fence: Fence) -> None:
         """Python as a session (`>>>`), or as lines that must run; what a block defines, later ones have."""

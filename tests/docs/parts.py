@@ -10,6 +10,7 @@ import msgspec
 
 from avdet.contract import read_question
 from avdet.contract.question import Question
+from avdet.core.errors import AvdetError
 from avdet.policies.schema import Clause, PolicyFile
 from avdet.policies.shelf import read_bytes
 from avdet.policies.yaml_reader import read_yaml
@@ -34,6 +35,15 @@ def check_part(text: str) -> None:
         return
     whole = _policy(document)
     read_bytes(json.dumps(whole).encode(), "part.yaml")
+
+
+def refusal(text: str) -> str:
+    """What is said of a part that is refused, and the cure; nothing if it is not."""
+    try:
+        check_part(text)
+    except AvdetError as error:
+        return f"{error.what} → {error.cure}"
+    return ""
 
 
 def _policy(document: Any) -> dict[str, Any]:

@@ -42,6 +42,8 @@ def _page(folder: Path, text: str) -> list[str]:
         ("```python\nassert False\n```", "page.md:2"),
         ("```yaml\nwhen: seald\n```", "did you mean 'sealed'?"),
         ("```yaml\ncolour: red\n```", "colour"),
+        ("```yaml\n# refused: all wrong\nwhen: seald\n```", "it is refused so: SHP-1: 'seald' is no fact"),
+        ("```yaml\n# refused: all wrong\nwhen: sealed\n```", "it is refused so:"),
         ("```json\n{\n```", "Expecting property name"),
         ('```yaml title="a.yaml"\na: 1\n```\n```diff title="a.yaml"\n-b: 1\n+b: 2\n```', "these lines stand 0 times"),
         ('```yaml title="a.yaml"\na: 1\n```\n```yaml title="a.yaml, from b: to the end"\nb: 1\n```', "where in a.yaml"),
