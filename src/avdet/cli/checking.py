@@ -40,7 +40,12 @@ def check(store: str, *, law: bool, folder: str | None, json: bool) -> int:
 def _sorted(found: Sequence[Finding]) -> list[Finding]:
     """The gravest first; within a kind by the file's order, and not by what the solver happened to find first."""
     levels, kinds = list(_LOOK), list(dict.fromkeys(finding.kind for finding in found))
-    return sorted(found, key=lambda f: (levels.index(f.level), kinds.index(f.kind), f.line, f.clauses, f.message if f.witness else ""))
+
+    def place(finding: Finding) -> tuple[int, int, int, tuple[str, ...], str]:
+        told = finding.message if finding.witness else ""
+        return levels.index(finding.level), kinds.index(finding.kind), finding.line, finding.clauses, told
+
+    return sorted(found, key=place)
 
 
 def _plain(finding: Finding, saved: Path | None) -> dict[str, Any]:
