@@ -36,6 +36,19 @@ def test_what_cannot_be_read(text, what):
 
 
 @pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ("reason = defect", "write =="), ("days_since_delivery ≤ 7", "write <="), ("sealed & used", "write and"), ("!sealed", "or not"),
+        ("reason == 'defect'", "without quotes"), ("unit_price >= 1.5", "whole figures"), ("sealed; used", "use facts"),
+    ],
+)  # fmt: skip
+def test_signs_of_other_notations_are_told_apart(text, cure):
+    with pytest.raises(c.ConditionError) as fault:
+        c.parse(text)
+    assert cure in fault.value.cure
+
+
+@pytest.mark.parametrize(
     ("text", "point", "what", "cure"),
     [
         ("seald", "claim", "no fact", "sealed"),

@@ -75,14 +75,25 @@ class ConditionError(ValueError):
 _TOKEN: Final = re.compile(r"\s*(?:(==|!=|<=|>=|<|>)|([()\[\],])|(-?\d[\d_]*)|([A-Za-z][A-Za-z0-9_-]*))", re.ASCII)
 
 
+_MEANT: Final = {
+    "=": "write ==", "≠": "write !=", "≤": "write <=", "≥": "write >=", "!": "write != or not", "&": "write and", "|": "write or",
+    "'": "write names without quotes", '"': "write names without quotes", ".": "write whole figures, amounts in the smallest unit",
+}  # fmt: skip
+"""Signs that other notations use → what is written here."""
+
+
+def _unreadable(rest: str) -> ConditionError:
+    cure = _MEANT.get(rest[:1], "use facts, figures, == != < <= > >= in between known, and / or / not")
+    return ConditionError(f"cannot read {rest[:12]!r} in the condition", cure)
+
+
 def _tokens(text: str) -> list[str]:
     found, at = [], 0
     text = text.rstrip()
     while at < len(text):
         match = _TOKEN.match(text, at)
         if not match:
-            raise ConditionError(f"cannot read {text[at : at + 12]!r} in the condition",
-                                 "use facts, figures, == != < <= > >= in between known, and / or / not")  # fmt: skip
+            raise _unreadable(text[at:].lstrip())
         found.append(match.group().strip())
         at = match.end()
         if len(found) > MAX_TOKENS:
