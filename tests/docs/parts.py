@@ -25,28 +25,31 @@ CLAUSE = {field.encode_name for field in msgspec.structs.fields(Clause)}
 QUESTION = {field.encode_name for field in msgspec.structs.fields(Question)}
 
 
-def check_part(text: str) -> None:
-    """Fails unless the text is nothing but comments, or a part of a policy, of a clause or of a question that holds."""
+def check_part(text: str, *, alone: bool = False) -> None:
+    """Fails unless the text is nothing but comments, or a part of a policy, of a clause or of a question that holds.
+
+    Clauses that it names and does not contain are taken to be elsewhere in the policy, unless it stands `alone`.
+    """
     if not "".join(line for line in text.splitlines() if not line.lstrip().startswith("#")).strip():
         return
     document, _ = read_yaml(text.encode(), "part")
     if isinstance(document, dict) and {"at", "order"} <= set(document) <= QUESTION:
         read_question(json.dumps(document).encode())
         return
-    whole = _policy(document)
+    whole = _policy(document, alone=alone)
     read_bytes(json.dumps(whole).encode(), "part.yaml")
 
 
 def refusal(text: str) -> str:
     """What is said of a part that is refused, and the cure; nothing if it is not."""
     try:
-        check_part(text)
+        check_part(text, alone=True)
     except AvdetError as error:
         return f"{error.what} → {error.cure}"
     return ""
 
 
-def _policy(document: Any) -> dict[str, Any]:
+def _policy(document: Any, *, alone: bool) -> dict[str, Any]:
     if isinstance(document, list):
         document = {"clauses": document}
     elif set(document) <= CLAUSE and not set(document) <= FIELDS:
@@ -56,7 +59,8 @@ def _policy(document: Any) -> dict[str, Any]:
     assert set(document) <= FIELDS, f"neither a policy's keys nor a clause's: {sorted(set(document) - FIELDS)}"
     clauses = document.get("clauses", [])
     named = {clause["id"] for clause in clauses}
-    stubs = [{"id": each, "text": {"en": "…"}, "carried_by": "terms_page"} for each in sorted({*_named(document)} - named)]
+    absent = sorted({*_named(document)} - named) if not alone else ()
+    stubs = [{"id": each, "text": {"en": "…"}, "carried_by": "terms_page"} for each in absent]
     return {**SHELL, **document, "clauses": [*clauses, *stubs]}
 
 
