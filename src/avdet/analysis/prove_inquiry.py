@@ -84,7 +84,7 @@ class Inquiry:
 
     def finding(self, kind: str, level: Level, clauses: Sequence[str], message: str, *, cure: str, witness: Witness) -> Finding:
         """A finding with its witness, in the form the reader sees."""
-        (shown,) = without_answers(witness)
+        (shown,) = without_answers(witness, law=level == "law")
         answer = shown.answered()
         decided: dict[str, Any] = shown.decided() | {"outcome": answer.outcome}
         return Finding(kind, level, tuple(clauses), message, cure, self.point, self.line(clauses), shown.question, decided)

@@ -207,11 +207,14 @@ def _beside(settled: Settled, question: Question, law: Edition) -> Settled:
     return structs.replace(settled, facts=facts, law=answer, law_engine=engine)
 
 
-def without_answers(*witnesses: Witness) -> tuple[Witness, ...]:
-    """The same claim with fewer answers, where what each edition answers stays the same in every clause it cites."""
+def without_answers(*witnesses: Witness, law: bool = False) -> tuple[Witness, ...]:
+    """The same claim with fewer answers, where what each edition answers stays the same in every clause it cites.
+
+    With `law`, what the law answers stays the same as well.
+    """
     for name in witnesses[0].question.get("claim", {}).get("answers", {}):
         shorter = tuple(put(each.claim, _less(each.question, name), each.edition, each.law) for each in witnesses)
-        if all(_alike(one, other) for one, other in zip(shorter, witnesses, strict=True)):
+        if all(_alike(one, other, law=law) for one, other in zip(shorter, witnesses, strict=True)):
             witnesses = shorter
     return witnesses
 
@@ -221,6 +224,8 @@ def _less(question: dict[str, Any], name: str) -> dict[str, Any]:
     return {**question, "claim": {**claim, "answers": {key: said for key, said in claim["answers"].items() if key != name}}}
 
 
-def _alike(one: Witness, other: Witness) -> bool:
-    mine, theirs = one.settled.decision, other.settled.decision
-    return (mine.essence, mine.because) == (theirs.essence, theirs.because)
+def _alike(one: Witness, other: Witness, *, law: bool) -> bool:
+    pairs = [(one.settled.decision, other.settled.decision)]
+    if law and one.settled.law is not None and other.settled.law is not None:
+        pairs.append((one.settled.law, other.settled.law))
+    return all((mine.essence, mine.because) == (theirs.essence, theirs.because) for mine, theirs in pairs)
