@@ -76,8 +76,9 @@ _TOKEN: Final = re.compile(r"\s*(?:(==|!=|<=|>=|<|>)|([()\[\],])|(-?\d[\d_]*)|([
 
 
 _MEANT: Final = {
-    "=": "write ==", "≠": "write !=", "≤": "write <=", "≥": "write >=", "!": "write != or not", "&": "write and", "|": "write or",
-    "'": "write names without quotes", '"': "write names without quotes", ".": "write whole figures, amounts in the smallest unit",
+    "=": "write ==", "≠": "write !=", "≤": "write <=", "≥": "write >=", "!": "write != or not",
+    "&": "write and", "|": "write or", "'": "write names without quotes", '"': "write names without quotes",
+    ".": "write whole figures, amounts in the smallest unit",
 }  # fmt: skip
 """Signs that other notations use → what is written here."""
 
