@@ -22,6 +22,7 @@ Months = Literal["gregorian", "jalali"]
 _LAST: Final = time(23, 59, 59, 999999)
 _MICROSECONDS_PER_HOUR: Final = 3_600_000_000
 _MICROSECOND: Final = timedelta(microseconds=1)
+MAX_ENDS: Final = 10_000
 MAX_COUNT: Final = {"hours": 100_000, "days": 10_000, "working_days": 5_000, "rolled_days": 10_000, "months": 600}
 
 
@@ -116,9 +117,22 @@ class Calendar:
         try:
             if unit == "hours":
                 return (start + timedelta(hours=count)).astimezone(self.tz)
-            return datetime.combine(self.last_day(self.local(start), unit, count), _LAST, tzinfo=self.tz)
+            return self._last_instant(self.local(start), unit, count)
         except OverflowError:
             raise CalendarError(f"{count} {unit} after {start} lies beyond the calendar", cure="shorten the period") from None
+
+    def _last_instant(self, start: date, unit: str, count: int) -> datetime:
+        """The end of a period of whole days; a shop's deadlines run from few days, so each is worked out once."""
+        key = (start, unit, count)
+        if key not in self._ends:
+            if len(self._ends) >= MAX_ENDS:
+                self._ends.clear()
+            self._ends[key] = datetime.combine(self.last_day(start, unit, count), _LAST, tzinfo=self.tz)
+        return self._ends[key]
+
+    @cached_property
+    def _ends(self) -> dict[tuple[date, str, int], datetime]:
+        return {}
 
     def _months_after(self, start: date, count: int) -> date:
         if self.months == "jalali":
