@@ -15,6 +15,7 @@ from avdet.contract import answer
 from avdet.contract.question import convert_question
 from avdet.core.policy import Policy
 from avdet.policies import law_of, load
+from avdet.policies.shelf import policy_path
 
 HEADER = """
 avdet: 1
@@ -240,6 +241,13 @@ def test_each_edition_is_proved_on_orders_placed_while_it_was_in_force(shop: Any
             assert gap.witness is not None
             assert low <= gap.witness["order"]["placed_at"] < high
             assert answer(convert_question(gap.witness)).policy.version == edition.version
+
+
+def test_the_witness_of_an_edited_copy_names_the_copy_and_not_the_shipped_policy(tmp_path: Path) -> None:
+    copy = tmp_path / "mine.yaml"
+    copy.write_bytes(policy_path("hepsiburada").read_bytes())
+    assert {finding.witness["store"] for finding in check(load(str(copy))) if finding.witness} == {str(copy)}
+    assert {finding.witness["store"] for finding in check(load("hepsiburada")) if finding.witness} == {"hepsiburada"}
 
 
 def test_findings_are_plain_data_in_the_end(shop: Any) -> None:

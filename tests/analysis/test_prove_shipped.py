@@ -6,6 +6,7 @@ import time
 from functools import cache
 
 import pytest
+from tools import proofs
 
 from avdet.analysis.findings import Finding
 from avdet.analysis.prove import check
@@ -13,7 +14,6 @@ from avdet.contract import answer
 from avdet.contract.question import convert_question
 from avdet.core.policy import Policy
 from avdet.policies.shelf import LAWS, STORES, law_of, load
-from tools import proofs
 
 NAMES = (*STORES, *LAWS)
 

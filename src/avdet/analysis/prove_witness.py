@@ -19,7 +19,7 @@ from avdet.core.decide import Engine, decide
 from avdet.core.facts import CLAIMLESS, Value
 from avdet.core.policy import Edition, Policy
 from avdet.core.vocabulary import TRAITS
-from avdet.policies.shelf import STORES
+from avdet.policies.shelf import STORES, policy_path
 
 _ANSWERS: Final = Answers.__struct_fields__
 _PROVINCES: Final = {"istanbul": {"province": "Istanbul"}, "tehran": {"province": "Tehran", "city": "Tehran"},
@@ -32,8 +32,9 @@ class WitnessError(AssertionError):
 
 
 def store_of(policy: Policy) -> str:
-    """How a question names the policy: a shipped store by name, any other by its file."""
-    return policy.store if policy.store in STORES else policy.file
+    """How a question names the policy: a shipped store by name, any other, be it an edited copy of one, by its file."""
+    shipped = policy.store in STORES and policy.file == str(policy_path(policy.store))
+    return policy.store if shipped else policy.file
 
 
 class Document:
