@@ -1,6 +1,7 @@
 """`python -m tests.docs.mend PAGE…` writes into a page what its commands print now, wherever that is not what it says.
 
-Read what it wrote before you commit it: it takes whatever happened for what should happen.
+Read what it wrote before you commit it: it takes whatever happened for what should happen. Of the tutorial it also keeps, as
+`examples/bookshop/`, the files with which its reader ends.
 """
 
 from __future__ import annotations
@@ -9,8 +10,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.docs.pages import Reader
+from tests.docs.pages import ROOT, Reader
 from tests.docs.transcript import agrees, commands
+
+TUTORIAL = ROOT / "docs/tutorial/first-policy.md"
+EXAMPLE = ROOT / "examples/bookshop"
+KEPT = ("bookshop.yaml", "draft.yaml", "claim.yaml", "order.yaml", "cases.yaml", "claims.csv")
 
 
 def mend(page: Path) -> list[str]:
@@ -18,6 +23,8 @@ def mend(page: Path) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         reader = Reader(Path(folder))
         reader.follow(page)
+        for name in KEPT if page == TUTORIAL else ():
+            (EXAMPLE / name).write_bytes(Path(folder, name).read_bytes())
     lines = page.read_text(encoding="utf-8").splitlines()
     for fence, at, ran in reversed(reader.seen):
         command = next(each for each in commands(fence.lines) if each.line == at)

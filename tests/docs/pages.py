@@ -6,6 +6,7 @@ import contextlib
 import doctest
 import io
 import json
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ REFUSED = "# refused: "
 
 def pages() -> list[Path]:
     """Every page that a reader may follow."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "examples/bookshop/README.md"]
 
 
 @dataclass
@@ -36,8 +37,10 @@ class Reader:
     seen: list[tuple[Fence, int, Ran]] = field(default_factory=list)
 
     def follow(self, page: Path) -> None:
-        """The whole page, top to bottom."""
+        """The whole page, top to bottom; an example's page among its files."""
         terminal()
+        if page.is_relative_to(ROOT / "examples"):
+            shutil.copytree(page.parent, self.folder, dirs_exist_ok=True)
         with contextlib.chdir(self.folder):
             for fence in fences(page):
                 if not fence.skip:

@@ -1,10 +1,12 @@
 """Whatever the pages tell a reader to write, type or run is done here, page by page, and must come out as they say."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
 
 from tests.docs.fences import fences
+from tests.docs.mend import EXAMPLE, KEPT, TUTORIAL
 from tests.docs.pages import ROOT, Reader, pages
 
 
@@ -19,6 +21,17 @@ def test_page(page, tmp_path):
     reader = Reader(tmp_path)
     reader.follow(page)
     assert not reader.amiss, "\n\n".join(["", *reader.amiss])
+
+
+def test_the_example_is_what_the_tutorial_ends_with(tmp_path):
+    reader = Reader(tmp_path)
+    with contextlib.chdir(tmp_path):
+        for fence in fences(TUTORIAL):  # its other commands are run by `test_page`
+            if not fence.skip and (fence.kind != "console" or fence.lines[0].startswith(("$ avdet policy new", "$ cp "))):
+                reader.meet(fence)
+    assert reader.amiss == []
+    differ = [name for name in KEPT if (EXAMPLE / name).read_bytes() != (tmp_path / name).read_bytes()]
+    assert differ == [], "run: python -m tests.docs.mend docs/tutorial/first-policy.md"
 
 
 def _page(folder: Path, text: str) -> list[str]:

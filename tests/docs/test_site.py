@@ -82,6 +82,14 @@ def test_the_command_reference_is_current(capsys):
     assert cli_reference.main(["--check"]) == 0, capsys.readouterr().out
 
 
+def test_every_kind_of_finding_has_its_cure_on_a_page():
+    source = "".join(file.read_text("utf-8") for file in (ROOT / "src/avdet/analysis").glob("*.py"))
+    kinds = set(re.findall(r'(?:Finding|finding)\(\s*"([a-z_]+)"', source)) | set(re.findall(r'"(below_law_[a-z_]+)"', source))
+    page = (ROOT / "docs/how-to/check-before-publishing.md").read_text("utf-8")
+    assert {"gap", "conflict", "below_law_report_by", "figure_without_rule"} <= kinds
+    assert [kind for kind in sorted(kinds) if f"| `{kind}` |" not in page] == []
+
+
 def test_each_command_has_its_section():
     import cli_reference
 
