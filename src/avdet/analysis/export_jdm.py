@@ -19,6 +19,9 @@ from avdet.core.policy import Period
 from avdet.core.resolve import SCALARS
 
 Node = dict[str, Any]
+_PLACES = {"facts": {"x": 60, "y": 240}, "clauses": {"x": 380, "y": 80}, "places": {"x": 380, "y": 240},
+           "needs": {"x": 380, "y": 400}, "answer": {"x": 720, "y": 240}, "said": {"x": 1060, "y": 240}}  # fmt: skip
+"""Where each node stands on the editor's canvas."""
 _COLUMNS = ("rule", "clause", "exception_to", "once", *SCALARS, "remedies", "requires", "deadlines")
 
 
@@ -36,7 +39,7 @@ def written(point: Point) -> str:
     nodes = [_node("facts", "Facts", "inputNode", {}), *tables, *last]
     title = f"{edition.policy.store}, version {edition.version}, at: {point.name}"
     document = {"name": title, "contentType": "application/vnd.gorules.decision", "fingerprint": edition.fingerprint,
-                "nodes": [{**node, "position": {"x": 60 + 320 * i, "y": 120}} for i, node in enumerate(nodes)],
+                "nodes": [{**node, "position": _PLACES[node["id"]]} for node in nodes],
                 "edges": [*_edges([node["id"] for node in tables])]}  # fmt: skip
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
@@ -85,9 +88,9 @@ def _open_place(name: str, about: str, condition: c.Condition) -> Node:
 
 
 def _needs(plan: Plan) -> Iterator[Node]:
-    for reason, names in sorted(plan.needs.items(), key=lambda entry: entry[0] == ""):
-        asked = json.dumps(reason) if reason else ""
-        yield {"_id": reason or "any", "reason": asked, "condition": "", "facts": json.dumps(names)}
+    for reasons, names in plan.needs.items():
+        asked = ", ".join(map(json.dumps, reasons))
+        yield {"_id": asked or "any other", "reason": asked, "condition": "", "facts": json.dumps(names)}
 
 
 def _asked(condition: c.Condition) -> dict[str, str]:

@@ -52,10 +52,10 @@ def _single(field: str) -> bool:
 def _missing(plan: Plan) -> Logic:
     """The facts that are unknown and that the claim's reason needs. (`missing` differs between engines about null.)"""
     chain: list[Logic] = []
-    for reason, names in plan.needs.items():
-        if reason:
-            chain += [{"===": [{"var": "reason"}, reason]}, _unknown(names)]
-    return {"if": [*chain, _unknown(plan.needs[""])]} if chain else _unknown(plan.needs[""])
+    for reasons, names in plan.needs.items():
+        if reasons:
+            chain += [{"in": [{"var": "reason"}, list(reasons)]}, _unknown(names)]
+    return {"if": [*chain, _unknown(plan.needs[()])]} if chain else _unknown(plan.needs[()])
 
 
 def _unknown(names: Iterable[str]) -> Logic:
@@ -138,7 +138,8 @@ def _fallen(plan: Plan, how: str) -> Logic:
 
 def _says(names: Iterable[str]) -> Logic:
     """Whether any of these is among the current names."""
-    return {"some": [_CURRENT, {"in": [{"var": ""}, list(names)]}]}
+    listed = list(names)
+    return {"in": [listed[0], _CURRENT]} if len(listed) == 1 else {"some": [_CURRENT, {"in": [{"var": ""}, listed]}]}
 
 
 # ---- the answer ------------------------------------------------------------------------------------------------------
@@ -147,13 +148,15 @@ def _says(names: Iterable[str]) -> Logic:
 def _field(plan: Plan, field: str) -> Logic:
     if field == "outcome":
         said = [part for value, names in plan.says.get("outcome", {}).items() for part in (_says(names), value)]
-        return {"if": [_conflict(plan), "review", *said, "review"]}
+        return {"if": [*([_conflict(plan), "review"] if plan.disputable else []), *said, "review"]}
     if field in ("remedies", "requires"):
         return {"merge": [_offer(offer) for offer in plan.offers(field)]}
     if field == "because":
         return {"merge": [*_cited(plan)]}
+    if field == "finding" and not plan.silent and not plan.disputable:
+        return ""
     if field == "finding":
-        return {"if": [_conflict(plan), "conflict", _gap(plan), "gap", ""]}
+        return {"if": [*([_conflict(plan), "conflict"] if plan.disputable else []), _gap(plan), "gap", ""]}
     return [] if field == "ask" else _scalar(plan, field)
 
 
@@ -168,12 +171,13 @@ def _disputed(plan: Plan, effect: str) -> Logic:
 
 
 def _conflict(plan: Plan) -> Logic:
-    return {"or": [_disputed(plan, effect) for effect in plan.disputable]} if plan.disputable else False
+    disputes = [_disputed(plan, effect) for effect in plan.disputable]
+    return disputes[0] if len(disputes) == 1 else {"or": disputes}
 
 
 def _gap(plan: Plan) -> Logic:
-    decides = _says(name for names in plan.says.get("outcome", {}).values() for name in names)
-    return {"and": [{"!": [_conflict(plan)]}, {"!": [decides]}]}
+    silent = {"!": [_says(name for names in plan.says.get("outcome", {}).values() for name in names)]}
+    return {"and": [{"!": [_conflict(plan)]}, silent]} if plan.disputable else silent
 
 
 def _offer(offer: Offer) -> Logic:
@@ -195,9 +199,15 @@ def _cited(plan: Plan) -> Iterator[Logic]:
         outcome = _disputed(plan, "outcome") if "outcome" in plan.disputable else False
         free = {"or": [outcome, {"!": [{"or": [_disputed(plan, effect) for effect in others]}]}]}
         yield {"if": [free, {"merge": [{"if": [_says([rule.name]), rule.clause, []]} for rule in own]}, []]}
-    places = [name for name, _, _ in plan.open_places]
+    if plan.silent:
+        yield {"if": [_gap(plan), _open_places(plan), []]}
+
+
+def _open_places(plan: Plan) -> Logic:
     named: list[Logic] = [{"if": [_says([name]), about, []]} for name, about, _ in plan.open_places]
-    yield {"if": [_gap(plan), {"merge": [*named, {"if": [_says(places), [], GAP]}]}, []]}
+    if not named:
+        return GAP
+    return {"merge": [*named, {"if": [_says(name for name, _, _ in plan.open_places), [], GAP]}]}
 
 
 # ---- layout ----------------------------------------------------------------------------------------------------------

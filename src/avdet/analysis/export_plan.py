@@ -77,13 +77,16 @@ class Plan:
         return tuple(BY_NAME[name] for name in sorted(used.union(self.point.facts), key=POSITION.__getitem__))
 
     @cached_property
-    def needs(self) -> dict[str, tuple[str, ...]]:
-        """Reason → the facts that must be known to decide it; under "" where there is no claim, or no reason yet."""
+    def needs(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """Reasons → the facts that must be known to decide a claim with one of them; () stands for any other claim."""
         if self.point.name in CLAIMLESS or "reason" not in self.point.facts:
-            return {"": self._needed(self.point.conditions)}
-        found = {reason: self._needed([c.simplify(condition, Given("reason", reason)) for condition in self.point.conditions])
-                 for reason in REASONS}  # fmt: skip
-        return {"": ("reason",), **found}
+            return {(): self._needed(self.point.conditions)}
+        reasons: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for reason in REASONS:
+            left = [c.simplify(condition, Given("reason", reason)) for condition in self.point.conditions]
+            needed = self._needed(left)
+            reasons[needed] = (*reasons.get(needed, ()), reason)
+        return {**{names: needed for needed, names in reasons.items()}, (): ("reason",)}
 
     def _needed(self, conditions: Iterable[c.Condition]) -> tuple[str, ...]:
         """What these conditions turn on, and the figures that any rule compares: an engine may trip over an unknown one."""
@@ -104,8 +107,17 @@ class Plan:
 
     @cached_property
     def disputable(self) -> tuple[str, ...]:
-        """The effects on which rules could disagree."""
-        return tuple(effect for effect, said in self.says.items() if len(said) > 1)
+        """The effects on which two rules that some claim puts in force together say different things."""
+        return tuple(effect for effect, said in self.says.items() if self._at_odds(list(said.values())))
+
+    def _at_odds(self, groups: list[tuple[str, ...]]) -> bool:
+        return any(self.can_meet(one, other) for mine, theirs in combinations(groups, 2) for one in mine for other in theirs)
+
+    @cached_property
+    def silent(self) -> bool:
+        """Whether some claim may find no rule in force that gives an outcome."""
+        decided = [rule.branch for rule in self.rules if rule.branch.then.outcome and not rule.over]
+        return not any(branch.condition == c.ALWAYS for branch in decided)
 
     @cached_property
     def waiting(self) -> dict[str, tuple[str, ...]]:
@@ -131,7 +143,10 @@ class Plan:
             else:
                 said = tuple(name for offer in found if offer.item == item for name in offer.rules)
                 found.append(Offer(item, (rule,), said))
-        return tuple(found)
+        return tuple(Offer(offer.item, offer.rules, self._meeting(offer)) for offer in found)
+
+    def _meeting(self, offer: Offer) -> tuple[str, ...]:
+        return tuple(name for name in offer.unless if any(self.can_meet(name, rule) for rule in offer.rules))
 
     def _ordered(self, effect: str) -> Sequence[tuple[str, str]]:
         """(rule, item) so that what is first said comes first in every answer; see `decide` for the order it keeps."""
@@ -149,19 +164,32 @@ class Plan:
     def _before(self, lists: dict[str, tuple[str, ...]]) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
         """(later, earlier) pairs of (rule, item): the order that each two rules which can speak together ask for."""
         pairs = [(rule,) for rule in self.rules if rule.name in lists]
-        together = [(a, b) for (a,), (b,) in combinations(pairs, 2) if self._can_meet(a, b)]
+        together = [(a, b) for (a,), (b,) in combinations(pairs, 2) if self.can_meet(a.name, b.name)]
         for rules in (*pairs, *together):
             order = united([lists[rule.name] for rule in rules])
             said = [(rule.name, item) for item in order for rule in rules if item in lists[rule.name]]
             yield from ((b, a) for a, b in combinations(said, 2) if a[1] != b[1])
 
+    @cached_property
+    def by_name(self) -> dict[str, Rule]:
+        return {rule.name: rule for rule in self.rules}
+
+    @cached_property
+    def meetings(self) -> dict[tuple[str, str], bool]:
+        """Two rules → whether they can meet, for those asked about so far."""
+        return {}
+
+    def can_meet(self, one: str, other: str) -> bool:
+        """Whether some claim puts two rules in force together; `True` where that is not plain to see."""
+        if (one, other) not in self.meetings:
+            self.meetings[one, other] = self.meetings[other, one] = self._can_meet(self.by_name[one], self.by_name[other])
+        return self.meetings[one, other]
+
     def _can_meet(self, a: Rule, b: Rule) -> bool:
-        """Whether some claim puts two rules in force together."""
         if a.clause == b.clause or a.name in b.over or b.name in a.over:
-            return False
-        holds = {rule.name: rule.branch.condition for rule in self.rules}
-        aside = [c.negate(holds[name]) for name in dict.fromkeys((*a.over, *b.over))]
-        return _can_hold(c.conjoin([holds[a.name], holds[b.name], *aside]))
+            return a is b
+        aside = [c.negate(self.by_name[name].branch.condition) for name in dict.fromkeys((*a.over, *b.over))]
+        return _can_hold(c.conjoin([a.branch.condition, b.branch.condition, *aside]))
 
 
 def _can_hold(condition: c.Condition) -> bool:
@@ -187,7 +215,8 @@ def _sorted(
     ready: list[tuple[str, str]] = []
     while sorter.is_active():
         ready.extend(sorter.get_ready())
-        ready.sort(key=lambda item: (not found or item[1] != found[-1][1], items.index(item)))
+        waiting = {item for _, item in set(items) - set(found) - set(ready)}
+        ready.sort(key=lambda each: (not found or each[1] != found[-1][1], each[1] in waiting, items.index(each)))
         found.append(ready.pop(0))
         sorter.done(found[-1])
     return found

@@ -29,12 +29,12 @@ def written(point: Point) -> str:
 
 
 def _select(columns: Iterable[str], table: str) -> str:
-    return "  SELECT\n    " + ",\n    ".join(columns) + f"\n  FROM {table}"
+    return "SELECT\n  " + ",\n  ".join(columns) + f"\nFROM {table}"
 
 
 def _head(plan: Plan) -> str:
     edition, point = plan.point.edition, plan.point.name
-    table = ",\n".join(f"--   {fact.name} {_TYPES[fact.kind]}{_bounds(fact)}" for fact in plan.facts)
+    table = "\n".join(f"--   {fact.name} {_TYPES[fact.kind]}{_bounds(fact)}" for fact in plan.facts)
     return (f"-- {edition.policy.store}, version {edition.version}, at: {point}\n-- {edition.fingerprint}\n"
             f"-- Written by `avdet policy export --to sql`. Reads a table `claims`; NULL means not known yet:\n"
             f"--   claim_id\n{table}\n\n")  # fmt: skip
@@ -42,8 +42,8 @@ def _head(plan: Plan) -> str:
 
 def _bounds(fact: Fact) -> str:
     if fact.kind == "enum":
-        return f"  -- {', '.join(fact.values)}"
-    return f"  -- {fact.low} to {fact.high} {fact.unit}" if fact.kind == "int" else ""
+        return f": {', '.join(fact.values)}"
+    return f": {fact.low} to {fact.high} {fact.unit}" if fact.kind == "int" else ""
 
 
 # ---- conditions ------------------------------------------------------------------------------------------------------
@@ -54,7 +54,8 @@ def expression(condition: c.Condition) -> str:
     if isinstance(condition, c.Atom):
         return _atom(condition)
     if isinstance(condition, c.Not):
-        return f"NOT ({expression(condition.part)})"
+        inner = expression(condition.part)
+        return f"NOT {inner}" if inner.isidentifier() else f"NOT ({inner})"
     if not condition.parts:
         return "TRUE" if isinstance(condition, c.All) else "FALSE"
     joint = " AND " if isinstance(condition, c.All) else " OR "
@@ -104,7 +105,7 @@ def _applies(plan: Plan) -> Iterator[str]:
     for rule in plan.rules:
         yield f"({expression(rule.branch.condition)}) AS {_named(rule.name + ' applies')}"
     for name, about, condition in plan.open_places:
-        yield f"-- {about} leaves this open\n    ({expression(condition)}) AS {_named(name)}"
+        yield f"-- {about} leaves this open\n  ({expression(condition)}) AS {_named(name)}"
 
 
 def _in_force(plan: Plan) -> Iterator[str]:
@@ -133,12 +134,17 @@ def _speaks(plan: Plan) -> Iterator[str]:
 
 
 def _said(plan: Plan) -> Iterator[str]:
-    undecided = [f"{_named(rule.name + ' applies')} IS NULL" for rule in plan.rules]
-    undecided += [f"{_named(name)} IS NULL" for name, _, _ in plan.open_places]
-    yield f"({' OR '.join(undecided)}) AS undecided"
+    names = [*(f"{rule.name} applies" for rule in plan.rules), *(name for name, _, _ in plan.open_places)]
+    yield _joined("OR", [f"{_named(name)} IS NULL" for name in names]) + " AS undecided"
     for effect in plan.disputable:
         counts = [f"CASE WHEN {_any(names)} THEN 1 ELSE 0 END" for names in plan.says[effect].values()]
-        yield f"({' + '.join(counts)}) > 1 AS {_named(_dispute(effect))}"
+        yield _joined("+", counts) + f" > 1 AS {_named(_dispute(effect))}"
+
+
+def _joined(sign: str, parts: list[str]) -> str:
+    """Parts in parentheses, over several lines if they are long."""
+    line = f"({f' {sign} '.join(parts)})"
+    return line if len(line) <= 100 else "(\n    " + f"\n    {sign} ".join(parts) + "\n  )"
 
 
 def _dispute(effect: str) -> str:
@@ -149,10 +155,9 @@ def _dispute(effect: str) -> str:
 
 
 def _answer(plan: Plan) -> Iterator[str]:
-    outcomes = plan.says.get("outcome", {})
-    said = "".join(f" WHEN {_any(names)} THEN {_quoted(value)}" for value, names in outcomes.items())
-    conflict = f" WHEN {_conflict(plan)} THEN 'review'" if plan.disputable else ""
-    yield f"CASE WHEN undecided THEN 'ask'{conflict}{said} ELSE 'review' END AS outcome"
+    conflict = [(_conflict(plan), "'review'")] if plan.disputable else []
+    said = [(_any(names), _quoted(value)) for value, names in plan.says.get("outcome", {}).items()]
+    yield _case([("undecided", "'ask'"), *conflict, *said], "'review'") + " AS outcome"
     yield f"{_listed(_offers(plan, 'remedies'))} AS remedies"
     for effect in ("return_shipping", "redelivery_shipping"):
         yield f"{_scalar(plan, effect)} AS {effect}"
@@ -164,19 +169,26 @@ def _answer(plan: Plan) -> Iterator[str]:
     yield f"{_finding(plan)} AS finding"
 
 
+def _case(whens: list[tuple[str, str]], otherwise: str = "") -> str:
+    last = f" ELSE {otherwise}" if otherwise else ""
+    cases = [f"WHEN {when} THEN {then}" for when, then in whens]
+    line = f"CASE {' '.join(cases)}{last} END"
+    return line if len(line) <= 100 else "CASE\n    " + "\n    ".join(cases) + f"\n   {last} END"
+
+
 def _conflict(plan: Plan) -> str:
     return _any(map(_dispute, plan.disputable))
 
 
 def _scalar(plan: Plan, effect: str) -> str:
-    disputed = f" WHEN {_named(_dispute(effect))} THEN NULL" if effect in plan.disputable else ""
-    said = "".join(f" WHEN {_any(names)} THEN {_quoted(value)}" for value, names in plan.says.get(effect, {}).items())
-    return f"CASE WHEN undecided THEN NULL{disputed}{said} END"
+    said = [(_any(names), _quoted(value)) for value, names in plan.says.get(effect, {}).items()]
+    disputed = [(_named(_dispute(effect)), "NULL")] if effect in plan.disputable else []
+    return _case([("undecided", "NULL"), *disputed, *said]) if said else "NULL"
 
 
 def _listed(cases: Iterable[str]) -> str:
     """Text with commas: concat_ws leaves out what is NULL, and every engine has it."""
-    listed = "".join(f",\n      {case}" for case in cases)
+    listed = "".join(f",\n    {case}" for case in cases)
     return f"CASE WHEN undecided THEN '' ELSE concat_ws(','{listed}) END" if listed else "''"
 
 
@@ -189,13 +201,15 @@ def _offers(plan: Plan, effect: str) -> Iterator[str]:
 
 def _cited(plan: Plan) -> Iterator[str]:
     others = [effect for effect in plan.disputable if effect != "outcome"]
-    outcome = _named(_dispute("outcome")) if "outcome" in plan.disputable else "FALSE"
+    outcome = f"{_named(_dispute('outcome'))} OR " if "outcome" in plan.disputable else ""
     for rule in plan.rules:
         if rule.only_outcome and others:
-            free = f" AND ({outcome} OR NOT ({_any(map(_dispute, others))}))"
+            free = f" AND ({outcome}NOT ({_any(map(_dispute, others))}))"
             yield f"CASE WHEN {_named(rule.name)}{free} THEN {_quoted(rule.clause)} END"
         elif any(rule.branch.then.rows()):
             yield f"CASE WHEN {_named(rule.name)} THEN {_quoted(rule.clause)} END"
+    if not plan.silent:
+        return
     yield from (f"CASE WHEN {_gap(plan)} AND {_named(name)} THEN {_quoted(about)} END" for name, about, _ in plan.open_places)
     named = f" AND NOT ({_any(name for name, _, _ in plan.open_places)})" if plan.open_places else ""
     yield f"CASE WHEN {_gap(plan)}{named} THEN {_quoted(GAP)} END"
@@ -207,5 +221,6 @@ def _gap(plan: Plan) -> str:
 
 
 def _finding(plan: Plan) -> str:
-    conflict = f" WHEN {_conflict(plan)} THEN 'conflict'" if plan.disputable else ""
-    return f"CASE WHEN undecided THEN ''{conflict} WHEN {_gap(plan)} THEN 'gap' ELSE '' END"
+    conflict = [(_conflict(plan), "'conflict'")] if plan.disputable else []
+    gap = [(_gap(plan), "'gap'")] if plan.silent else []
+    return _case([("undecided", "''"), *conflict, *gap], "''") if conflict or gap else "''"
