@@ -1,7 +1,7 @@
 """Fetrashop's 7 working days beside the EU's 14 days, on the returns of UCI Online Retail. Prints the figures of README.md.
 
     python examples/online_retail/compare.py            # the figures, as Markdown
-    python examples/online_retail/compare.py --write    # the same, put into README.md, and report.html beside it
+    python examples/online_retail/compare.py --write    # the same, put into README.md
 """
 
 from __future__ import annotations

@@ -45,9 +45,9 @@ class Replay:
         self.refused: dict[str, Refused] = {}
 
     def run(self, progress: Progress | None) -> Report:
-        for batch in self.file.batches():
-            self._batch(self.reading.read(batch))
-            self.rows += len(batch)
+        for given, rows in self.file.batches():
+            self._batch(self.reading.read(given, rows))
+            self.rows += rows
             if progress is not None:
                 progress(self.rows, self.file.rows)
         return self._report()
@@ -153,7 +153,8 @@ def _stake(stakes: Stakes, pair: Pair) -> None:
 
 def _terms(side: Side) -> Terms:
     edition, calendar = side.edition, side.calendar
-    return Terms(edition.policy.store, edition.version, edition.fingerprint, f"{calendar.name} {calendar.version}")
+    return Terms(edition.policy.store, edition.version, edition.fingerprint, f"{calendar.name} {calendar.version}",
+                 dict(edition.policy.names))  # fmt: skip
 
 
 def _order(change: Change) -> tuple[object, ...]:

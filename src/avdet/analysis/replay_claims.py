@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avdet.analysis.columns_cells import Column
-from avdet.analysis.replay_file import COLUMNS, FileColumn, pa, pc
+from avdet.analysis.replay_file import COLUMNS, FileColumn, Given, pa, pc
 from avdet.analysis.replay_time import FIRST, LAST, Instants
 from avdet.core import vocabulary as v
 from avdet.core.facts import BY_NAME, MAX_MINOR, MAX_QUANTITY
@@ -79,22 +79,21 @@ class Claims:
 
 
 class Reading:
-    """Reads batches; currencies get their numbers here, in the order in which they are met."""
+    """Reads batches for the facts that are wanted; amounts are in `currency` where the file names none."""
 
     def __init__(self, wanted: Sequence[str], currency: str) -> None:
         self.wanted = tuple(name for name in dict.fromkeys(wanted) if not BY_NAME[name].event)
-        self.currencies = [currency]
+        self.currency, self.currencies = currency, COLUMNS["currency"].values
 
-    def read(self, batch: Any) -> Claims:
-        """The claims of one Arrow batch."""
-        given = {name: batch.column(i) for i, name in enumerate(batch.schema.names)}
-        claims = self._frame(given, len(batch))
+    def read(self, given: Given, rows: int) -> Claims:
+        """The claims of one batch."""
+        claims = self._frame(given, rows)
         self._state(claims, given)
         self._amounts(claims, given)
         _check_times(claims)
         return claims
 
-    def _frame(self, given: Mapping[str, Any], rows: int) -> Claims:
+    def _frame(self, given: Given, rows: int) -> Claims:
         reported, now = instants(given, "reported_at", rows), instants(given, "now", rows)
         events = {event: instants(given, f"{event}_at", rows) for event in v.EVENTS}
         now = np.where(now == NEVER, reported, now)
@@ -113,7 +112,7 @@ class Reading:
 
     # ---- facts ----
 
-    def _state(self, claims: Claims, given: Mapping[str, Any]) -> None:
+    def _state(self, claims: Claims, given: Given) -> None:
         needed = ("reason", "finding", "customer_refuses_goods", "unit_price", "quantity", "claimed_quantity")
         for name in dict.fromkeys((*self.wanted, *needed)):
             if name in COLUMNS:
@@ -126,7 +125,7 @@ class Reading:
         withdrawn = (claims.point == v.POINTS.index("cancellation")) & ~claims.claimed
         stated["reason"] = np.where(withdrawn & (stated["reason"] < 0), 0, stated["reason"]).astype(np.int16)
 
-    def _stated(self, claims: Claims, given: Mapping[str, Any], name: str) -> Column:
+    def _stated(self, claims: Claims, given: Given, name: str) -> Column:
         column = COLUMNS[name]
         if column.kind == "int":
             return self._figure(claims, given, name)
@@ -143,16 +142,16 @@ class Reading:
             return np.where(silent, meant_, found).astype(np.int8)
         return found
 
-    def _yes_no(self, given: Mapping[str, Any], name: str, rows: int) -> NDArray[np.int8]:
-        if name not in given or pa.types.is_null(given[name].type):
+    def _yes_no(self, given: Given, name: str, rows: int) -> NDArray[np.int8]:
+        if name not in given:
             return np.full(rows, -1, dtype=np.int8)
         found: NDArray[np.int8] = _numpy(pc.fill_null(given[name].cast(pa.int8()), -1))
         return found
 
-    def _listed(self, claims: Claims, given: Mapping[str, Any], column: FileColumn) -> NDArray[np.int16]:
+    def _listed(self, claims: Claims, given: Given, column: FileColumn) -> NDArray[np.int16]:
         """The positions of a list's values; -1 where nothing is said."""
         texts = given.get(column.name)
-        if texts is None or pa.types.is_null(texts.type):
+        if texts is None:
             return np.full(claims.rows, -1, dtype=np.int16)
         coded = texts if pa.types.is_dictionary(texts.type) else pc.dictionary_encode(texts)
         other = column.values.index("other") if column.name == "country" else -2
@@ -162,7 +161,7 @@ class Reading:
         claims.complain(found == -2, f"{column.name} has a value that is none of its list")
         return np.maximum(found, -1)
 
-    def _figure(self, claims: Claims, given: Mapping[str, Any], name: str) -> NDArray[np.int64]:
+    def _figure(self, claims: Claims, given: Given, name: str) -> NDArray[np.int64]:
         fact = BY_NAME[name]
         found, silent = figures(given, name, claims.rows)
         if name in ("quantity", "unit_price"):
@@ -173,7 +172,7 @@ class Reading:
         claims.complain(outside, f"{name} is not between {fact.low} and {fact.high}")
         return np.where(outside, fact.low, found)
 
-    def _meant(self, claims: Claims, given: Mapping[str, Any], name: str) -> Any:
+    def _meant(self, claims: Claims, given: Given, name: str) -> Any:
         if name == "claimed_quantity":
             return figures(given, "quantity", claims.rows)[0]
         if name == "order_total":
@@ -183,7 +182,7 @@ class Reading:
 
     # ---- money ----
 
-    def _amounts(self, claims: Claims, given: Mapping[str, Any]) -> None:
+    def _amounts(self, claims: Claims, given: Given) -> None:
         prices, bought, pieces = (claims.stated[name] for name in ("unit_price", "quantity", "claimed_quantity"))
         claims.complain(bought > _room(prices), "the line comes to more than 10^15")
         claims.complain(pieces > bought, "more pieces are claimed than were bought")
@@ -192,38 +191,28 @@ class Reading:
         claims.return_cost = figures(given, "return_cost", claims.rows)[0]
         for name, amounts in (("value", claims.value), ("return_cost", claims.return_cost)):
             claims.complain((amounts < 0) | (amounts > MAX_MINOR), f"{name} is not between 0 and {MAX_MINOR}")
-        if "currency" in given and not pa.types.is_null(given["currency"].type):
-            claims.currency = self._currency(given["currency"])
-
-    def _currency(self, texts: Any) -> NDArray[np.int32]:
-        coded = pc.dictionary_encode(texts.cast(pa.string()))
-        names = [str(name)[:8] for name in coded.dictionary.to_pylist()]
-        self.currencies += [name for name in names if name not in self.currencies]
-        places = np.array([*(self.currencies.index(name) for name in names), 0], dtype=np.int32)
-        found: NDArray[np.int32] = places[_numpy(pc.fill_null(coded.indices.cast(pa.int64()), -1))]
-        return found
+        named = self._listed(claims, given, COLUMNS["currency"])
+        claims.currency = np.where(named < 0, self.currencies.index(self.currency), named).astype(np.int32)
 
 
 # ---- pieces ----------------------------------------------------------------------------------------------------------
 
 
-def instants(given: Mapping[str, Any], name: str, rows: int) -> Instants:
+def instants(given: Given, name: str, rows: int) -> Instants:
     """A column of instants in microseconds; `NEVER` where there is none."""
     column = given.get(name)
-    if column is None or pa.types.is_null(column.type):
+    if column is None:
         return np.full(rows, NEVER, dtype=np.int64)
-    fine = pa.types.is_timestamp(column.type) and column.type.unit == "ns"
-    exact = column.cast(pa.timestamp("us", "UTC"), safe=not fine)
-    found: Instants = _numpy(pc.fill_null(exact.cast(pa.int64()), int(NEVER)))
+    found: Instants = _numpy(pc.fill_null(column.cast(pa.int64()), int(NEVER)))
     return found
 
 
-def figures(given: Mapping[str, Any], name: str, rows: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def figures(given: Given, name: str, rows: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """A column of whole numbers, and where nothing is said (0 stands there)."""
     column = given.get(name)
-    if column is None or pa.types.is_null(column.type):
+    if column is None:
         return np.zeros(rows, dtype=np.int64), np.ones(rows, dtype=bool)
-    return _numpy(pc.fill_null(column.cast(pa.int64()), 0)), _nulls(column)
+    return _numpy(pc.fill_null(column, 0)), _nulls(column)
 
 
 def _room(prices: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -240,12 +229,12 @@ def _nulls(array: Any) -> NDArray[np.bool_]:
     return found
 
 
-def _add_traits(claims: Claims, given: Mapping[str, Any]) -> None:
+def _add_traits(claims: Claims, given: Given) -> None:
     """The traits that stand in a list column, as text or as an Arrow list."""
     column = given.get("traits")
-    if column is None or pa.types.is_null(column.type):
+    if column is None:
         return
-    texts = pc.dictionary_encode(column if pa.types.is_string(column.type) else pc.binary_join(column, " "))
+    texts = pc.dictionary_encode(column)
     listed = [set((text or "").replace(";", " ").replace(",", " ").split()) for text in texts.dictionary.to_pylist()]
     place = _numpy(pc.fill_null(texts.indices.cast(pa.int64()), -1))
     strange = np.array([*(bool(names - set(v.TRAITS)) for names in listed), False])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from avdet.core.errors import AvdetError
 from avdet.core.facts import FACTS
 from avdet.core.typecheck import nearest
 from avdet.core.vocabulary import EVENTS, POINTS
+from avdet.words.digits import PLACES
 
 pa: Any = _pyarrow  # typed in part only
 pc: Any = _compute
@@ -30,6 +31,8 @@ _csv_reader: Any = _csv
 pq: Any = _parquet
 
 Kind = Literal["text", "bool", "enum", "int", "instant", "traits"]
+Given = Mapping[str, Any]
+"""Column → Arrow array, for the columns that a file has and that are not empty of everything."""
 BATCH_ROWS: Final = 1 << 17
 _BLOCK_BYTES: Final = 8 << 20
 _DERIVED: Final = {"local_minute", "working_day", *EVENTS}
@@ -57,7 +60,7 @@ def _columns() -> Iterator[FileColumn]:
         if not fact.event and fact.name not in _DERIVED:
             yield FileColumn(fact.name, fact.kind, fact.values, fact.name in ("quantity", "unit_price"), fact.asked("en"))
     yield FileColumn("traits", "traits", says="the product's traits as a list, instead of a column each")
-    yield FileColumn("currency", "text", says="of the amounts; that of the old policy where missing")
+    yield FileColumn("currency", "enum", tuple(PLACES), says="of the amounts; that of the old policy where missing")
     yield FileColumn("value", "int", says="invoiced value of the claimed pieces, minor units; price times pieces where missing")
     yield FileColumn("return_cost", "int", says="what the return carriage cost or will cost, minor units")
 
@@ -93,11 +96,12 @@ class ClaimsFile:
         with self.path.open("rb") as file:
             return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
 
-    def batches(self) -> Iterator[Any]:
-        """Arrow batches of at most `BATCH_ROWS` claims, with the columns of this module and their types."""
+    def batches(self) -> Iterator[tuple[Given, int]]:
+        """At most `BATCH_ROWS` claims at a time, as Arrow columns of this module's types, and how many they are."""
         read = self._parquet_batches() if self.kind == "parquet" else self._csv_batches()
         try:
-            yield from read
+            for batch in read:
+                yield {name: typed(name, batch.column(i)) for i, name in enumerate(batch.schema.names)}, len(batch)
         except (OSError, pa.ArrowException) as fault:
             cure = "mend that row; times need an offset, such as 2026-03-18T20:00:00+03:30"
             raise self.fault(_first_line(fault), cure) from None
@@ -172,6 +176,19 @@ _CSV_TYPES: Final[dict[str, Any]] = {
     "text": pa.string, "enum": pa.string, "bool": pa.bool_, "int": pa.int64,
     "instant": lambda: pa.timestamp("us", "UTC"), "traits": pa.string,
 }  # fmt: skip
+
+
+def typed(name: str, column: Any) -> Any:
+    """A column in the one type that is worked with; finer than microseconds is cut off, as the calendar counts in those."""
+    kind, found, types = COLUMNS[name].kind, column.type, pa.types
+    if types.is_null(found):
+        return column.cast(_CSV_TYPES[kind]())
+    if kind == "traits" and types.is_list(found):
+        return pc.binary_join(column, " ")
+    if kind in ("text", "enum", "traits"):
+        return column if types.is_string(found) or types.is_dictionary(found) else column.cast(pa.string())
+    fine = types.is_timestamp(found) and found.unit == "ns"
+    return column.cast(_CSV_TYPES[kind](), safe=not fine)
 
 
 def _first_line(fault: BaseException) -> str:

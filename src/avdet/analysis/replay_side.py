@@ -46,7 +46,7 @@ class Side:
         return tuple(dict.fromkeys(name for point in points for name in self.decide.point(point).facts))
 
     def columns(self, claims: Claims, point: str) -> dict[str, Column]:
-        """What a batch is judged by at a decision point, elapsed times by this calendar. What it cannot count is complained of."""
+        """What a batch is judged by at a decision point, times by this calendar; what it cannot count is a complaint."""
         found: dict[str, Column] = {}
         for name in self.decide.point(point).facts:
             fact = BY_NAME[name]

@@ -26,6 +26,7 @@ class Terms:
     version: str
     fingerprint: str
     calendar: str
+    names: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
