@@ -10,6 +10,7 @@ import pytest
 from avdet.core import conditions as c
 from avdet.core.decide import Engine, decide, united
 from avdet.core.errors import PolicyError
+from avdet.core.facts import UNKNOWN
 from avdet.core.trace import trace
 from avdet.policies.shelf import read_bytes
 from tests import oracle
@@ -93,3 +94,14 @@ def test_a_clause_that_disagrees_in_every_case_is_cited() -> None:
     assert decision.finding == "conflict"
     assert [(row.clause, row.finding, row.says) for row in decision.because] == [
         ("BKS-1", "conflict", "approve"), ("BKS-2", "conflict", "")]  # fmt: skip
+
+
+def test_a_case_that_can_never_hold_asks_for_no_fact() -> None:
+    """Its scope was once evaluated all the same, on a fact that nobody had thought to supply."""
+    found, _ = engine(
+        {"when": {"fact": "days_since_order", "op": ">", "value": 3}, "cases": [{"when": {"any": []}, "then": {"outcome": "deny"}}]},
+        {"then": {"outcome": "approve"}},
+    )
+    point = found.point("claim")
+    claim = {**UNKNOWN, "reason": "defect", **{name: BASE[name] for name in point.facts}}
+    assert decide(found, "claim", claim).outcome == "approve"

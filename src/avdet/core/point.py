@@ -143,7 +143,8 @@ def _chains(branches: Iterable[Branch], given: Facts) -> Iterator[Chain]:
     """Branches of one clause share its scope and, being cases, an if / elif chain."""
     by_clause: dict[str, list[tuple[int, Branch]]] = {}
     for bit, branch in enumerate(branches):
-        by_clause.setdefault(branch.clause.id, []).append((bit, branch))
+        if branch.condition != c.NEVER:
+            by_clause.setdefault(branch.clause.id, []).append((bit, branch))
     for group in by_clause.values():
         scope = _open(group[0][1].scope, given)
         links = tuple((_open(branch.case, given), bit) for bit, branch in group)
