@@ -60,7 +60,15 @@ def _write_cases(proposed: list[dict[str, Any]]) -> None:
     """As a case file on standard output: read each, keep those that say what you meant."""
     import yaml
 
-    write(yaml.safe_dump({"scenarios": proposed}, allow_unicode=True, sort_keys=False, width=120).rstrip("\n").encode())
+    class Written(yaml.SafeDumper):
+        """As a person writes: each claim whole, with no names for parts that are alike."""
+
+        def ignore_aliases(self, _data: Any) -> bool:
+            return True
+
+    text = yaml.dump({"scenarios": proposed}, Dumper=Written, allow_unicode=True, sort_keys=False, width=120,
+                     default_flow_style=None)  # fmt: skip
+    write(text.rstrip("\n").encode())
 
 
 def _plain(results: Sequence[CaseResult], covered: Coverage) -> dict[str, Any]:
