@@ -30,6 +30,10 @@ _SAID: Final[Mapping[str, object]] = {
 } | dict.fromkeys(v.TRAITS, False)  # fmt: skip
 """What goes without saying where a row is silent: the contract's own defaults."""
 
+_INSPECTING: Final = tuple(v.POINTS.index(point) for point in ("inspection", "refund", "custody"))
+_INSPECTED_FALSE: Final = ("customer_refuses_goods", "makers_opinion_needed")
+"""What an inspection that does not say so has not found."""
+
 AFTER: Final = (
     ("paid", "placed"), ("invoiced", "placed"), ("handed_to_carrier", "placed"), ("delivered", "placed"),
     ("delivered", "handed_to_carrier"), ("refused", "placed"), ("refused", "handed_to_carrier"), ("reported", "placed"),
@@ -140,6 +144,8 @@ class Reading:
             values = COLUMNS["refund_holder"].values
             meant_ = holder != values.index("none") if name == "card_registered" else holder == values.index("parent")
             return np.where(silent, meant_, found).astype(np.int8)
+        if name in _INSPECTED_FALSE:
+            return np.where(silent & np.isin(claims.point, _INSPECTING), 0, found).astype(np.int8)
         return found
 
     def _yes_no(self, given: Given, name: str, rows: int) -> NDArray[np.int8]:
