@@ -13,7 +13,7 @@ from typing import Any
 
 from avdet.core.decide import Decision, Engine, decide
 from avdet.core.errors import AvdetError
-from avdet.core.facts import Facts
+from avdet.core.facts import UNKNOWN, Facts
 from avdet.core.policy import Edition
 from avdet.core.trace import Tracer
 from avdet.policies import calendar_of
@@ -41,8 +41,14 @@ class Bench:
         return tuple(oracle.opinion(self.terms, self.point, claim) for claim in self.claims)
 
     @cached_property
+    def asked(self) -> tuple[Facts, ...]:
+        """The claims as the contract gives them: only what the point says that it turns on."""
+        names = ("reason", *self.engine.point(self.point).facts)
+        return tuple({**UNKNOWN, **{name: claim[name] for name in names}} for claim in self.claims)
+
+    @cached_property
     def decisions(self) -> tuple[Decision, ...]:
-        return tuple(decide(self.engine, self.point, claim) for claim in self.claims)
+        return tuple(decide(self.engine, self.point, claim) for claim in self.asked)
 
     @cached_property
     def known(self) -> tuple[int, ...]:
@@ -115,9 +121,9 @@ def generated_code(bench: Bench) -> Iterator[str]:
 def traces(bench: Bench) -> Iterator[str]:
     """`trace`: what became of each clause; with unknown facts, only what is so in every completion may be said."""
     tracer = Tracer(bench.engine.point(bench.point))
-    for i, claim in enumerate(bench.claims):
+    for i, claim in enumerate(bench.asked):
         said = {(reason.clause, reason.case): reason.status for reason in tracer.reasons(claim)}
-        worlds = [oracle.standing(bench.terms, bench.point, full) for full in oracle.worlds(bench.terms, bench.point, claim)]
+        worlds = [oracle.standing(bench.terms, bench.point, full) for full in oracle.worlds(bench.terms, bench.point, bench.claims[i])]
         for case, status in said.items():
             ways = {world[case] for world in worlds}
             if not (ways == {status} if len(worlds) == 1 else _possible(status, ways)):
