@@ -65,6 +65,7 @@ def test_signs_of_other_notations_are_told_apart(text, cure):
         ("sealed", "dispatch", "no claim yet", "later decision point"),
         ("known sealed", "claim", "simply be asked", "fact itself"),
         ("sealed == 1", "claim", "no value of sealed", "true or false"),
+        ("sealed == no", "claim", "no value of sealed", "not sealed"),
     ],
 )
 def test_what_does_not_type_check(text, point, what, cure):

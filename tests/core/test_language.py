@@ -11,7 +11,7 @@ GOOD = '  - {id: SHP-A-1, at: claim, when: sealed, then: {outcome: approve}, tex
 @pytest.mark.parametrize(
     ("clauses", "line", "says"),
     [
-        ("  - {id: SHP-A-1}\n", 10, "missing required field 'text'"),
+        ("  - {id: SHP-A-1}\n", 10, "'text' is missing"),
         ("  - {id: SHP-A-1, text: {en: A.}, colour: red}\n", 10, "unknown field 'colour'"),
         ("  - {id: SHP-A-1, text: {en: A.}}\n", 10, "SHP-A-1: the clause sets nothing"),
         ("  - {id: shp, text: {en: A.}, carried_by: x}\n", 10, "is no clause id"),
@@ -102,7 +102,7 @@ def test_header_refusals(header, says):
         (b'a: "\\ud800"', "shop.yaml"),
         (b"a: 99999999999999999999999999", "more than 19 digits"),
         (b"? [a, b]\n: 1", "no plain word"),
-        (b"just text", "object"),
+        (b"just text", "keys with values"),
     ],
     ids=range(11),
 )

@@ -70,6 +70,8 @@ def _comparable(fact: Fact, atom: c.Atom) -> None:
 def _operand(fact: Fact, operand: c.Operand) -> None:
     if isinstance(operand, c.FactRef):
         other = BY_NAME.get(operand.name)
+        if other is None and fact.kind == "bool" and operand.name in ("yes", "no"):
+            raise TypeCheckError(f"{operand.name!r} is no value of {fact.name}", f"write {fact.name}, or not {fact.name}")
         if other is None:
             raise TypeCheckError(f"{operand.name!r} is neither a parameter nor a fact", nearest(operand.name, tuple(BY_NAME)))
         if not (fact.kind == other.kind == "int" and fact.always and other.always and fact.unit == other.unit):

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any, Final
@@ -22,6 +22,7 @@ from avdet.policies.refine import complaint
 from avdet.policies.schema import Calendar as CalendarShape
 from avdet.policies.schema import Case, Clause, Gap, PolicyFile, Values, Version, Within
 from avdet.policies.yaml_reader import MAX_BYTES, read_yaml
+from avdet.policies.yaml_words import shape_in_words
 
 HERE: Final = Path(__file__).parent
 STORES: Final = ("ofiskutum", "offykala", "hepsiburada", "persianpetshop", "fetrashop")
@@ -88,16 +89,29 @@ def read_bytes(raw: bytes, file: str) -> Policy:
     return read_policy(document, file=file, lines=lines)
 
 
+def _meant(key: str) -> str:
+    """What to do about a key that does not stand where it may."""
+    return "it belongs elsewhere: check the indentation, and whether this is a policy" if key in KEYS else nearest(key, KEYS)
+
+
+def _value_at(document: Any, path: tuple[str | int, ...]) -> Any:
+    try:
+        return reduce(lambda here, step: here[step], path, document)
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
 def _shape_error(document: Any, lines: Mapping[tuple[str | int, ...], int], file: str,
                  path: tuple[str | int, ...], what: str) -> PolicyError:  # fmt: skip
     clause = ""
     if len(path) >= 2 and path[0] == "clauses" and isinstance(path[1], int):
         entry = document["clauses"][path[1]]
         clause = str(entry.get("id", "")) if isinstance(entry, dict) else ""
-    cure = "see the language reference, or the schema: avdet policy schema"
     unknown = _UNKNOWN_KEY.fullmatch(what)
     if unknown is not None:
-        path, what, cure = (*path, unknown[1]), f"unknown field {unknown[1]!r}", nearest(unknown[1], KEYS)
+        path, what, cure = (*path, unknown[1]), f"unknown field {unknown[1]!r}", _meant(unknown[1])
+    else:
+        what, cure = shape_in_words(what, _value_at(document, path))
     near = path
     while near not in lines and near:
         near = near[:-1]

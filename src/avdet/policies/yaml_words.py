@@ -1,7 +1,12 @@
-"""What is wrong with a file that is no YAML, said for a shopkeeper: the parsers speak of tokens, mappings and block ends."""
+"""What is wrong with a file that is no YAML, or has another shape than a policy, said for a shopkeeper.
+
+The parsers speak of tokens, mappings and block ends, the type check of arrays and objects.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 _WORDS: Final = (
@@ -29,3 +34,42 @@ def in_words(fault: Any) -> tuple[str, str]:
         if part in said:
             return what, cure
     return str(getattr(fault, "problem", None) or "not YAML"), "check indentation and quotes"
+
+
+# ---- shapes ----------------------------------------------------------------------------------------------------------
+
+_EXPECTED: Final = re.compile(r"Expected '([a-z| ]+)', got '([a-z]+)'")
+_MISSING: Final = re.compile(r"Object missing required field '(\w+)'")
+_KINDS: Final = {"array": "a list", "object": "keys with values", "str": "text", "int": "a whole number",
+                 "float": "a fraction", "bool": "true or false", "null": "nothing"}  # fmt: skip
+
+
+def shape_in_words(what: str, value: Any) -> tuple[str, str]:
+    """(what is wrong, the cure) of a value with another shape than it should have; `what` is the type check's complaint.
+
+    >>> shape_in_words("Expected 'array', got 'str'", "refund")
+    ('a list is wanted here, not text', 'put it in brackets: [refund]')
+    >>> shape_in_words("Expected 'str', got 'int'", 1)
+    ('text is wanted here, not a whole number', 'put it in quotes: "1"')
+    """
+    if missing := _MISSING.fullmatch(what):
+        return f"{missing[1]!r} is missing", f"add `{missing[1]}:`"
+    found = _EXPECTED.fullmatch(what)
+    if found is None:
+        return what, "see the language reference, or the schema: avdet policy schema"
+    wanted = [kind for kind in found[1].split(" | ") if kind != "null"]
+    named = " or ".join(_KINDS.get(kind, kind) for kind in wanted)
+    are = "are" if wanted[-1:] == ["object"] else "is"
+    return f"{named} {are} wanted here, not {_KINDS.get(found[2], found[2])}", _mended(wanted, found[2], value)
+
+
+def _mended(wanted: Sequence[str], got: str, value: Any) -> str:
+    if got == "null":
+        return "give it a value, or leave the key out"
+    if "array" in wanted and got in ("str", "int"):
+        return f"put it in brackets: [{str(value)[:40]}]"
+    if "str" in wanted and got in ("int", "bool"):
+        return f'put it in quotes: "{str(value).lower()[:40]}"'
+    if "object" in wanted:
+        return "write `key: value` under it, or in { }"
+    return "see the language reference, or the schema: avdet policy schema"
