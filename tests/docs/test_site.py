@@ -83,7 +83,7 @@ def test_the_command_reference_is_current(capsys):
 
 
 def test_every_kind_of_finding_has_its_cure_on_a_page():
-    source = "".join(file.read_text("utf-8") for file in (ROOT / "src/avdet/analysis").glob("*.py"))
+    source = "".join(file.read_text("utf-8") for file in (ROOT / "src/avdet/analysis").rglob("*.py"))
     kinds = set(re.findall(r'(?:Finding|finding)\(\s*"([a-z_]+)"', source)) | set(re.findall(r'"(below_law_[a-z_]+)"', source))
     page = (ROOT / "docs/how-to/check-before-publishing.md").read_text("utf-8")
     assert {"gap", "conflict", "below_law_report_by", "figure_without_rule"} <= kinds
