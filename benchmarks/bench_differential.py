@@ -23,7 +23,7 @@ from tests.differential import engines
 from tests.differential.engines import Bench, benches
 
 PAIRS = 100_000
-CLAIMS = 120
+CLAIMS = 60
 """Claims for each policy at each decision point."""
 SOLVER = 1
 EXPORTS = 1 / 10

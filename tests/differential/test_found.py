@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from avdet.analysis.columns_cells import Cells
+from avdet.analysis.columns_codes import packing
 from avdet.core import conditions as c
 from avdet.core.decide import Engine, decide, united
 from avdet.core.errors import PolicyError
@@ -105,3 +109,11 @@ def test_a_case_that_can_never_hold_asks_for_no_fact() -> None:
     point = found.point("claim")
     claim = {**UNKNOWN, "reason": "defect", **{name: BASE[name] for name in point.facts}}
     assert decide(found, "claim", claim).outcome == "approve"
+
+
+def test_a_fact_of_one_kind_fits_into_a_full_byte() -> None:
+    figures = Cells("quantity", tuple(range(1, 17)), cuts=tuple(range(2, 17)))
+    others = replace(figures, key="claimed_quantity")
+    column = packing([figures, others, Cells("unit_price", (0,))])
+    claims = {name: np.array([1, 16]) for name in ("quantity", "claimed_quantity", "unit_price")}
+    assert [each.pack(claims).tolist() for each in column] == [[0, 255]]
