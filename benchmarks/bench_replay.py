@@ -7,7 +7,7 @@ answers are compared with each other before anything is printed.
 
 from __future__ import annotations
 
-import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,9 +22,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from avdet.analysis.columns import BLOCK, Columns
-from avdet.analysis.columns_cells import compare, is_pair
-from avdet.analysis.columns_facts import facts_row
-from avdet.analysis.columns_ibis import arrow_facts, claims_table, judged
+from avdet.analysis.columns.cells import compare, is_pair
+from avdet.analysis.columns.facts import facts_row
+from avdet.analysis.columns.ibis import arrow_facts, claims_table, judged
 from avdet.analysis.replay import replay
 from avdet.core import conditions as c
 from avdet.core.decide import Engine
@@ -197,12 +197,22 @@ def whole_file(rows: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "claims.parquet"
         _write(path, rows)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         seconds, report = best(lambda: replay(load("fetrashop").newest, law_of("ir").newest, path), 1)
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
         print(f"  replay of a Parquet file ({path.stat().st_size / 1e6:.0f} MB), both policies, from file to report:")
         print(f"  {'Fetrashop against the law of Iran':<58}{rows / seconds / 1e6:>8.2f} M/s   {rows:,} claims, "
-              f"{report.changed():,} fare otherwise; peak memory + {grown / 1024:.0f} MB")  # fmt: skip
+              f"{report.changed():,} fare otherwise")  # fmt: skip
+        few, many = _peak(folder, 500_000), _peak(folder, 2_000_000)
+        print(f"  its greatest memory, in MB: {few} with 500,000 claims, {many} with 2,000,000")
+
+
+def _peak(folder: str, rows: int) -> int:
+    """Megabytes that a process of its own takes at most to replay a file of so many claims."""
+    path = Path(folder) / f"{rows}.parquet"
+    _write(path, rows)
+    code = (f"import resource; from avdet.analysis.replay import replay; from avdet.policies import load, law_of; "
+            f"replay(load('fetrashop').newest, law_of('ir').newest, {str(path)!r}); "
+            f"print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)")  # fmt: skip
+    return int(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout)
 
 
 def _write(path: Path, rows: int) -> None:

@@ -1,7 +1,7 @@
 """Fetrashop's 7 working days beside the EU's 14 days, on the returns of UCI Online Retail. Prints the figures of README.md.
 
     python examples/online_retail/compare.py            # the figures, as Markdown
-    python examples/online_retail/compare.py --write    # the same, put into README.md
+    python examples/online_retail/compare.py --write    # the same, put into README.md and into the docs
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from avdet.policies import law_of, load
 from avdet.policies.shelf import policy_path, read_bytes
 from avdet.words.digits import money, number
 
-README = Path(__file__).parent / "README.md"
+HERE = Path(__file__).parent
+PAGES = (HERE / "README.md", HERE.parents[1] / "docs" / "how-to" / "replay.md")
+"""Where the figures stand."""
 BEGIN, END = "<!-- figures: written by compare.py -->", "<!-- end of figures -->"
 GIVEN = Assumptions()
 BULK = b"bulk_from: 5\n"
@@ -105,7 +107,7 @@ def _said(outcome: str, remedies: tuple[str, ...]) -> str:
 
 
 def filled(text: str, lines: list[str]) -> str:
-    """README.md with its figures put in."""
+    """A page with its figures put in."""
     head, rest = text.split(BEGIN)
     return f"{head}{BEGIN}\n\n{chr(10).join(lines)}\n\n{END}{rest.split(END)[1]}"
 
@@ -115,7 +117,8 @@ def main() -> None:
     lines = list(figures(listed, found))
     print("\n".join(lines))
     if "--write" in sys.argv[1:]:
-        README.write_text(filled(README.read_text(encoding="utf-8"), lines), encoding="utf-8")
+        for page in PAGES:
+            page.write_text(filled(page.read_text(encoding="utf-8"), lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

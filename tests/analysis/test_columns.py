@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avdet.analysis.columns import Columns, decide_columns
-from avdet.analysis.columns_cells import cut
-from avdet.analysis.columns_codes import packing
-from avdet.analysis.columns_facts import columns_of, facts_row
-from avdet.analysis.columns_ibis import DuckColumns, claims_table, judged
-from avdet.analysis.columns_words import UNSEEN, WordBook
+from avdet.analysis.columns.cells import cut
+from avdet.analysis.columns.codes import packing
+from avdet.analysis.columns.facts import columns_of, facts_row
+from avdet.analysis.columns.ibis import DuckColumns, claims_table, judged
+from avdet.analysis.columns.words import UNSEEN, WordBook
 from avdet.core.conditions import Condition, parse
 from avdet.core.decide import Decision, Engine, decide
 from avdet.core.facts import BY_NAME, UNKNOWN, Facts
@@ -175,7 +175,7 @@ def test_the_outcome_in_sql_is_the_engines() -> None:
     engine = Engine(law_of("tr").newest)
     duck = DuckColumns(engine, "claim")
     columns = drawn_columns(duck.facts, 400, seed=7)
-    from avdet.analysis.columns_ibis import arrow_facts
+    from avdet.analysis.columns.ibis import arrow_facts
 
     duck.connection.register("claims", arrow_facts(columns, duck.facts))
     sql = str(ibis.to_sql(judged(duck.point, claims_table(duck.point)), dialect="duckdb"))

@@ -9,11 +9,11 @@ from random import Random
 import pytest
 
 from avdet.analysis.prove import check
-from avdet.analysis.prove_claims import USUAL, Claim
-from avdet.analysis.prove_inquiry import Inquiry
-from avdet.analysis.prove_logic import Truth, any_of, at_most, no, true_in
-from avdet.analysis.prove_terms import RANKS
-from avdet.analysis.prove_time import ORDINARY_AGES, Use, after_longest_holiday, oldest, ordinary_day
+from avdet.analysis.prove.claims import USUAL, Claim
+from avdet.analysis.prove.inquiry import Inquiry
+from avdet.analysis.prove.logic import Truth, any_of, at_most, no, true_in
+from avdet.analysis.prove.terms import RANKS
+from avdet.analysis.prove.time import ORDINARY_AGES, Use, after_longest_holiday, oldest, ordinary_day
 from avdet.core.facts import BY_NAME
 from avdet.core.vocabulary import EVENTS
 from avdet.policies import calendar_of, law_of, load

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from avdet.analysis.prove import Change, check, diff
-from avdet.analysis.prove_witness import Witness, WitnessError, put
+from avdet.analysis.prove.witness import Witness, WitnessError, put
 from avdet.core.policy import Edition
 from avdet.policies.shelf import read_bytes
 

@@ -6,9 +6,9 @@ import re
 import pytest
 
 from avdet.analysis.publish import terms_html, terms_markdown
-from avdet.analysis.publish_marks import ACCENTS, accent, isolated
-from avdet.analysis.publish_sections import sections
-from avdet.analysis.publish_words import phrases
+from avdet.analysis.publish.marks import ACCENTS, accent, isolated
+from avdet.analysis.publish.sections import sections
+from avdet.analysis.publish.words import phrases
 from avdet.core.errors import AvdetError
 from avdet.core.policy import Policy
 from avdet.core.vocabulary import DEADLINES, EVENTS, LANGUAGES

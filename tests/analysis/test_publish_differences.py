@@ -3,8 +3,8 @@
 import pytest
 
 from avdet.analysis.publish import differences_html
-from avdet.analysis.publish_conditions import spoken_condition
-from avdet.analysis.publish_differences import Piece, differences, word_diff
+from avdet.analysis.publish.conditions import spoken_condition
+from avdet.analysis.publish.differences import Piece, differences, word_diff
 from avdet.core.conditions import parse
 from avdet.core.errors import AvdetError
 from avdet.core.vocabulary import LANGUAGES

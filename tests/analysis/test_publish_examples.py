@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from avdet.analysis.examples_of import Example, examples_of
-from avdet.analysis.probe_claims import ask_probe, timeline, ways
-from avdet.analysis.publish_marks import weeks
+from avdet.analysis.publish.examples_of import Example, examples_of
+from avdet.analysis.publish.marks import weeks
+from avdet.analysis.publish.probe_claims import ask_probe, timeline, ways
 from avdet.core.calendar import Calendar
 from avdet.core.conditions import ALWAYS, NEVER, parse
 from avdet.core.policy import Edition

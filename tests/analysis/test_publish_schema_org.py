@@ -5,7 +5,7 @@ import json
 import pytest
 
 from avdet.analysis.publish import terms_html
-from avdet.analysis.schema_org import merchant_return_policy
+from avdet.analysis.publish.schema_org import merchant_return_policy
 from avdet.policies import load
 from avdet.policies.shelf import STORES
 from tests.analysis.bookshop import bookshop

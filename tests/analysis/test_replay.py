@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from avdet.analysis.replay import replay
-from avdet.analysis.replay_claims import Reading
-from avdet.analysis.replay_file import COLUMNS, ClaimsFile
-from avdet.analysis.replay_side import Side
+from avdet.analysis.replay.claims import Reading
+from avdet.analysis.replay.file import COLUMNS, ClaimsFile
+from avdet.analysis.replay.side import Side
 from avdet.contract import read_question
 from avdet.contract.answer import settle_question
 from avdet.core import vocabulary as v

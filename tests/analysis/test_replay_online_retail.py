@@ -1,4 +1,4 @@
-"""The example on real returns: what is matched, what is left out, and that its README states the figures of the run."""
+"""The example on real returns: what is matched, what is left out, and that its README and the docs state the figures of the run."""
 
 from __future__ import annotations
 
@@ -69,10 +69,12 @@ def test_what_comes_after_the_cancellation_has_not_happened(tmp_path: Path) -> N
     assert (row["unit_price"], row["quantity"], row["claimed_quantity"]) == (255, 5, 1)
 
 
-def test_the_readme_states_the_figures_of_the_run() -> None:
+def test_the_readme_and_the_docs_state_the_figures_of_the_run() -> None:
     """The whole year, judged again. After a change of a policy: python examples/online_retail/compare.py --write."""
     listed, found = claims.returns()
-    text = compare.README.read_text(encoding="utf-8")
-    assert compare.filled(text, list(compare.figures(listed, found))) == text
+    lines = list(compare.figures(listed, found))
+    for page in compare.PAGES:
+        text = page.read_text(encoding="utf-8")
+        assert compare.filled(text, lines) == text, page
     assert found.matched + found.matched_in_part + found.without_purchase + found.without_customer + found.not_goods == found.lines
     assert sum(each.pieces for each in listed) == found.pieces - found.pieces_without_purchase

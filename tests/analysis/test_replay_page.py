@@ -14,8 +14,8 @@ import pytest
 
 from avdet.analysis.replay import replay
 from avdet.analysis.report import Report
-from avdet.analysis.report_charts import Bar, Stack, bars, stacks
-from avdet.analysis.report_page import phrases, report_html
+from avdet.analysis.report.charts import Bar, Stack, bars, stacks
+from avdet.analysis.report.page import phrases, report_html
 from avdet.core.errors import AvdetError
 from avdet.core.vocabulary import REASONS
 from tests.analysis.test_replay import ROWS, parquet, row, shop

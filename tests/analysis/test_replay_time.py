@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from avdet.analysis.replay_time import DAY, FIRST, HOUR, LAST, UNCOUNTED, ColumnCalendar, instant
+from avdet.analysis.replay.time import DAY, FIRST, HOUR, LAST, UNCOUNTED, ColumnCalendar, instant
 from avdet.core.calendar import Calendar
 from avdet.core.errors import CalendarError
 from avdet.core.vocabulary import UNITS

@@ -150,7 +150,7 @@ def bitsets(bench: Bench) -> Iterator[str]:
 
 def ibis(bench: Bench) -> Iterator[str]:
     """The portable form, on DuckDB."""
-    from avdet.analysis.columns_ibis import DuckColumns
+    from avdet.analysis.columns.ibis import DuckColumns
 
     engine = DuckColumns(bench.engine, bench.point)
     numbers = engine.judge(_columns(bench), len(bench.claims))
@@ -159,7 +159,7 @@ def ibis(bench: Bench) -> Iterator[str]:
 
 def _columns(bench: Bench) -> Any:
     from avdet.analysis.columns import Columns
-    from avdet.analysis.columns_facts import columns_of
+    from avdet.analysis.columns.facts import columns_of
 
     return columns_of(bench.claims, Columns(bench.engine, bench.point).facts)
 
@@ -187,8 +187,8 @@ def exports(bench: Bench, to: str) -> Iterator[str]:
 
 def solver(bench: Bench, r: Random, claims: int) -> Iterator[str]:
     """The solver's model of the terms: claims that it finds itself, put to `decide` through the contract and to the oracle."""
-    from avdet.analysis.prove_inquiry import Inquiry
-    from avdet.analysis.prove_witness import WitnessError
+    from avdet.analysis.prove.inquiry import Inquiry
+    from avdet.analysis.prove.witness import WitnessError
 
     inquiry = Inquiry(bench.point, bench.edition, calendar_of(bench.edition.policy))
     for _ in range(claims):
@@ -208,7 +208,7 @@ def solver(bench: Bench, r: Random, claims: int) -> Iterator[str]:
 
 def _whims(claims: Any, r: Random) -> list[Any]:
     """What a claim might happen to be: some facts so or otherwise, some events of one age or another."""
-    from avdet.analysis.prove_logic import no
+    from avdet.analysis.prove.logic import no
 
     flags = [flag if draws.one_in(r, 2) else no(flag) for flag in claims.flags.values() if draws.one_in(r, 3)]
     ages = [age == r.randrange(len(claims.time.ages)) for age in claims.ages.values() if draws.one_in(r, 3)]
@@ -221,7 +221,7 @@ def known(facts: Facts) -> Facts:
 
 
 def _formula_fault(inquiry: Any, model: Any, verdict: oracle.Verdict) -> str:
-    from avdet.analysis.prove_logic import true_in
+    from avdet.analysis.prove.logic import true_in
 
     terms = inquiry.terms
     said = {word for word in ("approve", "evidence", "deny", "review") if true_in(model, terms.outcome(word))}

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from avdet.analysis.columns_cells import Cells
-from avdet.analysis.columns_codes import packing
+from avdet.analysis.columns.cells import Cells
+from avdet.analysis.columns.codes import packing
 from avdet.core import conditions as c
 from avdet.core.decide import Engine, decide, united
 from avdet.core.errors import PolicyError

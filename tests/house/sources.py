@@ -56,7 +56,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def prefixes(path: Path) -> Iterator[str]:
-    """The beginnings of module names that a file completes at run time: `import_module(f"avdet.analysis.export_{to}")`."""
+    """The beginnings of module names that a file completes at run time: `import_module(f"avdet.analysis.export.{to}")`."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.JoinedStr) and len(node.values) == 2 and isinstance(node.values[0], ast.Constant):
             start = str(node.values[0].value)

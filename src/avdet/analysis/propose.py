@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import msgspec
 
-from avdet.analysis.prove_claims import thresholds
-from avdet.analysis.prove_inquiry import Inquiry
-from avdet.analysis.prove_witness import Witness, cited, put
+from avdet.analysis.prove.claims import thresholds
+from avdet.analysis.prove.inquiry import Inquiry
+from avdet.analysis.prove.witness import Witness, cited, put
 from avdet.contract.answer import Settled
 from avdet.core import conditions as c
 from avdet.core.errors import AvdetError

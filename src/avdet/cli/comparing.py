@@ -13,7 +13,7 @@ from avdet.core.policy import Edition, Policy
 from avdet.policies import load
 
 if TYPE_CHECKING:
-    from avdet.analysis.prove_diff import Change
+    from avdet.analysis.prove.diff import Change
 
 _LOOK: Final = {"worse": ("▼", "red"), "better": ("▲", "green")}
 
@@ -33,7 +33,7 @@ def editions_of(old: Policy, new: Policy) -> tuple[Edition, Edition]:
 def run(old: str, new: str, *, folder: str | None, json: bool) -> int:
     """Print every way in which claims fare otherwise. Exit code 1 where there is one."""
     editions = editions_of(load(old), load(new))
-    from avdet.analysis.prove_diff import diff
+    from avdet.analysis.prove.diff import diff
 
     found = diff(*editions)
     saved = save((((c.fares, c.effect, *c.new[:1], c.point), c.witness) for c in found), Path(folder)) if folder else {}

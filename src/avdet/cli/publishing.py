@@ -34,7 +34,7 @@ def _terms(policy: Policy, to: str, language: str) -> str:
 
 
 def _differences(policy: Policy, since: str, language: str) -> str:
-    from avdet.analysis.publish_differences import differences_html
+    from avdet.analysis.publish.differences import differences_html
 
     return differences_html(*editions_of(load(since), policy), language)
 

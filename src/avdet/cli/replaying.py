@@ -48,7 +48,7 @@ def run(old: str, new: str, claims: str, *, engine: str, html: str | None, json:
 
 
 def _write_page(report: Report, file: str, language: str) -> None:
-    from avdet.analysis.report_page import report_html
+    from avdet.analysis.report.page import report_html
 
     Path(file).write_text(report_html(report, language), encoding="utf-8")
 
