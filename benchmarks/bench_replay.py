@@ -209,10 +209,11 @@ def _peak(folder: str, rows: int) -> int:
     """Megabytes that a process of its own takes at most to replay a file of so many claims."""
     path = Path(folder) / f"{rows}.parquet"
     _write(path, rows)
-    code = (f"import resource; from avdet.analysis.replay import replay; from avdet.policies import load, law_of; "
+    code = ("from avdet.analysis.replay import replay; from avdet.policies import load, law_of; "
             f"replay(load('fetrashop').newest, law_of('ir').newest, {str(path)!r}); "
-            f"print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)")  # fmt: skip
-    return int(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout)
+            "print(open('/proc/self/status').read())")  # fmt: skip
+    status = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
+    return next(int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith("VmHWM"))
 
 
 def _write(path: Path, rows: int) -> None:
