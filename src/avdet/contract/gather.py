@@ -156,16 +156,18 @@ _START: Final[Facts] = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What of the facts a decision point turns on has to be worked out: elapsed times, and the hour or day it is."""
+    """What of the facts a decision point turns on has to be worked out: elapsed times, stock, the hour or day it is."""
 
     elapsed: tuple[tuple[str, str, str], ...]
+    stock: bool
     clock: bool
 
 
 def plan(wanted: tuple[str, ...]) -> Plan:
     """The plan for the facts that a decision point turns on."""
     elapsed = tuple((name, BY_NAME[name].event, BY_NAME[name].unit) for name in dict.fromkeys(wanted) if BY_NAME[name].event)
-    return Plan(elapsed, not {"local_minute", "working_day"}.isdisjoint(wanted))
+    stock = not {"short_of_stock", "nothing_in_stock"}.isdisjoint(wanted)
+    return Plan(elapsed, stock, not {"local_minute", "working_day"}.isdisjoint(wanted))
 
 
 def gather(question: Question, when: Moments, line: int | None, calendar: Calendar, needs: Plan) -> Facts:
@@ -174,7 +176,8 @@ def gather(question: Question, when: Moments, line: int | None, calendar: Calend
     order, claim = question.order, question.claim
     _order_facts(facts, question, order)
     _line_facts(facts, order.lines if line is None else [order.lines[line]], question)
-    _stock_facts(facts, order.lines)
+    if needs.stock:
+        _stock_facts(facts, order.lines)
     _event_facts(facts, when)
     if claim is not None:
         facts["reason"] = claim.reason

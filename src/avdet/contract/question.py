@@ -34,7 +34,7 @@ Sku = Annotated[str, Meta(min_length=1, max_length=200)]
 Holder = Literal["customer", "parent", "other"]
 
 
-class Destination(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Destination(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """Where the order goes. `country` is an ISO 3166 code, or TR-KKTC for Northern Cyprus."""
 
     country: Annotated[str, Meta(pattern="^[A-Z]{2}(-[A-Z]{1,4})?$")]
@@ -43,7 +43,7 @@ class Destination(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     city: Short | None = None
 
 
-class Line(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Line(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """One line of the order as sold. `in_stock`: pieces that can ship now. `returned`: settled by earlier claims."""
 
     sku: Sku
@@ -57,14 +57,14 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     name: Short | None = None
 
 
-class Attempt(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Attempt(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """One attempt to deliver."""
 
     attempted_at: Instant
     outcome: Literal["failed", "nobody_home", "wrong_address", "refused", "delivered"] = "failed"
 
 
-class Account(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Account(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """A paying or receiving account. `number` (masked, or a token) tells two accounts of one holder apart."""
 
     holder: Holder
@@ -72,7 +72,7 @@ class Account(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     kind: Literal["card", "iban"] | None = None
 
 
-class Order(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Order(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """The order as the record knows it. An event without a time has not happened."""
 
     placed_at: Instant
@@ -100,7 +100,7 @@ class Order(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     minor: bool | None = None
 
 
-class Answers(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Answers(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """What the customer has said so far; absent = not asked yet."""
 
     sealed: bool | None = None
@@ -122,7 +122,7 @@ class Answers(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     arranged: bool | None = None
 
 
-class Claim(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Claim(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """What is claimed: a quantity of one line, for a reason. `return_cost` and `other_price` feed the amounts."""
 
     sku: Sku
@@ -134,7 +134,7 @@ class Claim(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     other_price: Minor | None = None
 
 
-class Inspection(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Inspection(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """What the store's experts and the carrier have found so far. Whoever needs the maker's opinion says so."""
 
     finding: Literal["confirmed", "not_confirmed", "misuse"] | None = None
@@ -147,13 +147,13 @@ class Inspection(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     found_at: Instant | None = None
 
 
-class Custody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Custody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """Goods that the customer has not taken back."""
 
     started_at: Instant
 
 
-class Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """One question to the engine. `store` is a shipped store's name or a policy file's path."""
 
     store: Annotated[str, Meta(min_length=1, max_length=4096)]

@@ -1,4 +1,4 @@
-"""The shape of the answer, as types."""
+"""The shape of the answer, as types: trees without cycles, so the garbage collector need not look at them (`gc=False`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import UNSET, Struct, UnsetType
 
 
-class Row(Struct, omit_defaults=True):
+class Row(Struct, omit_defaults=True, gc=False):
     """Why: the clause that put a value into the answer. `finding` is gap or conflict; `says` the clause's own value."""
 
     clause: str
@@ -18,7 +18,7 @@ class Row(Struct, omit_defaults=True):
     says: str = ""
 
 
-class Deadline(Struct, omit_defaults=True):
+class Deadline(Struct, omit_defaults=True, gc=False):
     """The last instant of a period; without `at` where the event it runs from has not happened."""
 
     after: str
@@ -29,7 +29,7 @@ class Deadline(Struct, omit_defaults=True):
     since: datetime | UnsetType = UNSET
 
 
-class Money(Struct, omit_defaults=True):
+class Money(Struct, omit_defaults=True, gc=False):
     """What the remedies come to, in minor units; `difference` is positive where the customer pays up."""
 
     currency: str
@@ -39,7 +39,7 @@ class Money(Struct, omit_defaults=True):
     difference: int | UnsetType = UNSET
 
 
-class PolicyMark(Struct):
+class PolicyMark(Struct, gc=False):
     """What decided: enough to decide again, years later, to the same bytes."""
 
     store: str
@@ -48,7 +48,7 @@ class PolicyMark(Struct):
     calendar: str
 
 
-class LawAnswer(Struct, omit_defaults=True):
+class LawAnswer(Struct, omit_defaults=True, gc=False):
     """What the law by itself grants on the same facts."""
 
     law: str
@@ -61,7 +61,7 @@ class LawAnswer(Struct, omit_defaults=True):
     return_shipping: str | UnsetType = UNSET
 
 
-class BelowLaw(Struct):
+class BelowLaw(Struct, gc=False):
     """For the staff: a value of the store's answer that is below the law's, and the clauses of both."""
 
     effect: str
@@ -71,7 +71,7 @@ class BelowLaw(Struct):
     law_clauses: list[str]
 
 
-class Answer(Struct, omit_defaults=True):
+class Answer(Struct, omit_defaults=True, gc=False):
     """The answer to one question. Lists are always present; a payer is absent where the policy is silent."""
 
     outcome: str
