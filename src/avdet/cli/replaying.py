@@ -16,7 +16,7 @@ from avdet.policies import load
 from avdet.words.digits import money
 
 if TYPE_CHECKING:
-    from rich.text import Text
+    from rich.console import RenderableType
 
     from avdet.analysis.report import Change, Report, Stake
 
@@ -76,7 +76,7 @@ def _print(report: Report) -> None:
         out.print(line)
 
 
-def _lines(report: Report) -> Iterator[Text]:
+def _lines(report: Report) -> Iterator[RenderableType]:
     from rich.text import Text
 
     names = " → ".join(f"{terms.store} {terms.version}" for terms in (report.old, report.new))
@@ -94,7 +94,8 @@ def _lines(report: Report) -> Iterator[Text]:
         yield Text(_stake(name.replace("_", " "), getattr(report.stakes, name)))
 
 
-def _change(change: Change) -> Iterator[Text]:
+def _change(change: Change) -> Iterator[RenderableType]:
+    from rich.padding import Padding
     from rich.text import Text
 
     from avdet.analysis.report import spoken
@@ -103,7 +104,7 @@ def _change(change: Change) -> Iterator[Text]:
     clauses = " → ".join(", ".join(stand.clauses) or "no clause" for stand in (change.old, change.new))
     yield Text("")
     yield Text.assemble((f"{icon} {change.claims:,} at {change.point}  ", style), (clauses, "bold"))
-    yield Text(f"  {spoken(change.old, change.kind)} → {spoken(change.new, change.kind)}")
+    yield Padding(Text(" → ".join(spoken(change))), (0, 0, 0, 2))
     if change.value:
         yield Text(f"  worth {_amounts(change.value)}", style="dim")
 

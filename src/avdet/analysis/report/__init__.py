@@ -123,7 +123,7 @@ class Report:
         """The changes as rows of plain text: claims, from, to, old clauses, new clauses, value, sample."""
         for change in self.changes:
             value = ", ".join(f"{amount:,} {currency}" for currency, amount in change.value.items())
-            yield (f"{change.claims:,}", spoken(change.old, change.kind), spoken(change.new, change.kind),
+            yield (f"{change.claims:,}", *spoken(change),
                    " ".join(change.old.clauses), " ".join(change.new.clauses), value, " ".join(change.sample))  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
@@ -138,14 +138,18 @@ class Report:
         return plain
 
 
-def spoken(stand: Stand, kind: Kind) -> str:
-    """What one policy answers, as far as it makes the difference, in the words of the contract."""
+def spoken(change: Change) -> tuple[str, str]:
+    """What either policy answers, as far as it makes the difference, in the words of the contract."""
+    return _spoken(change.old, change.new, change.kind), _spoken(change.new, change.old, change.kind)
+
+
+def _spoken(stand: Stand, other: Stand, kind: Kind) -> str:
     parts = [stand.outcome, *(f"ask {name}" for name in stand.ask)]
-    if kind != "duties":
-        parts += [*stand.remedies, *(f"return: {stand.return_shipping}" for _ in [0] if stand.return_shipping)]
-        parts += [f"redelivery: {stand.redelivery_shipping}" for _ in [0] if stand.redelivery_shipping]
-    else:
-        parts += [*stand.requires, *stand.deadlines]
+    if kind == "duties":
+        both = {*other.requires, *other.deadlines}
+        return ", ".join([*parts, *(each for each in (*stand.requires, *stand.deadlines) if each not in both)])
+    parts += [*stand.remedies, *(f"return: {stand.return_shipping}" for _ in [0] if stand.return_shipping)]
+    parts += [f"redelivery: {stand.redelivery_shipping}" for _ in [0] if stand.redelivery_shipping]
     return ", ".join(parts)
 
 
