@@ -21,11 +21,12 @@ from avdet.analysis.replay.claims import Reading
 from avdet.analysis.replay.file import COLUMNS, ClaimsFile
 from avdet.analysis.replay.side import Side
 from avdet.contract import read_question
-from avdet.contract.answer import settle_question
+from avdet.contract.answer import settle_by
 from avdet.core import vocabulary as v
 from avdet.core.errors import AvdetError
 from avdet.core.facts import BY_NAME
 from avdet.policies import load
+from avdet.policies.shelf import HERE
 from tests.core.policies import clause, from_clauses
 
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
@@ -133,6 +134,7 @@ def test_a_file_that_is_no_claims_file_is_refused(tmp_path: Path) -> None:
         ({"return_cost": -1}, "return_cost is not between 0 and 1000000000000000"),
         ({"claim_id": None}, "no claim_id"),
         ({"traits": "food;glass"}, "traits names something that is no trait"),
+        ({"traits": ["food", None]}, "traits names something that is no trait"),
         ({"reported_at": None}, "no moment: neither reported_at nor now"),
     ],
 )
@@ -296,9 +298,39 @@ def types() -> pa.Schema:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_a_column_of_claims_is_answered_like_the_questions(store: str, data: st.DataObject) -> None:
-    side = Side(load(store).newest, "numpy")
-    points = tuple(point for point in side.edition.points() if point in ("claim", "inspection", "cancellation", "refund"))
-    asked = data.draw(st.lists(questions(store, points), min_size=1, max_size=12))
+    points = tuple(point for point in load(store).newest.points() if point in ("claim", "inspection", "cancellation", "refund"))
+    answered_alike(store, data.draw(st.lists(questions(store, points), min_size=1, max_size=12)), "numpy")
+
+
+@pytest.fixture(scope="module")
+def bound_shop(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A store that lets the law bind."""
+    text = (HERE / "fetrashop.yaml").read_text(encoding="utf-8")
+    assert "law_binds: false" in text
+    path = tmp_path_factory.mktemp("shops") / "bound.yaml"
+    path.write_text(text.replace("law_binds: false", "law_binds: true"), encoding="utf-8")
+    return str(path)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(data=st.data())
+def test_where_the_law_binds_the_better_answer_counts(bound_shop: str, data: st.DataObject) -> None:
+    asked = data.draw(st.lists(questions(bound_shop, ("claim", "cancellation")), min_size=1, max_size=8))
+    old = data.draw(questions(bound_shop, ("claim",)))
+    old["order"] |= {"placed_at": datetime(2004, 6, 1, tzinfo=UTC)}
+    answered_alike(bound_shop, [*asked, old], "numpy")
+
+
+def test_a_law_that_binds_changes_answers(bound_shop: str, tmp_path: Path) -> None:
+    rows = [row(1, handed_to_carrier_at=NOON - timedelta(days=18), quantity=9), row(2, quantity=9, placed_at=NOON - timedelta(days=9_000))]
+    report = replay(load("fetrashop").newest, load(bound_shop).newest, parquet(tmp_path, rows))
+    assert report.outcomes[("deny", "approve")] >= 1
+    assert any(clause.startswith("IR-") for change in report.changes for clause in change.new.clauses)
+    assert set(report.texts) >= {clause for change in report.changes for clause in change.new.clauses}
+
+
+def answered_alike(store: str, asked: list[dict[str, Any]], engine: Any) -> None:
+    side = Side(load(store).newest, engine)
     batch = pa.RecordBatch.from_pylist([flat(question) for question in asked], schema=types())
     given = dict(zip(batch.schema.names, batch.columns, strict=True))
     claims = Reading(side.facts(v.POINTS), side.edition.policy.currency).read(given, len(asked))
@@ -307,5 +339,5 @@ def test_a_column_of_claims_is_answered_like_the_questions(store: str, data: st.
         mine = claims.only(np.array([place]))
         judge = side.judge(question["at"])
         answer = judge.decisions[int(judge.judge(side.columns(mine, question["at"]), 1)[0])]
-        settled = settle_question(read_question(msgspec.json.encode(question)))
+        settled = settle_by(load(store), read_question(msgspec.json.encode(question)), side.edition)
         assert answer == settled.decision, question

@@ -114,8 +114,9 @@ class Replay:
 
     def _texts(self, report: Report) -> dict[str, Texts]:
         cited = {clause for change in report.changes for clause in (*change.old.clauses, *change.new.clauses)}
-        clauses = [*self.old.edition.clauses, *self.new.edition.clauses]
-        return {clause.id: clause.text for clause in clauses if clause.id in cited}
+        editions = [side.edition for side in (self.old, self.new)]
+        editions += [law.edition for side in (self.old, self.new) for law in side.laws]
+        return {clause.id: clause.text for edition in editions for clause in edition.clauses if clause.id in cited}
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ class ClaimsFile:
         types = {name: _CSV_TYPES[COLUMNS[name].kind]() for name in self.names}
         convert = _csv_reader.ConvertOptions(
             column_types=types, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=True,
-            true_values=["true", "True", "1", "yes"], false_values=["false", "False", "0", "no"],
+            true_values=["true", "True", "TRUE", "1", "yes"], false_values=["false", "False", "FALSE", "0", "no"],
         )  # fmt: skip
         parse = _csv_reader.ParseOptions(newlines_in_values=False)
         read = _csv_reader.ReadOptions(block_size=_BLOCK_BYTES, use_threads=False)
@@ -184,7 +184,8 @@ def typed(name: str, column: Any) -> Any:
     if types.is_null(found):
         return column.cast(_CSV_TYPES[kind]())
     if kind == "traits" and types.is_list(found):
-        return pc.binary_join(column, " ")
+        joined = pc.binary_join(column, " ")  # nothing, where one of a list's items is nothing: that row is to be refused
+        return pc.if_else(pc.and_(column.is_valid(), joined.is_null()), "?", joined)
     if kind in ("text", "enum", "traits"):
         return column if types.is_string(found) or types.is_dictionary(found) else column.cast(pa.string())
     fine = types.is_timestamp(found) and found.unit == "ns"
