@@ -21,13 +21,14 @@ from tests import oracle
 from tests.strategies import BASE
 
 
-def engine(*clauses: dict[str, Any]) -> tuple[Engine, oracle.Terms]:
+def engine(*clauses: dict[str, Any], **header: Any) -> tuple[Engine, oracle.Terms]:
     """A policy of these clauses, and what the oracle makes of it."""
     doc = {
         "avdet": 1, "store": "bookshop", "name": {"en": "Bookshop"}, "languages": ["en"], "currency": "EUR",
         "calendar": {"country": "none", "zone": "Europe/Istanbul", "weekend": ["sunday"]},
         "versions": [{"version": "1", "in_force_from": "2026-01-01"}],
         "clauses": [{"id": f"BKS-{i}", "at": "claim", "text": {"en": "x"}, **clause} for i, clause in enumerate(clauses, 1)],
+        **header,
     }  # fmt: skip
     return Engine(read_bytes(json.dumps(doc).encode(), "drawn.yaml").newest), oracle.from_document(doc, "2026-01-01")
 
@@ -117,3 +118,15 @@ def test_a_fact_of_one_kind_fits_into_a_full_byte() -> None:
     column = packing([figures, others, Cells("unit_price", (0,))])
     claims = {name: np.array([1, 16]) for name in ("quantity", "claimed_quantity", "unit_price")}
     assert [each.pack(claims).tolist() for each in column] == [[0, 255]]
+
+
+def test_what_waits_for_the_outcome_sets_none_in_its_second_half_either() -> None:
+    waits = {"once": "granted", "provided": "sealed", "then": {"requires": ["invoice"]}, "otherwise": {"outcome": "deny"}}
+    with pytest.raises(PolicyError, match="waits for the outcome sets one"):
+        engine(waits)
+
+
+def test_a_parameter_may_not_hide_a_value() -> None:
+    """`reason == defect` would mean withdrawal, where a parameter of that name stood for it."""
+    with pytest.raises(PolicyError, match="'defect' is a value of a fact already"):
+        engine({"when": "reason == defect", "then": {"outcome": "deny"}}, parameters={"defect": "withdrawal"})

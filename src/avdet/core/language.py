@@ -33,6 +33,7 @@ MAX_CLAUSES: Final = 1_000
 MAX_TEXT: Final = 4_000
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ID: Final = re.compile(r"[A-Z][A-Z0-9]{1,15}(-[A-Z0-9]+(\.[0-9]+)?){1,4}")
+_TAKEN: Final = frozenset(value for fact in BY_NAME.values() for value in fact.values)
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _BIDI: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -134,6 +135,8 @@ class _Reader:
             path = ("parameters", name)
             if not _NAME.fullmatch(name) or name in BY_NAME or name in c.WORDS:
                 raise self.fault(path, f"{name!r} cannot name a parameter", "choose a lower-case name that is no fact")
+            if name in _TAKEN:
+                raise self.fault(path, f"{name!r} is a value of a fact already, and would hide it", "choose another name")
             if isinstance(value, int) and abs(value) > 10**15:
                 raise self.fault(path, f"{value} is too large", "keep figures below 10^15")
         return dict(docs)
@@ -246,6 +249,7 @@ class _Reader:
             raise self.fault((*path, "otherwise"), "`otherwise` can never hold", "add `provided` or `within`, or drop it")
         passed = self.values((*path, "otherwise"), doc["otherwise"], at)
         kept = [d for d in case.then.deadlines if doc.get("within") and d[0] == doc["within"].get("sets")]
+        self.read_once(path, doc, passed, ())
         return [*cases, Case(at, c.ALWAYS, self.with_deadlines((*path, "otherwise"), kept, passed), once=case.once)]
 
     def with_deadlines(self, path: Path, ends: Sequence[tuple[str, Period]], then: Values) -> Values:
