@@ -223,3 +223,23 @@ def test_an_extra_that_is_not_installed_is_named(avdet, monkeypatch):
     ran = avdet("policy", "check", "fetrashop")
     assert ran.code == 3
     assert ran.err == "avdet: this needs the extra “prove”, which is not installed → pip install 'avdet[prove]'\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "about"),
+    [
+        (["policy", "publish", "hepsiburada", "--to", "markdown", "--json"], {"store": "hepsiburada", "language": "tr", "form": "markdown"}),
+        (["policy", "export", "fetrashop", "--to", "sql", "--json"], {"store": "fetrashop", "at": "claim", "form": "sql"}),
+    ],
+)
+def test_documents_come_inside_json_for_programs(avdet, arguments, about):
+    ran = avdet(*arguments)
+    found = ran.json
+    assert about.items() <= found.items()
+    assert len(found["document"]) > 500
+
+
+def test_the_demo_speaks_json(avdet):
+    answers = avdet("demo", "--json").json
+    assert [found["policy"]["store"] for found in answers] == list(STORES)
+    assert all(found["because"] for found in answers)

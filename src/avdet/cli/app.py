@@ -75,11 +75,11 @@ def schema(document: Annotated[str, typer.Argument(help="question, answer or pol
     return run(document)
 
 
-def demo() -> int:
+def demo(json: Json = False) -> int:
     """Decide one real claim of each shipped store and print the slips, each in its store's language."""
     from avdet.cli.demo import run
 
-    return run()
+    return run(json=json)
 
 
 ROOT: Final[tuple[Callable[..., int], ...]] = (decide, ask, replay, facts, schema, demo)

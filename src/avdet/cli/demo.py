@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from avdet.cli.deciding import show
-from avdet.cli.terminal import console
+from avdet.cli.terminal import console, write_json
+from avdet.contract import answer
 from avdet.contract.answer import settle_question
 from avdet.contract.question import read_question
 from avdet.policies import STORES
@@ -14,11 +15,14 @@ from avdet.policies import STORES
 CLAIMS: Final = Path(__file__).parent / "claims"
 
 
-def run(language: str | None = None) -> int:
-    """Decide and draw each of the claims in `claims/`."""
+def run(*, json: bool = False) -> int:
+    """Decide each of the claims in `claims/`, and draw it or print the answers."""
+    questions = [read_question((CLAIMS / f"{store}.yaml").read_bytes()) for store in STORES]
+    if json:
+        write_json([answer(question) for question in questions])
+        return 0
     out = console()
-    for store in STORES:
-        question = read_question((CLAIMS / f"{store}.yaml").read_bytes())
-        show(settle_question(question), question, out, language)
+    for question in questions:
+        show(settle_question(question), question, out, None)
         out.print()
     return 0

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from avdet.cli.app import CODES, Json, Store
+from avdet.cli.terminal import Delivery
 
 Out = Annotated[str | None, typer.Option("-o", "--output", help="Write to this file instead of the terminal.")]
 
@@ -42,11 +43,12 @@ def publish(
     to: Annotated[str, typer.Option(help="html or markdown.")] = "html",
     since: Annotated[str | None, typer.Option(help="Publish what changed since this policy instead.")] = None,
     output: Out = None,
+    json: Json = False,
 ) -> int:
     """Write the terms page."""
     from avdet.cli.publishing import publish as run
 
-    return run(store, language=lang, to=to, since=since, output=output)
+    return run(store, language=lang, to=to, since=since, out=Delivery(output, json))
 
 
 def cases(
@@ -66,18 +68,19 @@ def export(
     to: Annotated[str, typer.Option(help="jdm (GoRules), jsonlogic or sql.")],
     at: Annotated[str, typer.Option(help="The decision point.")] = "claim",
     output: Out = None,
+    json: Json = False,
 ) -> int:
     """Hand a policy to another engine."""
     from avdet.cli.publishing import export as run
 
-    return run(store, to=to, point=at, output=output)
+    return run(store, to=to, point=at, out=Delivery(output, json))
 
 
-def new(file: Annotated[str, typer.Argument(help="The file to start; it must not exist yet.")]) -> int:
+def new(file: Annotated[str, typer.Argument(help="The file to start; it must not exist yet.")], json: Json = False) -> int:
     """Start a policy file, with comments to follow."""
     from avdet.cli.publishing import new as run
 
-    return run(file)
+    return run(file, json=json)
 
 
 def schema() -> int:

@@ -8,7 +8,7 @@ from typing import Final
 
 from avdet.cli.comparing import editions_of
 from avdet.cli.deciding import known_language
-from avdet.cli.terminal import printable, write
+from avdet.cli.terminal import Delivery, printable, write, write_json
 from avdet.core.errors import AvdetError
 from avdet.core.policy import Policy
 from avdet.policies import load
@@ -17,14 +17,15 @@ FORMS: Final = ("html", "markdown")
 STARTER: Final = Path(__file__).parent / "starter.yaml"
 
 
-def publish(store: str, *, language: str | None, to: str, since: str | None, output: str | None) -> int:
+def publish(store: str, *, language: str | None, to: str, since: str | None, out: Delivery) -> int:
     """Write the terms page, or the page of what changed."""
     known_language(language)
     if to not in FORMS:
         raise AvdetError(f"{to!r:.40} is no form of page", where="--to", cure=f"use {' or '.join(FORMS)}")
     policy = load(store)
     language = language or policy.languages[0]
-    return _deliver(_differences(policy, since, language) if since is not None else _terms(policy, to, language), output)
+    text = _differences(policy, since, language) if since is not None else _terms(policy, to, language)
+    return out.deliver(text, store=policy.store, version=policy.newest.version, language=language, form=to)
 
 
 def _terms(policy: Policy, to: str, language: str) -> str:
@@ -39,23 +40,16 @@ def _differences(policy: Policy, since: str, language: str) -> str:
     return differences_html(*editions_of(load(since), policy), language)
 
 
-def export(store: str, *, to: str, point: str, output: str | None) -> int:
+def export(store: str, *, to: str, point: str, out: Delivery) -> int:
     """Write a policy's clauses at one decision point for another engine."""
     policy = load(store)
     from avdet.analysis.export import export as written
 
-    return _deliver(written(policy.newest, to, point=point), output)
+    text = written(policy.newest, to, point=point)
+    return out.deliver(text, store=policy.store, version=policy.newest.version, at=point, form=to)
 
 
-def _deliver(text: str, output: str | None) -> int:
-    if output is None:
-        write(text.rstrip("\n").encode())
-    else:
-        Path(output).write_text(text.rstrip("\n") + "\n", encoding="utf-8")
-    return 0
-
-
-def new(file: str) -> int:
+def new(file: str, *, json: bool = False) -> int:
     """Start a policy file; one that is there already is left alone."""
     path = Path(file)
     if path.suffix not in (".yaml", ".yml") or "\0" in file:
@@ -69,5 +63,8 @@ def new(file: str) -> int:
     except FileExistsError:
         what, cure = "there is a file of that name already", "choose another name, or move it away"
         raise AvdetError(what, where=file, cure=cure) from None
+    if json:
+        write_json({"started": file, "store": store})
+        return 0
     write(f"{file}: started; now read it, change it, and: avdet policy check {file}".encode())
     return 0

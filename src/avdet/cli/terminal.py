@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -74,6 +75,26 @@ def write_json(value: Any) -> None:
     import msgspec
 
     write(msgspec.json.format(msgspec.json.encode(value), indent=2))
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where a written document goes: a file or standard output; as it is, or inside JSON with what it is."""
+
+    file: str | None
+    json: bool
+
+    def deliver(self, text: str, **about: str) -> int:
+        """Write it; the exit code."""
+        if self.json:
+            import msgspec
+
+            text = msgspec.json.format(msgspec.json.encode({**about, "document": text}), indent=2).decode()
+        if self.file is None:
+            write(text.rstrip("\n").encode())
+        else:
+            Path(self.file).write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+        return 0
 
 
 def console(*, errors: bool = False) -> Console:
