@@ -109,7 +109,7 @@ def render(settled: Settled, question: Question, language: str | None) -> Answer
         policy=PolicyMark(policy.store, engine.edition.version, engine.edition.fingerprint, settled.calendar.mark),
         remedies=decision.remedies,
         requires=decision.requires,
-        missing=[name for name, fact, done in written.shown if settled.facts[fact] is (not done)],
+        missing=[name for name, fact, done in written.shown if settled.facts[fact] not in (None, done)],
         deadlines={name: dated(period, settled) for name, period in decision.deadlines},
         ask=decision.ask,
         return_shipping=decision.return_shipping or UNSET,
@@ -165,7 +165,7 @@ class Written(NamedTuple):
 
     decision: Decision
     rows: list[Row]
-    shown: tuple[tuple[str, str, bool], ...]
+    shown: tuple[tuple[str, str, bool | str], ...]
 
 
 class Texts:

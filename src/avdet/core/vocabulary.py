@@ -42,7 +42,7 @@ REQUIREMENTS: Final = (
     "original_packaging", "courier_collection", "insurance_advised", "bring_in_person",
 )  # fmt: skip
 
-SHOWN_BY: Final = {
+SHOWN_BY: Final[dict[str, tuple[str, bool | str]]] = {
     "original_box": ("box_kept", True),
     "box_unmarked": ("box_marked", False),
     "accessories": ("accessories_complete", True),
@@ -55,7 +55,8 @@ SHOWN_BY: Final = {
     "consent": ("partial_consent", True),
     "prepayment": ("paid", True),
     "original_packaging": ("sealed", True),
-    "registered_card": ("card_registered", True),
+    "registered_card": ("refund_holder", "customer"),
+    "parents_card": ("refund_holder", "parent"),
     "payer_documents": ("payer_documents_checked", True),
     "complete_form": ("form_complete", True),
     "recipient_details": ("recipient_details", True),
