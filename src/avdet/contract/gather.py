@@ -23,6 +23,7 @@ _PLACES: Final = {
     "tehran": "tehran", "teheran": "tehran", "tahran": "tehran", "تهران": "tehran",
     "karaj": "karaj", "kerec": "karaj", "کرج": "karaj",
 }  # fmt: skip
+_NORTHERN_CYPRUS: Final = frozenset(("lefkoşa", "gazimağusa", "girne", "güzelyurt", "iskele", "lefke", "kktc", "kuzeykıbrıs"))
 _FOLDED: Final = str.maketrans("يك", "یک", "\u200c\u200f\u200e ")
 
 
@@ -182,6 +183,8 @@ def gather(question: Question, when: Moments, line: int | None, calendar: Calend
     if claim is not None:
         facts["reason"] = claim.reason
         facts.update(zip(_ANSWERS, msgspec.structs.astuple(claim.answers), strict=True))
+        if claim.answers.gift_included is None and not _other_gift(order.lines, line):
+            facts["gift_included"] = True
     elif question.at == "cancellation":
         facts["reason"] = "withdrawal"
     if facts["arranged"] is None:
@@ -226,6 +229,11 @@ def _line_facts(facts: Facts, lines: list[Line], question: Question) -> None:
     facts["claimed_quantity"] = question.claim.quantity if question.claim else facts["quantity"]
 
 
+def _other_gift(lines: list[Line], claimed: int | None) -> bool:
+    """Whether a gift came with the claimed line; without one the record knows that none has to come back."""
+    return any(i != claimed and (line.unit_price == 0 or "gift" in line.traits) for i, line in enumerate(lines))
+
+
 def _stock_facts(facts: Facts, lines: list[Line]) -> None:
     stock = [line.in_stock for line in lines]
     if any(have is not None and have < line.quantity for have, line in zip(stock, lines, strict=True)):
@@ -253,7 +261,7 @@ def _order_facts(facts: Facts, question: Question, order: Order) -> None:
     facts["form_complete"] = order.form_complete
     facts["recipient_details"] = order.recipient_details
     if order.destination is not None:
-        facts["country"] = order.destination.country if order.destination.country in COUNTRIES else "other"
+        facts["country"] = _country(order.destination)
         facts["place"] = _place(order.destination)
     if order.sales_stopped_at is not None:
         facts["sales_stopped"] = order.sales_stopped_at <= (question.now or order.placed_at)
@@ -280,6 +288,15 @@ def _same_account(order: Order) -> bool:
     if paid is None or refund is None:
         return paid is None or paid.holder == "customer"
     return paid.holder == refund.holder and (paid.number is None or refund.number is None or paid.number == refund.number)
+
+
+def _country(where: Destination) -> str:
+    """The country as a fact. A Northern Cypriot district named as a province of Turkey is none of its 81 provinces."""
+    if where.country == "TR" and where.province:
+        province = where.province.replace("İ", "i").replace("I", "ı").lower().translate(_FOLDED)
+        if province in _NORTHERN_CYPRUS:
+            return "TR-KKTC"
+    return where.country if where.country in COUNTRIES else "other"
 
 
 def _place(where: Destination) -> str:
