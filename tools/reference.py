@@ -20,7 +20,7 @@ from avdet.core import vocabulary as v
 from avdet.core.calendar import MAX_COUNT
 from avdet.core.conditions import MAX_DEPTH, MAX_TOKENS
 from avdet.core.facts import CLAIMLESS, FACTS, KNOWERS, Fact
-from avdet.core.language import MAX_CLAUSES, MAX_TEXT
+from avdet.core.language import MAX_CASES, MAX_CLAUSES, MAX_COMPARISONS, MAX_TEXT, MAX_VERSIONS
 from avdet.policies.schema import json_schema
 from avdet.policies.yaml_reader import MAX_BYTES
 
@@ -80,8 +80,10 @@ on the policy's first line:
 # yaml-language-server: $schema=policy.schema.json
 ```
 
-What a file may be: UTF-8, at most {MAX_BYTES:,} bytes and {MAX_CLAUSES:,} clauses, no text longer than {MAX_TEXT:,} characters. Tags, anchors,
-aliases, merge keys, repeated keys and control characters are refused. Plain scalars are whole numbers, `true`, `false`,
+What a file may be: UTF-8, at most {MAX_BYTES:,} bytes, {MAX_CLAUSES:,} clauses, {MAX_CASES:,} cases and {MAX_VERSIONS} versions,
+no text longer than {MAX_TEXT:,} characters. There are at most {MAX_COMPARISONS:,} comparisons, counted once for every decision point
+at which they are made and once more for every later case of their clause. Tags, anchors, aliases, merge keys, directives
+(lines that begin with `%`), repeated keys and control characters are refused. Plain scalars are whole numbers, `true`, `false`,
 `null` or text; a date stays text.
 """
 

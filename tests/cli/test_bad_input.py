@@ -119,6 +119,28 @@ HOSTILE = {
     "exceptions to each other": ("    provided: sealed", "    exception_to: [BKS-GFT-1]\n    provided: sealed", "general rule"),
     "a week of holidays": ("[saturday, sunday]", "[monday, tuesday, wednesday, thursday, friday, saturday, sunday]", "working day"),
     "a book for a text": ("Hediye iade edilmez.", "x" * 900_000, ":28: BKS-GFT-1"),
+    "a figure that trails off": ("working_days: 7", "working_days: 7_", ":14: BKS-WDR-1"),
+    "a compared figure that trails off": ("provided: sealed", "provided: quantity <= 7_", ":13: BKS-WDR-1"),
+    "a compared figure without end": ("provided: sealed", "provided: quantity <= " + "9" * 5_000, "more than 19 digits"),
+    "a parameter that is yes": ("currency: TRY", "currency: TRY\nparameters: {true: 0}", "cannot name a parameter"),
+    "a version that is a program": ('version: "1"', 'version: "1\\nDROP TABLE claims; --"', ":8:"),
+    "a version that clears the screen": ('version: "1"', 'version: "1\\e[2J"', "U+001B"),
+    "a source that clears the screen": ("    at: claim\n    when: gift", '    source: "\\e[2J"\n    at: claim\n    when: gift', "U+001B"),
+    "a holiday that turns the line round": ("weekend:", 'add: [{date: 2026-03-06, name: "\\u202ex"}], weekend:', "U+202E"),
+    "a zone without end": ("Europe/Istanbul", "E/" * 2_000, ":6:"),
+    "a law of nowhere": ("currency: TRY", "currency: TRY\nlaw: ../tr", ":6:"),
+    "too many versions": ("versions:", "versions:\n" + "".join(
+        f"  - {{version: v{i}, in_force_from: {1000 + i}-01-01}}\n" for i in range(900)), ":8: more than 100 versions"),
+    "too many cases": ("clauses:", "clauses:\n  - id: BKS-ALL-1\n    text: {en: x}\n    at: claim\n    cases:\n"
+                       + "      - {when: sealed, then: {outcome: deny}}\n" * 22_000, "20,000 comparisons"),
+    "cases that grow": ("clauses:", "clauses:\n  - id: BKS-ALL-1\n    text: {en: x}\n    at: claim\n    cases:\n"
+                        + "      - {when: sealed, then: {outcome: deny}}\n" * 1_000, ":10: BKS-ALL-1"),
+    "cases without a comparison": ("clauses:", "clauses:\n  - id: BKS-ALL-1\n    text: {en: x}\n    at: claim\n    cases:\n"
+                                   + "      - {then: {outcome: deny}}\n" * 3_000, "2,000 cases"),
+    "too many comparisons": ("clauses:", "clauses:\n" + "".join(
+        f"  - {{id: BK-{i}, text: {{en: x}}, at: claim, when: {' or '.join(['gift'] * 990)}, then: {{outcome: deny}}}}\n"
+        for i in range(90)), "20,000 comparisons"),
+    "directives": ("avdet: 1", "".join(f"%TAG !a{i}! x\n" for i in range(50_000)) + "---\navdet: 1", ":1: a line that begins with %"),
     "a misspelt fact": ("provided: sealed", "provided: seald", "sealed"),
     "a misspelt key": ("provided: sealed", "provide: sealed", "provided"),
 }  # fmt: skip
@@ -132,6 +154,51 @@ def test_a_hostile_policy_is_refused_at_once_with_its_line_and_cure(avdet, tmp_p
     ran = avdet("decide", "-", stdin=json.dumps(QUESTION | {"store": str(file)}).encode())
     refused(ran, said)
     assert process_time() - start < 2
+
+
+ALIASES = "a0: &a0 [x, x]\n" + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 12))
+MERGES = "a0: &a0 {x: 1}\n" + "".join(f"a{i}: &a{i} {{<<: [*a{i - 1}, *a{i - 1}]}}\n" for i in range(1, 30))
+SCENARIOS = {
+    "deep lists": ("[" * NESTED, "nested"),
+    "deep mappings": ("scenarios: " + "{a: " * 50_000, "nested"),
+    "aliases that multiply": (ALIASES + "scenarios: [{id: *a11, input: {}, expect: {}}]", "values"),
+    "merges that multiply": (MERGES + "scenarios: []", "values"),
+    "an alias of itself": ("a: &a [*a]\nscenarios: []", "*a stands for nothing above"),
+    "a merge of text": ("a: &a x\nscenarios: [{<<: *a}]", "merge key"),
+    "a tag": ("scenarios: [{id: a, input: !!timestamp x, expect: {}}]", "a tag"),
+    "a question that is a figure": ("scenarios: [{id: a, input: 7, expect: {}}]", "scenario 1"),
+    "expectations that are a list": ("scenarios: [{id: a, input: {}, expect: [1]}]", "scenario 1"),
+    "a clause that is a figure": ("scenarios: [{id: a, input: {}, expect: {clauses: 7}}]", "`clauses` is a list"),
+    "a clause that is a list": ("scenarios: [{id: a, input: {}, expect: {not_clauses: [[A]]}}]", "`not_clauses` is a list"),
+    "remedies that are one": ("scenarios: [{id: a, input: {}, expect: {remedies_exactly: refund}}]", "`remedies_exactly` is a list"),
+    "clauses that are a figure": ("scenarios: [{id: a, input: {}, expect: {}, covers: 7}]", "`covers` is a list"),
+    "a deadline that is no time": ("scenarios: [{id: a, input: {}, expect: {deadlines: {report_by: soon}}}]", "instants"),
+    "deadlines that are a figure": ("scenarios: [{id: a, input: {}, expect: {deadlines: 7}}]", "instants"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), SCENARIOS.values(), ids=SCENARIOS.keys())
+def test_a_case_file_that_is_none_is_refused_at_once(avdet, tmp_path, text, said):
+    policy, file = tmp_path / "shop.yaml", tmp_path / "cases.yaml"
+    policy.write_text(POLICY, encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
+    start = process_time()
+    refused(avdet("policy", "test", str(policy), str(file)), "cases.yaml", said)
+    assert process_time() - start < 2
+
+
+@pytest.mark.parametrize("name", ["pipe.csv", "zero.csv", "folder.csv"])
+def test_claims_that_are_no_file_are_not_waited_for(avdet, tmp_path, name):
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "zero.csv").symlink_to("/dev/zero")
+    (tmp_path / "folder.csv").mkdir()
+    for draft, days in (("old", 7), ("new", 3)):
+        (tmp_path / f"{draft}.yaml").write_text(POLICY.replace("working_days: 7", f"working_days: {days}"), encoding="utf-8")
+    refused(avdet("replay", str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml"), str(tmp_path / name)), "no ordinary file")
+
+
+def test_a_case_file_without_end_is_read_no_further_than_the_limit(avdet):
+    refused(avdet("policy", "test", "fetrashop", "/dev/zero"), "larger than")
 
 
 def test_a_pipe_in_place_of_a_policy_is_not_waited_for(avdet, tmp_path):

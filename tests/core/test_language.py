@@ -146,3 +146,9 @@ def test_versions_hold_the_clauses_that_are_valid_when_they_take_force():
     assert found.edition_on(date(2019, 12, 31)) is None
     assert found.edition_on(date(2025, 12, 31)) is found.editions[0]
     assert found.edition_on(date(2026, 1, 1)) is found.editions[1]
+
+
+def test_a_period_of_a_parameter_that_is_text():
+    one = clause("SHP-A-1", at="claim", within={"days": "soon", "after": "delivered"}, then={"outcome": "deny"})
+    with pytest.raises(PolicyError, match="the parameter soon is no figure"):
+        from_clauses(one, parameters={"soon": "tomorrow"})

@@ -9,27 +9,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import yaml
 
 from avdet.contract import answer, read_question
 from avdet.contract.answer import builtins
 from avdet.core.errors import AvdetError, PolicyError
-from avdet.policies.yaml_reader import decode
-from avdet.policies.yaml_words import in_words
+from avdet.policies.yaml_reader import MAX_BYTES, read_yaml
 
-MAX_BYTES: Final = 4 << 20
-MAX_VALUES: Final = 500_000
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _PlainLoader(_Loader):  # type: ignore[misc]
-    """YAML with merge keys, in which a date stays text."""
-
-
-_PlainLoader.yaml_implicit_resolvers = {
-    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
-}
+_LISTS: Final = ("clauses", "not_clauses", "remedies", "requires", "missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +33,12 @@ class CaseFile:
 def read_cases(path: Path) -> list[CaseFile]:
     """The cases of one file; `PolicyError` if it is no case file."""
     try:
-        raw = path.read_bytes()
-    except OSError as fault:
-        raise PolicyError(fault.strerror or "cannot be read", where=str(path), cure="check the path") from None
-    if len(raw) > MAX_BYTES:
-        raise PolicyError(f"larger than {MAX_BYTES:,} bytes", where=str(path), cure="split the file")
-    try:
-        document = yaml.load(decode(raw, str(path)), Loader=_PlainLoader)
-    except yaml.YAMLError as fault:
-        mark = getattr(fault, "problem_mark", None)
-        what, cure = in_words(fault)
-        raise PolicyError(what, where=f"{path}:{mark.line + 1 if mark else 1}", cure=cure) from None
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as fault:
+        what = getattr(fault, "strerror", None) or "cannot be read"
+        raise PolicyError(what, where=str(path), cure="check the path") from None
+    document, _ = read_yaml(raw, str(path), aliases=True)
     listed = document.get("scenarios") if isinstance(document, dict) else None
     if not isinstance(listed, list):
         raise PolicyError("no list of scenarios", where=str(path), cure="start with `scenarios:`")
@@ -67,25 +48,43 @@ def read_cases(path: Path) -> list[CaseFile]:
 def _case(entry: Any, where: str) -> CaseFile:
     if not isinstance(entry, dict) or not {"id", "input"} <= set(entry) or not ({"expect", "bad"} & set(entry)):
         raise PolicyError("a scenario has id, says, input and expect", where=where, cure="add what is missing")
-    budget = [MAX_VALUES]
+    expect, covers = entry.get("expect") or {}, entry.get("covers") or []
+    if not isinstance(entry["input"], dict) or not isinstance(expect, dict):
+        raise PolicyError("`input` and `expect` are keys with values", where=where, cure="write `key: value` under them")
+    for key, wanted in (*expect.items(), ("covers", covers)):
+        _check_wanted(key, wanted, where)
     return CaseFile(
         id=str(entry["id"]),
         says=str(entry.get("says", "")),
-        question=_plain(entry["input"], budget, where),
-        expect=entry.get("expect") or {},
+        question=_plain(entry["input"]),
+        expect=expect,
         bad=bool(entry.get("bad")),
-        covers=tuple(entry.get("covers") or ()),
+        covers=tuple(covers),
     )
 
 
-def _plain(value: Any, budget: list[int], where: str) -> Any:
-    """The value without its empty entries; aliases are walked as if written out, within a bound."""
-    budget[0] -= 1
-    if budget[0] < 0:
-        raise PolicyError(f"more than {MAX_VALUES} values", where=where, cure="write smaller questions")
+def _check_wanted(key: str, wanted: Any, where: str) -> None:
+    """Refuse an expectation that no answer could meet, for its shape alone."""
+    if key in (*_LISTS, "covers") or key.endswith("_exactly"):
+        if not isinstance(wanted, list) or not all(isinstance(item, str) for item in wanted):
+            raise PolicyError(f"`{key}` is a list of names", where=where, cure=f"write {key}: [one, two]")
+    elif key == "deadlines" and not (isinstance(wanted, dict) and all(map(_is_instant, wanted.values()))):
+        cure = "write deadlines: {report_by: 2026-03-18T23:59:59.999999+03:00}"
+        raise PolicyError("`deadlines` are names with instants", where=where, cure=cure)
+
+
+def _is_instant(text: Any) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except (TypeError, ValueError):
+        return False
+
+
+def _plain(value: Any) -> Any:
+    """The value without its empty entries."""
     if isinstance(value, dict):
-        return {key: _plain(item, budget, where) for key, item in value.items() if item is not None}
-    return [_plain(item, budget, where) for item in value] if isinstance(value, list) else value
+        return {key: _plain(item) for key, item in value.items() if item is not None}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def faults(expect: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]
             have = list(found.get(key.removesuffix("_exactly"), []))
             if have != list(wanted):
                 yield f"{key.removesuffix('_exactly')} is {have}, not {wanted}"
-        elif key in ("remedies", "requires", "missing"):
+        elif key in _LISTS:
             yield from (f"{key} lacks {item}; has {found.get(key)}" for item in wanted if item not in found.get(key, []))
         elif key == "deadlines":
             yield from _deadline_faults(wanted, found.get("deadlines", {}))

@@ -11,6 +11,7 @@ from avdet.core.facts import BY_NAME, Facts, Value
 
 MAX_DEPTH: Final = 24
 MAX_TOKENS: Final = 2_000
+MAX_DIGITS: Final = 19
 COMPARISONS: Final = ("==", "!=", "<=", ">=", "<", ">")
 WORDS: Final = frozenset({"and", "or", "not", "in", "between", "known", "always"})
 
@@ -72,7 +73,7 @@ class ConditionError(ValueError):
 
 # ---- reading the infix form ------------------------------------------------------------------------------------------
 
-_TOKEN: Final = re.compile(r"\s*(?:(==|!=|<=|>=|<|>)|([()\[\],])|(-?\d[\d_]*)|([A-Za-z][A-Za-z0-9_-]*))", re.ASCII)
+_TOKEN: Final = re.compile(r"\s*(?:(==|!=|<=|>=|<|>)|([()\[\],])|(-?\d+(?:_\d+)*)|([A-Za-z][A-Za-z0-9_-]*))", re.ASCII)
 
 
 _MEANT: Final = {
@@ -204,6 +205,8 @@ class _Reader:
     def operand(self, fact: str) -> Operand:
         token = self.take()
         if token[0].isdigit() or token[0] == "-":
+            if len(token) > MAX_DIGITS:
+                raise ConditionError(f"a figure of more than {MAX_DIGITS} digits", "write a smaller one")
             return int(token)
         if token in ("true", "false"):
             return token == "true"

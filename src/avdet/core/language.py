@@ -31,10 +31,16 @@ T = TypeVar("T")
 LANGUAGE_VERSION: Final = 1
 MAX_CLAUSES: Final = 1_000
 MAX_TEXT: Final = 4_000
+MAX_VERSIONS: Final = 100
+MAX_CASES: Final = 2_000
+MAX_COMPARISONS: Final = 20_000
+"""At all decision points together; each case also holds what the earlier ones of its clause turn on."""
+LAWS: Final = ("tr", "ir", "eu")
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ID: Final = re.compile(r"[A-Z][A-Z0-9]{1,15}(-[A-Z0-9]+(\.[0-9]+)?){1,4}")
 _TAKEN: Final = frozenset(value for fact in BY_NAME.values() for value in fact.values)
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_VERSION: Final = re.compile(r"(?=.*\S)[^\n\t]{1,40}")
 _BIDI: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -46,6 +52,7 @@ class _Reader:
     file: str
     lines: Mapping[Path, int]
     clause: str = ""
+    compared: int = 0
     parameters: Mapping[str, Value] = None  # type: ignore[assignment]  # set first thing in `whole`
 
     # ---- errors ----
@@ -109,6 +116,7 @@ class _Reader:
             raise self.fault(("languages",), "no language is named", "name at least one of tr, fa, en")
         self.parameters = self.read_parameters(doc.get("parameters") or {})
         clauses = self.listed(("clauses",), doc["clauses"], self.read_clause)
+        self.check_size(clauses)
         gaps = self.listed(("gaps",), doc.get("gaps") or [], lambda path, d: self.read_gap(path, d, languages))
         self.clause = ""
         self.check_links(clauses, gaps)
@@ -123,7 +131,8 @@ class _Reader:
         doc = self.document
         policy = Policy(
             store=doc["store"], names=self.texts(("name",), doc["name"], wanted=languages), languages=languages,
-            currency=self.one_of(("currency",), doc["currency"], CURRENCIES, "currency"), law=doc.get("law") or "",
+            currency=self.one_of(("currency",), doc["currency"], CURRENCIES, "currency"),
+            law=self.one_of(("law",), doc["law"], LAWS, "law here") if doc.get("law") else "",
             law_binds=bool(doc.get("law_binds")), calendar=self.read_calendar(doc["calendar"]),
             parameters=self.parameters, editions=(), gaps=gaps, document=doc, file=self.file,
         )  # fmt: skip
@@ -133,21 +142,24 @@ class _Reader:
     def read_parameters(self, docs: Doc) -> dict[str, Value]:
         for name, value in docs.items():
             path = ("parameters", name)
-            if not _NAME.fullmatch(name) or name in BY_NAME or name in c.WORDS:
+            if not _NAME.fullmatch(name) or name in BY_NAME or name in c.WORDS or name in ("true", "false"):
                 raise self.fault(path, f"{name!r} cannot name a parameter", "choose a lower-case name that is no fact")
             if name in _TAKEN:
                 raise self.fault(path, f"{name!r} is a value of a fact already, and would hide it", "choose another name")
             if isinstance(value, int) and abs(value) > 10**15:
                 raise self.fault(path, f"{value} is too large", "keep figures below 10^15")
+            self.plain(path, str(value))
         return dict(docs)
 
     def read_calendar(self, doc: Doc) -> CalendarSpec:
         path: Path = ("calendar",)
         try:
             ZoneInfo(doc["zone"])
-        except (KeyError, ValueError, OSError):
+        except (KeyError, ValueError, OSError, RecursionError):
             raise self.fault((*path, "zone"), f"{doc['zone']!r} is no time zone", "write one such as Asia/Tehran") from None
         added = [(self.date((*path, "add", i), entry["date"]), entry["name"]) for i, entry in enumerate(doc.get("add") or [])]
+        for i, (_, name) in enumerate(added):
+            self.plain((*path, "add", i), name)
         removed = [self.date((*path, "remove", i), day) for i, day in enumerate(doc.get("remove") or [])]
         return CalendarSpec(
             country=self.one_of((*path, "country"), doc["country"], ("TR", "IR", "none"), "country with a holiday table"),
@@ -159,14 +171,17 @@ class _Reader:
 
     def read_editions(self, policy: Policy, clauses: tuple[Clause, ...]) -> tuple[Edition, ...]:
         editions: list[Edition] = []
+        if len(self.document["versions"]) > MAX_VERSIONS:
+            raise self.fault(("versions",), f"more than {MAX_VERSIONS} versions", "keep the oldest in a file of their own")
         for i, doc in enumerate(self.document["versions"]):
             path = ("versions", i)
             start = self.date((*path, "in_force_from"), doc["in_force_from"])
             assert start is not None
             if editions and start <= editions[-1].in_force_from:
                 raise self.fault(path, "versions are not in the order in which they take force", "sort them by date")
-            if not str(doc["version"]).strip() or any(doc["version"] == e.version for e in editions):
-                raise self.fault(path, "a version needs a name of its own", "give each version another name")
+            self.plain((*path, "version"), doc["version"])
+            if not _VERSION.fullmatch(doc["version"]) or any(doc["version"] == e.version for e in editions):
+                raise self.fault(path, "a version needs a short name of its own", "give each version another name")
             valid = tuple(clause for clause in clauses if clause.in_force(start))
             editions.append(Edition(policy, doc["version"], start, valid, self.fingerprint(doc["version"], valid)))
         if not editions:
@@ -190,6 +205,8 @@ class _Reader:
             raise self.fault(
                 (*path, "id"), f"{doc['id']!r} is no clause id", "write it like SHP-WDR-1: capitals, digits, dashes"
             )
+        for key in ("source", "note", "carried_by"):
+            self.plain((*path, key), doc.get(key) or "")
         when = self.condition((*path, "when"), doc.get("when"))
         cases = self.read_cases(path, doc, when)
         carried_by = doc.get("carried_by") or ""
@@ -308,8 +325,10 @@ class _Reader:
             if count not in self.parameters:
                 raise self.fault((*path, units[0]), f"{count!r} is no parameter", nearest(count, tuple(self.parameters)))
             count = c.Parameter(count, self.parameters[count])
+            if not isinstance(count.value, int):
+                raise self.fault((*path, units[0]), f"the parameter {count.name} is no figure", "give it a whole number")
         period = Period(units[0], count, after)
-        if isinstance(period.length, bool) or not 0 <= period.length <= MAX_COUNT[units[0]]:
+        if not 0 <= period.length <= MAX_COUNT[units[0]]:
             raise self.fault(
                 (*path, units[0]), f"{period.length} {units[0]} is out of range", f"stay within 0 … {MAX_COUNT[units[0]]}"
             )
@@ -327,9 +346,13 @@ class _Reader:
 
     def condition(self, path: Path, doc: str | Doc | None) -> c.Condition:
         try:
-            return self.tree(path, doc, 0)
+            found = self.tree(path, doc, 0)
         except c.ConditionError as fault:
             raise self.fault(path, fault.what, fault.cure) from None
+        self.compared += sum(1 for _ in c.atoms(found))
+        if self.compared > MAX_COMPARISONS:
+            raise self.too_large(path, MAX_COMPARISONS, "comparisons")
+        return found
 
     def tree(self, path: Path, doc: Any, depth: int) -> c.Condition:
         if doc is None:
@@ -371,6 +394,28 @@ class _Reader:
             check_condition(condition, point)
         except TypeCheckError as fault:
             raise self.fault(path, fault.what, fault.cure) from None
+
+    # ---- size ----
+
+    def too_large(self, path: Path, limit: int, what: str) -> PolicyError:
+        return self.fault(path, f"the policy has more than {limit:,} {what}", "shorten the clauses, or split the policy")
+
+    def check_size(self, clauses: tuple[Clause, ...]) -> None:
+        """Refuse what would take long to decide: a case is also the denial of the earlier ones, at every decision point."""
+        compared = cases = 0
+        for i, clause in enumerate(clauses):
+            self.clause = clause.id
+            cases += len(clause.cases)
+            if cases > MAX_CASES:
+                raise self.too_large(("clauses", i), MAX_CASES, "cases")
+            sizes = [(case.at, sum(1 for _ in c.atoms(case.when))) for case in clause.cases]
+            for point in v.POINTS:
+                so_far = sum(1 for _ in c.atoms(clause.when))
+                for at, size in sizes:
+                    so_far += size if point in at else 0
+                    compared += so_far if point in at else 0
+            if compared > MAX_COMPARISONS:
+                raise self.too_large(("clauses", i), MAX_COMPARISONS, "comparisons")
 
     # ---- links between clauses ----
 

@@ -15,7 +15,7 @@ import msgspec
 
 from avdet.core.calendar import Calendar
 from avdet.core.errors import AvdetError, PolicyError
-from avdet.core.language import WEEKDAYS, read_policy
+from avdet.core.language import LAWS, WEEKDAYS, read_policy
 from avdet.core.policy import CalendarSpec, Policy
 from avdet.core.typecheck import nearest
 from avdet.policies.refine import complaint
@@ -30,7 +30,6 @@ _SHAPES: Final = (Clause, Case, Within, Values, Gap, CalendarShape, Version, Pol
 KEYS: Final = tuple(dict.fromkeys(name for shape in _SHAPES for name in shape.__struct_fields__))
 """Every key that a policy file may have somewhere."""
 _UNKNOWN_KEY: Final = re.compile("Object contains unknown field '(.*)'")
-LAWS: Final = ("tr", "ir", "eu")
 
 
 def policy_path(store: str) -> Path:

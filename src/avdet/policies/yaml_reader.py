@@ -19,16 +19,22 @@ Path = tuple[str | int, ...]
 MAX_BYTES: Final = 1 << 20
 MAX_DEPTH: Final = 40
 MAX_VALUES: Final = 100_000
-_INT: Final = re.compile(r"[-+]?[0-9][0-9_]{0,18}")
+_INT: Final = re.compile(r"[-+]?(?=.{1,19}$)[0-9]+(_[0-9]+)*")
+_DIRECTIVE: Final = re.compile(r"^%", re.MULTILINE)
 _WORDS: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
 _Parser: Any = yaml.CLoader if yaml.__with_libyaml__ else yaml.Loader
 
 
 class _Builder:
-    """Builds plain data from parser events; `lines` maps a path to its 1-based line."""
+    """Builds plain data from parser events; `lines` maps a path to its 1-based line.
 
-    def __init__(self, text: str, file: str) -> None:
+    `named` keeps, where aliases are allowed, what each stands for and how many values that is: written out, the whole
+    still has no more than `MAX_VALUES`.
+    """
+
+    def __init__(self, text: str, file: str, *, aliases: bool = False) -> None:
         self.parser, self.file = _Parser(text), file
+        self.named: dict[str, tuple[Any, int]] | None = {} if aliases else None
         self.lines: dict[Path, int] = {}
         self.values = 0
 
@@ -53,20 +59,40 @@ class _Builder:
     def node(self, event: Any, path: Path, depth: int) -> Any:
         line = event.start_mark.line + 1
         self.lines[path] = line
-        self.values += 1
-        if self.values > MAX_VALUES:
-            raise self.fault(line, f"more than {MAX_VALUES} values", "split the file")
+        before = self.values
+        self.count(1, line)
         if depth > MAX_DEPTH:
             raise self.fault(line, f"nested more than {MAX_DEPTH} deep", "flatten it")
         if isinstance(event, yaml.AliasEvent):
-            raise self.fault(line, "an alias (*name)", "write the value out")
-        if event.anchor is not None:
+            return self.again(str(event.anchor), line)
+        if event.anchor is not None and self.named is None:
             raise self.fault(line, "an anchor (&name)", "write the value out where it is needed")
         if event.tag is not None:
             raise self.fault(line, f"a tag ({event.tag})", "leave tags out")
+        found = self.value(event, path, depth, line)
+        if event.anchor is not None and self.named is not None:
+            self.named[event.anchor] = found, self.values - before
+        return found
+
+    def value(self, event: Any, path: Path, depth: int, line: int) -> Any:
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, line)
         return self.mapping(path, depth) if isinstance(event, yaml.MappingStartEvent) else self.sequence(path, depth)
+
+    def count(self, more: int, line: int) -> None:
+        self.values += more
+        if self.values > MAX_VALUES:
+            raise self.fault(line, f"more than {MAX_VALUES} values", "split the file")
+
+    def again(self, name: str, line: int) -> Any:
+        """What an alias stands for."""
+        if self.named is None:
+            raise self.fault(line, "an alias (*name)", "write the value out")
+        if name not in self.named:
+            raise self.fault(line, f"*{name} stands for nothing above", f"write &{name} before the value that it stands for")
+        value, size = self.named[name]
+        self.count(size, line)
+        return value
 
     def scalar(self, event: Any, line: int) -> Any:
         text: str = event.value
@@ -82,6 +108,7 @@ class _Builder:
 
     def mapping(self, path: Path, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
+        merged: dict[str, Any] = {}
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
             line = event.start_mark.line + 1
             if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None or event.tag is not None:
@@ -89,10 +116,21 @@ class _Builder:
             key = str(event.value)
             if key in found:
                 raise self.fault(line, f"{key!r} stands twice", "keep one of them")
-            if key == "<<":
+            if key == "<<" and self.named is None:
                 raise self.fault(line, "a merge key (<<)", "write the values out")
-            found[key] = self.node(self.next(), (*path, key), depth + 1)
-        return found
+            value = self.node(self.next(), (*path, key), depth + 1)
+            if key == "<<":
+                merged |= self.merged(value, line)
+            else:
+                found[key] = value
+        return merged | found
+
+    def merged(self, value: Any, line: int) -> dict[str, Any]:
+        """The keys that a merge key brings in; of several mappings, the first that has a key gives it."""
+        parts = value if isinstance(value, list) else [value]
+        if not all(isinstance(part, dict) for part in parts):
+            raise self.fault(line, "a merge key (<<) of what is no mapping", "write <<: *name of a mapping")
+        return {key: item for part in reversed(parts) for key, item in part.items()}
 
     def sequence(self, path: Path, depth: int) -> list[Any]:
         found: list[Any] = []
@@ -113,12 +151,18 @@ def decode(raw: bytes, file: str) -> str:
     if control is not None:
         line = text.count("\n", 0, control) + 1
         raise PolicyError(f"control character U+{ord(text[control]):04X}", where=f"{file}:{line}", cure="remove it")
+    if directive := _DIRECTIVE.search(text):  # thousands of them take the parser minutes
+        line = text.count("\n", 0, directive.start()) + 1
+        raise PolicyError("a line that begins with %", where=f"{file}:{line}", cure="indent it, or leave it out")
     return text
 
 
-def read_yaml(raw: bytes, file: str) -> tuple[Any, dict[Path, int]]:
-    """(data, path → line) of a YAML file; `PolicyError` with the line for whatever is not in the subset."""
-    builder = _Builder(decode(raw, file), file)
+def read_yaml(raw: bytes, file: str, *, aliases: bool = False) -> tuple[Any, dict[Path, int]]:
+    """(data, path → line) of a YAML file; `PolicyError` with the line for whatever is not in the subset.
+
+    `aliases` lets in anchors, aliases and merge keys, as case files have them, whose questions repeat an order.
+    """
+    builder = _Builder(decode(raw, file), file, aliases=aliases)
     try:
         return builder.document(), builder.lines
     except yaml.YAMLError as fault:

@@ -35,6 +35,7 @@ Given = Mapping[str, Any]
 """Column → Arrow array, for the columns that a file has and that are not empty of everything."""
 BATCH_ROWS: Final = 1 << 17
 _BLOCK_BYTES: Final = 8 << 20
+_LONGEST_HEAD: Final = 1 << 16
 _DERIVED: Final = {"local_minute", "working_day", *EVENTS}
 
 
@@ -76,6 +77,8 @@ class ClaimsFile:
         self.kind = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv"}.get(path.suffix.lower(), "")
         if not self.kind:
             raise self.fault("neither Parquet nor CSV", "give a file that ends in .parquet or .csv")
+        if path.exists() and not path.is_file():
+            raise self.fault("no ordinary file", "give a file: a pipe or a device cannot be gone through twice")
         try:
             self.names = self._parquet_names() if self.kind == "parquet" else self._csv_names()
         except (OSError, pa.ArrowException, UnicodeDecodeError, csv.Error) as fault:
@@ -137,7 +140,7 @@ class ClaimsFile:
 
     def _csv_names(self) -> list[str]:
         with self.path.open(encoding="utf-8-sig", newline="") as file:
-            return next(csv.reader(file), [])
+            return next(csv.reader([file.readline(_LONGEST_HEAD)]), [])
 
     def _csv_batches(self) -> Iterator[Any]:
         types = {name: _CSV_TYPES[COLUMNS[name].kind]() for name in self.names}
