@@ -3,17 +3,24 @@
 The answer to a partly known claim is what all its completions agree on. To find it, the conditions that are still open
 are unfolded into a reduced decision diagram: a fact stands in the diagram exactly when some completion's answer turns on
 it, so a fact that cannot matter is never asked for, and an answer that is certain is given at once.
+
+A diagram may double with every fact. Where it would grow beyond `MAX_WORK`, every fact that the open conditions mention is
+asked for: each answer makes the rest smaller, and what comes out in the end is the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from avdet.core import conditions as c
 from avdet.core.facts import BY_NAME, POSITION, Facts, Given, Value
 from avdet.core.point import Point
 from avdet.core.resolve import Because, Decision
+
+MAX_WORK: Final = 100_000
+"""Conditions and comparisons looked at, in drawing the diagram and again in ranking its facts: some tenths of a second."""
 
 Open = tuple[tuple[int, c.Condition], ...]
 """(bit, what is left of its condition), for the conditions that known facts do not settle."""
@@ -37,6 +44,10 @@ class Fork:
 Diagram = Leaf | Fork
 
 
+class TooLargeError(Exception):
+    """The diagram takes more than `MAX_WORK`."""
+
+
 class Diagrams:
     """Reduced diagrams of one decision point, sharing equal parts."""
 
@@ -46,6 +57,12 @@ class Diagrams:
         self.forks: dict[tuple[object, ...], Fork] = {}
         self.seen: dict[tuple[int, Open], Diagram] = {}
         self.kinds: dict[str, tuple[Value, ...]] = {}
+        self.work = 0
+
+    def spend(self, work: int) -> None:
+        self.work += work
+        if self.work > MAX_WORK:
+            raise TooLargeError
 
     def unfold(self, mask: int, left: Open) -> Diagram:
         """The diagram of the answer when `mask` holds already and `left` is open."""
@@ -57,7 +74,9 @@ class Diagrams:
     def _unfold(self, mask: int, left: Open) -> Diagram:
         if not left:
             return self._leaf(mask)
-        fact = min((name for _, condition in left for name in c.facts_of(condition)), key=POSITION.__getitem__)
+        atoms = [atom for _, condition in left for atom in c.atoms(condition)]
+        self.spend(len(atoms))
+        fact = min((name for atom in atoms for name in c.facts_of(atom)), key=POSITION.__getitem__)
         found = {value: self.unfold(*put(mask, left, fact, value)) for value in cells(fact, left)}
         branches = tuple(self._spread(fact, found))
         if all(branch is branches[0] for branch in branches):
@@ -80,6 +99,7 @@ class Diagrams:
         return self.kinds[fact]
 
     def _leaf(self, mask: int) -> Leaf:
+        self.spend(len(self.point.conditions))
         decision = self.point.resolve(mask)
         leaf = self.leaves.setdefault(decision.essence, Leaf())
         leaf.decisions[mask] = decision
@@ -128,7 +148,7 @@ def _literals(atom: c.Atom) -> Iterator[Value]:
             yield operand.value if isinstance(operand, c.Parameter) else operand
 
 
-def support(diagram: Diagram) -> set[str]:
+def support(diagrams: Diagrams, diagram: Diagram) -> set[str]:
     """The facts on which a diagram's answer turns."""
     found: set[str] = set()
     seen: set[int] = set()
@@ -139,6 +159,7 @@ def support(diagram: Diagram) -> set[str]:
             seen.add(id(here))
             found.add(here.fact)
             todo.extend(here.branches)
+    diagrams.spend(len(seen))
     return found
 
 
@@ -146,17 +167,24 @@ def settle(point: Point, facts: Facts) -> Decision:
     """The decision on a partly known claim: the certain answer, or `ask` with the facts that can still change it."""
     mask, left = opened(point, facts)
     diagrams = Diagrams(point)
-    diagram = diagrams.unfold(mask, left)
-    if isinstance(diagram, Leaf):
-        return _agreed(list(diagram.decisions.values()))
-    return Decision(outcome="ask", ask=_ranked(diagrams, mask, left, support(diagram)))
+    matter: set[str] | None = None
+    try:
+        diagram = diagrams.unfold(mask, left)
+        if isinstance(diagram, Leaf):
+            return _agreed(list(diagram.decisions.values()))
+        matter = support(diagrams, diagram)
+        diagrams.work = 0
+        return Decision(outcome="ask", ask=_ranked(diagrams, mask, left, matter))
+    except TooLargeError:
+        every = {name for _, condition in left for name in c.facts_of(condition)} if matter is None else matter
+        return Decision(outcome="ask", ask=tuple(sorted(every, key=lambda fact: (fact != "reason", POSITION[fact]))))
 
 
 def _ranked(diagrams: Diagrams, mask: int, left: Open, matter: set[str]) -> tuple[str, ...]:
     """The most decisive first: the fact whose answer leaves, on average, the fewest others to ask."""
 
     def remaining(fact: str) -> float:
-        after = [support(diagrams.unfold(*put(mask, left, fact, value))) for value in cells(fact, left)]
+        after = [support(diagrams, diagrams.unfold(*put(mask, left, fact, value))) for value in cells(fact, left)]
         return sum(map(len, after)) / len(after)
 
     return tuple(sorted(matter, key=lambda fact: (fact != "reason", remaining(fact), POSITION[fact])))
