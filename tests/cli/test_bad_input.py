@@ -216,6 +216,24 @@ def test_what_is_shown_of_hostile_text_cannot_steer_the_terminal(avdet):
     assert not set(ran.err) & set("\x1b\u202e\u2066")
 
 
+def test_an_order_number_cannot_steer_the_terminal(avdet, tmp_path):
+    (tmp_path / "shop.yaml").write_text(POLICY, encoding="utf-8")
+    order = QUESTION["order"] | {"number": "7\x1b[2J\u202e\n8"}
+    ran = avdet("decide", "-", stdin=json.dumps(QUESTION | {"store": str(tmp_path / "shop.yaml"), "order": order}).encode())
+    assert ran.code == 0
+    assert "\\x1b[2J" in ran.out
+    assert not set(ran.out) & set("\x1b\u202e")
+
+
+@pytest.mark.parametrize("name", ["\udcff.yaml", "\x1b[2J.yaml"])
+def test_a_policy_is_started_under_any_name_that_the_system_allows(avdet, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    ran = avdet("policy", "new", name)
+    assert (ran.code, ran.err) == (0, "")
+    assert "\x1b" not in ran.out
+    assert os.path.exists(name)
+
+
 @pytest.mark.parametrize("arguments", [
     ["decide"], ["decide", "a", "b"], ["decide", "--lang", "xx", "-"], ["decide", "--lang"], ["decide", "--nothing", "-"], ["nothing"],
     ["policy", "nothing"], ["policy", "export", "fetrashop", "--to", "nothing"], ["ask", "fetrashop", "--at", "checkout"],
@@ -300,6 +318,21 @@ def test_a_reader_that_leaves_early_is_no_error():
         process.stdout.close()
         said = process.stderr.read()
         assert (process.wait(20), said) == (141, b"")
+
+
+@pytest.mark.parametrize(("closed", "arguments", "code"), [
+    ("<&-", "decide -", 2), ("<&-", "ask fetrashop", 2), (">&-", "decide --json {claim}", 0), (">&-", "decide {claim}", 0),
+    (">&-", "decide nowhere.json", 2), ("2>&-", "decide nowhere.json", 2), ("2>&-", "decide {claim}", 0),
+    ("2>&- </dev/null", "ask fetrashop", 2),
+])  # fmt: skip
+def test_a_stream_that_is_closed_is_empty_or_goes_nowhere(closed, arguments, code):
+    claim = Path(__file__).parents[2] / "src/avdet/cli/claims/fetrashop.yaml"
+    command = f"exec {sys.executable} -m avdet {arguments.format(claim=claim)} {closed}"
+    ran = subprocess.run(["/bin/sh", "-c", command], capture_output=True, timeout=20, check=False)
+    assert ran.returncode == code, ran
+    assert b"Traceback" not in ran.stderr
+    assert b"fault in avdet" not in ran.stderr
+    assert code == 0 or not ran.stdout
 
 
 def test_an_interrupt_ends_quietly():

@@ -23,8 +23,16 @@ def main(arguments: list[str] | None = None) -> None:
     """The entry point: runs one command and exits with its code."""
     from avdet.cli.terminal import prepare
 
+    _open_closed_streams()
     prepare()
     sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _open_closed_streams() -> None:
+    """Started with a stream closed (`<&-`, `>&-`): such an input is empty, and such an output goes nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
 
 
 def _run(arguments: list[str]) -> int:

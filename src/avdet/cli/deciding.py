@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from avdet.cli.terminal import read, write
+from avdet.cli.terminal import printable, read, write
 from avdet.contract.answer import Settled, builtins, render, settle_question
 from avdet.contract.question import MAX_BYTES, Question, read_question
 from avdet.core.errors import AvdetError
@@ -97,7 +97,7 @@ def show(settled: Settled, question: Question, console: Console, language: str |
     language = language or edition.policy.languages[0]
     name = edition.policy.names.get(language) or edition.policy.store
     claim = question.claim
-    about = About(question.at, question.order.number, (claim.reason or "") if claim else "",
+    about = About(question.at, printable(question.order.number), (claim.reason or "") if claim else "",
                   settled.calendar.local(settled.when.asked))  # fmt: skip
     shown = slip(builtins(render(settled, question, language)), about, calendar=settled.calendar,
                  in_force_from=edition.in_force_from, name=name, language=language)  # fmt: skip

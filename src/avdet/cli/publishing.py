@@ -66,5 +66,6 @@ def new(file: str, *, json: bool = False) -> int:
     if json:
         write_json({"started": file, "store": store})
         return 0
-    write(f"{file}: started; now read it, change it, and: avdet policy check {file}".encode())
+    shown = printable(file)
+    write(f"{shown}: started; now read it, change it, and: avdet policy check {shown}".encode())
     return 0
