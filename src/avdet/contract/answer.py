@@ -42,9 +42,8 @@ def engine_of(edition: Edition) -> Engine:
     return Engine(edition)
 
 
-def edition_for(policy: Policy, question: Question, calendar: Calendar) -> Edition:
-    """The version in force when the order was placed."""
-    day = calendar.local(question.order.placed_at)
+def edition_for(policy: Policy, day: date) -> Edition:
+    """The version in force on the day on which the order was placed."""
     edition = policy.edition_on(day)
     if edition is None:
         first = policy.editions[0].in_force_from
@@ -66,8 +65,9 @@ def settle_by(policy: Policy, question: Question, edition: Edition | None = None
     if question.order.lines[0].currency != policy.currency:
         raise QuestionError(f"{question.order.lines[0].currency} in a store that sells in {policy.currency}",
                             where="$.order.lines[0].currency", cure=f"give amounts in {policy.currency}")  # fmt: skip
-    engine = engine_of(edition or edition_for(policy, question, calendar))
-    law_engine = _law_engine(policy.law, calendar.local(question.order.placed_at)) if policy.law else None
+    placed = calendar.local(question.order.placed_at)
+    engine = engine_of(edition or edition_for(policy, placed))
+    law_engine = _law_engine(policy.law, placed) if policy.law else None
     facts = gather(question, when, line, calendar, _plan(engine, law_engine, question.at))
     decision = decide(engine, question.at, facts)
     law = decide(law_engine, question.at, facts) if law_engine and law_engine.point(question.at).branches else None

@@ -159,14 +159,19 @@ _START: Final[Facts] = (
 class Plan:
     """What of the facts a decision point turns on has to be worked out: elapsed times, stock, the hour or day it is."""
 
-    elapsed: tuple[tuple[str, str, str], ...]
+    elapsed: tuple[tuple[str, bool, tuple[tuple[str, str], ...]], ...]
+    """(event, whether its time is taken at the report, the (fact, unit) pairs wanted of it)."""
     stock: bool
     clock: bool
 
 
 def plan(wanted: tuple[str, ...]) -> Plan:
     """The plan for the facts that a decision point turns on."""
-    elapsed = tuple((name, BY_NAME[name].event, BY_NAME[name].unit) for name in dict.fromkeys(wanted) if BY_NAME[name].event)
+    timed = [BY_NAME[name] for name in dict.fromkeys(wanted) if BY_NAME[name].event]
+    elapsed = tuple(
+        (event, event in v.CLAIM_EVENTS, tuple((fact.name, fact.unit) for fact in timed if fact.event == event))
+        for event in dict.fromkeys(fact.event for fact in timed)
+    )
     stock = not {"short_of_stock", "nothing_in_stock"}.isdisjoint(wanted)
     return Plan(elapsed, stock, not {"local_minute", "working_day"}.isdisjoint(wanted))
 
@@ -191,9 +196,7 @@ def gather(question: Question, when: Moments, line: int | None, calendar: Calend
         facts["arranged"] = True
     if question.inspection is not None:
         _inspection_facts(facts, question.inspection)
-    dates: dict[str, date] = {}
-    for name, event, unit in needs.elapsed:
-        facts[name] = _elapsed(event, unit, when, calendar, dates)
+    _elapsed_facts(facts, needs, when, calendar)
     if needs.clock:
         local = when.now.astimezone(calendar.tz)
         facts["local_minute"] = local.hour * 60 + local.minute
@@ -201,17 +204,19 @@ def gather(question: Question, when: Moments, line: int | None, calendar: Calend
     return facts
 
 
-def _elapsed(event: str, unit: str, when: Moments, calendar: Calendar, dates: dict[str, date]) -> int:
-    """Elapsed time of one fact; `dates` keeps the local dates already worked out for this question."""
-    start = when.events.get(event)
-    if start is None:
-        return NOT_STARTED
-    name, until = ("asked", when.asked) if event in v.CLAIM_EVENTS else ("now", when.now)
-    if until <= start or unit == "hours":
-        return calendar.elapsed(start, until, unit)
-    first = dates.get(event) or dates.setdefault(event, calendar.local(start))
-    last = dates.get(name) or dates.setdefault(name, calendar.local(until))
-    return calendar.elapsed_days(first, last, unit)
+def _elapsed_facts(facts: Facts, needs: Plan, when: Moments, calendar: Calendar) -> None:
+    days: dict[bool, date] = {}
+    for event, at_report, wanted in needs.elapsed:
+        start, until = when.events.get(event), when.asked if at_report else when.now
+        if start is None or until <= start:
+            passed = NOT_STARTED if start is None else 0
+            for name, _ in wanted:
+                facts[name] = passed
+            continue
+        first = calendar.local(start)
+        last = days.get(at_report) or days.setdefault(at_report, calendar.local(until))
+        for name, unit in wanted:
+            facts[name] = calendar.elapsed(start, until, unit) if unit == "hours" else calendar.elapsed_days(first, last, unit)
 
 
 def _event_facts(facts: Facts, when: Moments) -> None:
@@ -220,13 +225,16 @@ def _event_facts(facts: Facts, when: Moments) -> None:
 
 
 def _line_facts(facts: Facts, lines: list[Line], question: Question) -> None:
+    """Of the claimed line; of several, a trait that any has, and the highest price and quantity."""
+    price, quantity, gifts = 0, 0, 0
     for line in lines:
         for trait in line.traits:
             facts[trait] = True
-    facts["gift"] = all(line.unit_price == 0 or "gift" in line.traits for line in lines)
-    facts["unit_price"] = max(line.unit_price for line in lines)
-    facts["quantity"] = max(line.quantity for line in lines)
-    facts["claimed_quantity"] = question.claim.quantity if question.claim else facts["quantity"]
+        price, quantity = max(price, line.unit_price), max(quantity, line.quantity)
+        gifts += line.unit_price == 0 or "gift" in line.traits
+    facts["gift"] = gifts == len(lines)
+    facts["unit_price"], facts["quantity"] = price, quantity
+    facts["claimed_quantity"] = question.claim.quantity if question.claim else quantity
 
 
 def _other_gift(lines: list[Line], claimed: int | None) -> bool:

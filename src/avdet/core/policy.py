@@ -193,5 +193,7 @@ class Policy:
 
     def edition_on(self, day: date) -> Edition | None:
         """The version in force on a date; `None` before the first."""
-        past = [edition for edition in self.editions if edition.in_force_from <= day]
-        return past[-1] if past else None
+        for edition in reversed(self.editions):
+            if edition.in_force_from <= day:
+                return edition
+        return None
