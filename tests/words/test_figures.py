@@ -120,3 +120,13 @@ def spelt(n: int, language: str) -> str:
 
 def joined(rest: int, language: str) -> str:
     return ({"fa": " و ", "tr": " ", "en": " "}[language] + spelt(rest, language)) if rest else ""
+
+
+def test_a_long_word_is_read_in_a_moment():
+    from time import process_time
+
+    start = process_time()
+    for letter in ("a", "A", "1", "ا"):
+        for language in ("en", "tr", "fa"):
+            figures(letter * 4_000, language)
+    assert process_time() - start < 0.5

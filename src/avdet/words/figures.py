@@ -10,7 +10,7 @@ from typing import Final
 from avdet.words.digits import digits
 from avdet.words.numerals import BOTH, JOINTS, KIND_OF, NOT_ALONE, POWERS, TOMAN, UNITS, WORDS
 
-_CODE: Final = re.compile(r"[A-Z]{2,}(?:-[A-Z0-9.]+)+|[A-Za-z]+\d\w*|\d+[A-Z]+\b")
+_CODE: Final = re.compile(r"(?<![A-Z])[A-Z]{2,}(?:-[A-Z0-9.]+)+|(?<![A-Za-z])[A-Za-z]+\d\w*|(?<!\d)\d+[A-Z]+\b")
 _GROUPED: Final = r"\d{1,3}(?:[.,٬،\u00a0\u202f]\d{3})+(?!\d)"
 _CLOCK: Final = r"(?:[01]?\d|2[0-3])[:٫][0-5]\d(?!\d)"
 _WORD: Final = r"[^\W\d_]+(?:\u200c[^\W\d_]+)*"
