@@ -17,6 +17,8 @@ from avdet.core.policy import Branch, Edition, Gap
 from avdet.core.resolve import Decision, resolve
 from avdet.core.vocabulary import REASONS
 
+MAX_KEPT = 50_000
+"""Decisions kept for sets of branches already met; a shop's policy comes to some hundred."""
 MAX_FREE = 6
 """Unknown branches up to which every combination of them is tried before the diagram is drawn."""
 
@@ -127,6 +129,9 @@ class Point:
         """The decision when exactly the conditions in `mask` hold."""
         decision = self.known.get(mask)
         if decision is None:
+            if len(self.known) >= MAX_KEPT:
+                self.known.clear()
+                self.agreed.clear()
             open_places = [gap for i, gap in enumerate(self.gaps, len(self.branches)) if mask >> i & 1]
             decision = self.known[mask] = resolve(self.in_force(mask), open_places)
         return decision
