@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from functools import cache
+from pathlib import Path
 
 import pytest
-from tools import proofs
 
 from avdet.analysis.findings import Finding
 from avdet.analysis.prove import check
@@ -15,6 +17,7 @@ from avdet.contract.question import convert_question
 from avdet.core.policy import Policy
 from avdet.policies.shelf import LAWS, STORES, law_of, load
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 NAMES = (*STORES, *LAWS)
 
 
@@ -58,8 +61,9 @@ def test_what_falls_below_the_law_is_warned_of_when_it_is_decided_too(store: str
 
 
 def test_the_page_on_proofs_lists_what_is_proved_now() -> None:
-    page = proofs.PAGE.read_text(encoding="utf-8")
-    assert page == proofs.rendered(page), "run python tools/proofs.py"
+    """In a process of its own, as `make` runs it: of several smallest witnesses z3 takes one by what it has met before."""
+    ran = subprocess.run([sys.executable, "tools/proofs.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout.strip()) == (0, "current")
 
 
 def test_all_eight_are_proved_in_five_seconds() -> None:
