@@ -125,7 +125,7 @@ CONTRACT = f"""
 One question to the engine is one JSON or YAML document; the answer is one JSON document. `avdet decide FILE` speaks it. Schemas:
 [`question.schema.json`](question.schema.json), [`answer.schema.json`](answer.schema.json).
 
-A question is at most {MAX_QUESTION:,} bytes and has at most {MAX_LINES:,} order lines. Unknown keys, wrong types, an event out of order or after
+A question is at most {MAX_QUESTION:,} bytes and has at most {MAX_LINES:,} order lines. Unknown keys, a key that stands twice in a file, wrong types, an event out of order or after
 `now`, and a time without an offset are refused with the path of the value, on standard error, with exit code 2. Nothing is
 guessed: an event without a time has not happened, an answer that is absent has not been asked for yet.
 

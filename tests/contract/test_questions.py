@@ -7,6 +7,7 @@ import pytest
 
 from avdet.contract import answer, read_question
 from avdet.contract.answer import builtins, settle_question
+from avdet.contract.question import read_question_file
 from avdet.core.errors import AvdetError, QuestionError
 from tests.core.policies import HEADER
 
@@ -137,6 +138,14 @@ def test_what_is_no_question(raw):
     with pytest.raises(QuestionError) as error:
         read_question(raw)
     assert error.value.cure
+
+
+def test_a_file_in_which_a_key_stands_twice(question):
+    raw = json.dumps(question)
+    with pytest.raises(QuestionError, match="'sku' stands twice") as error:
+        read_question_file(raw.replace('"sku": "A", "quantity": 3', '"sku": "A", "sku": "Z", "quantity": 3').encode())
+    assert error.value.cure
+    assert read_question_file(raw.encode()) == read_question(raw.encode())
 
 
 def test_a_question_without_a_moment(question):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from avdet.cli.terminal import printable, read, write
 from avdet.contract.answer import Settled, builtins, render, settle_question
-from avdet.contract.question import MAX_BYTES, Question, read_question
+from avdet.contract.question import MAX_BYTES, Question, read_question_file
 from avdet.core.errors import AvdetError
 from avdet.core.vocabulary import LANGUAGES
 
@@ -55,7 +55,7 @@ def plain(arguments: list[str]) -> Options | None:
 def run(options: Options) -> int:
     """Decide and print. Exit code 0 whatever the outcome: a refusal is an answer."""
     known_language(options.language)
-    question = read_question(read(options.file, MAX_BYTES))
+    question = read_question_file(read(options.file, MAX_BYTES))
     settled = settle_question(question)
     if options.json:
         write(_json(settled, question, options))
