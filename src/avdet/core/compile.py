@@ -46,19 +46,14 @@ def _atom(atom: c.Atom) -> str:
     name = _variable(atom.fact)
     if atom.op == "known":
         return f"f[{atom.fact!r}] is not None"
-    if BY_NAME[atom.fact].kind == "bool" and atom.op in ("==", "!="):
-        return name if (atom.op == "==") == (atom.value is True or _literal_is_true(atom)) else f"not {name}"
     values = [_literal(operand) for operand in c.operands(atom)]
+    if BY_NAME[atom.fact].kind == "bool" and atom.op in ("==", "!="):
+        return name if (atom.op == "==") == (values[0] == "True") else f"not {name}"
     if atom.op == "between":
         return f"{values[0]} <= {name} <= {values[1]}"
     if atom.op == "in":
         return f"{name} in ({', '.join(values)},)"
     return f"{name} {atom.op} {values[0]}"
-
-
-def _literal_is_true(atom: c.Atom) -> bool:
-    operand = c.operands(atom)[0]
-    return operand.value is True if isinstance(operand, c.Parameter) else operand is True
 
 
 def expression(condition: c.Condition) -> str:
@@ -73,26 +68,33 @@ def expression(condition: c.Condition) -> str:
     return "(" + joint.join(expression(part) for part in condition.parts) + ")"
 
 
-def _loads(conditions: Iterable[c.Condition]) -> list[str]:
-    names = dict.fromkeys(name for condition in conditions for name in c.facts_of(condition))
+def _names(conditions: Iterable[c.Condition]) -> list[str]:
+    return list(dict.fromkeys(name for condition in conditions for name in c.facts_of(condition)))
+
+
+def _loads(names: Iterable[str]) -> list[str]:
     return [f"    {_variable(name)} = f[{name!r}]" for name in names]
 
 
-def _prologue(conditions: Sequence[c.Condition]) -> list[str]:
-    """Loads the facts, and gives up on the first that is unknown."""
-    names = dict.fromkeys(name for condition in conditions for name in c.facts_of(condition))
-    lines = _loads(conditions)
+def _prologue(names: Sequence[str]) -> list[str]:
+    """Loads the facts, and gives up where one of them is unknown."""
+    lines = _loads(names)
     doubtful = [f"{_variable(name)} is None" for name in names if not BY_NAME[name].always]
     if doubtful:
         lines.append(f"    if {' or '.join(doubtful)}: return -1")
     return lines
 
 
-def mask_source(chains: Sequence[Chain]) -> str:
-    """The source of a `Mask`. What a scope that never holds would ask for is not asked for."""
-    chains = [chain for chain in chains if chain.scope != c.NEVER]
-    every = [condition for chain in chains for condition in (chain.scope, *(link[0] for link in chain.links))]
-    lines = ["def mask(f):", *_prologue(every), "    m = 0"]
+def _needed(chains: Iterable[Chain]) -> tuple[list[Chain], list[str]]:
+    """The chains whose scope may hold, and the facts they turn on: what a scope that never holds would ask is not asked."""
+    found = [chain for chain in chains if chain.scope != c.NEVER]
+    return found, _names(condition for chain in found for condition in (chain.scope, *(link[0] for link in chain.links)))
+
+
+def mask_source(chains: Iterable[Chain]) -> str:
+    """The source of a `Mask`."""
+    chains, names = _needed(chains)
+    lines = ["def mask(f):", *_prologue(names), "    m = 0"]
     for chain in chains:
         indent = "    "
         if chain.scope != c.ALWAYS:
@@ -131,11 +133,10 @@ def _kleene(condition: c.Atom | c.All | c.Any, inner: Callable[[c.Condition], st
     return "(" + joint.join(inner(part) for part in condition.parts) + ")"
 
 
-def masks_source(chains: Sequence[Chain]) -> str:
+def masks_source(chains: Iterable[Chain]) -> str:
     """The source of a `Masks`. A case may hold while no earlier one certainly does; it certainly does if none may."""
-    chains = [chain for chain in chains if chain.scope != c.NEVER]
-    every = [condition for chain in chains for condition in (chain.scope, *(link[0] for link in chain.links))]
-    lines = ["def masks(f):", *_loads(every), "    t = p = 0"]
+    chains, names = _needed(chains)
+    lines = ["def masks(f):", *_loads(names), "    t = p = 0"]
     for chain in chains:
         lines.append(f"    if {possible(chain.scope)}:")
         lines.append(f"        s = {certain(chain.scope)}; e = False")
@@ -153,8 +154,8 @@ def _earlier(chain: Chain, bit: int) -> int:
 
 def faults_source(conditions: Sequence[Sequence[c.Condition]]) -> str:
     """The source of a `Faults`; each condition comes as its parts."""
-    every = [part for parts in conditions for part in parts]
-    lines = ["def faults(f):", *_prologue(every), "    return ("]
+    names = _names(part for parts in conditions for part in parts)
+    lines = ["def faults(f):", *_prologue(names), "    return ("]
     for parts in conditions:
         tests = "".join(f"{number} if not ({expression(part)}) else " for number, part in enumerate(parts, 1))
         lines.append(f"        {tests}0,")

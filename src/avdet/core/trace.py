@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from avdet.core import conditions as c
@@ -38,7 +39,12 @@ class Tracer:
     def __init__(self, point: Point) -> None:
         self.point = point
         self.parts = tuple(_parts(branch.condition) for branch in point.branches)
-        self.faults: Faults = build(faults_source(self.parts), "faults")
+
+    @cached_property
+    def faults(self) -> Faults:
+        """Generated code for the verdicts; the reasons in words do without it."""
+        found: Faults = build(faults_source(self.parts), "faults")
+        return found
 
     def verdicts(self, facts: Facts) -> tuple[int, ...] | int:
         """For each branch 0 where it applies, else the number of the first part that fails; -1: a fact is unknown."""

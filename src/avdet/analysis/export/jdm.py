@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from avdet.analysis.export.plan import Plan, Rule
+from avdet.analysis.export.spelling import Spelling, spelled
 from avdet.core import conditions as c
 from avdet.core.facts import BY_NAME
 from avdet.core.point import Point
@@ -111,18 +112,7 @@ def _names_reasons(part: c.Condition) -> bool:
 
 def expression(condition: c.Condition) -> str:
     """A condition in the ZEN expression language."""
-    if isinstance(condition, c.Atom):
-        return _atom(condition)
-    if isinstance(condition, c.Not):
-        return f"not ({expression(condition.part)})"
-    if not condition.parts:
-        return "true" if isinstance(condition, c.All) else "false"
-    joint = " and " if isinstance(condition, c.All) else " or "
-    return joint.join(_part(part) for part in condition.parts)
-
-
-def _part(part: c.Condition) -> str:
-    return f"({expression(part)})" if isinstance(part, (c.All, c.Any)) and part.parts else expression(part)
+    return spelled(condition, Spelling(_atom, "not ({})".format, "true", "false", "and", "or"))
 
 
 def _atom(atom: c.Atom) -> str:

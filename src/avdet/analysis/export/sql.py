@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from avdet.analysis.export.plan import Plan
+from avdet.analysis.export.spelling import Spelling, spelled
 from avdet.core import conditions as c
 from avdet.core.facts import BY_NAME, Fact
 from avdet.core.point import Point
@@ -51,19 +52,11 @@ def _bounds(fact: Fact) -> str:
 
 def expression(condition: c.Condition) -> str:
     """A condition in SQL."""
-    if isinstance(condition, c.Atom):
-        return _atom(condition)
-    if isinstance(condition, c.Not):
-        inner = expression(condition.part)
-        return f"NOT {inner}" if inner.isidentifier() else f"NOT ({inner})"
-    if not condition.parts:
-        return "TRUE" if isinstance(condition, c.All) else "FALSE"
-    joint = " AND " if isinstance(condition, c.All) else " OR "
-    return joint.join(_part(part) for part in condition.parts)
+    return spelled(condition, Spelling(_atom, _negated, "TRUE", "FALSE", "AND", "OR"))
 
 
-def _part(part: c.Condition) -> str:
-    return f"({expression(part)})" if isinstance(part, (c.All, c.Any)) and part.parts else expression(part)
+def _negated(text: str) -> str:
+    return f"NOT {text}" if text.isidentifier() else f"NOT ({text})"
 
 
 def _atom(atom: c.Atom) -> str:
