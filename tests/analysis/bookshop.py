@@ -1,7 +1,19 @@
-"""A small shop's policy for the tests of its published terms and of their wording."""
+"""A small shop's policy for the tests of its published terms and of their wording; and the head of smaller ones."""
 
 from avdet.core.policy import Policy
 from avdet.policies.shelf import read_bytes
+
+HEADER = """
+avdet: 1
+store: bookshop
+name: {en: Bookshop}
+languages: [en]
+currency: TRY
+calendar: {country: TR, zone: Europe/Istanbul, weekend: [saturday, sunday]}
+versions: [{version: "1", in_force_from: 2020-01-01}]
+clauses:
+"""
+"""What every shop of the tests of proofs begins with; its clauses follow."""
 
 BOOKSHOP = """
 avdet: 1

@@ -8,16 +8,9 @@ from avdet.analysis.cases import CaseFile
 from avdet.analysis.coverage import coverage
 from avdet.core.policy import Edition
 from avdet.policies.shelf import read_bytes
+from tests.analysis.bookshop import HEADER
 
-SHOP = b"""
-avdet: 1
-store: bookshop
-name: {en: Bookshop}
-languages: [en]
-currency: TRY
-calendar: {country: TR, zone: Europe/Istanbul, weekend: [saturday, sunday]}
-versions: [{version: "1", in_force_from: 2020-01-01}]
-clauses:
+SHOP = HEADER + """\
   - {id: BK-A, at: claim, when: reason == defect, provided: box_kept, text: {en: x}, then: {outcome: approve}, otherwise: {outcome: deny}}
   - {id: BK-B, at: claim, when: food, text: {en: x}, then: {requires: [invoice]}}
   - {id: BK-C, carried_by: notices, text: {en: x}}
@@ -25,7 +18,7 @@ clauses:
 
 
 def edition() -> Edition:
-    return read_bytes(SHOP, "bookshop.yaml").newest
+    return read_bytes(SHOP.encode(), "bookshop.yaml").newest
 
 
 def case(**answers: Any) -> CaseFile:

@@ -11,16 +11,9 @@ from avdet.analysis.cases import CaseFile, read_cases, run_case
 from avdet.analysis.coverage import coverage
 from avdet.analysis.propose import propose
 from avdet.policies import load
+from tests.analysis.bookshop import HEADER
 
-SHOP = """
-avdet: 1
-store: bookshop
-name: {en: Bookshop}
-languages: [en]
-currency: TRY
-calendar: {country: TR, zone: Europe/Istanbul, weekend: [saturday, sunday]}
-versions: [{version: "1", in_force_from: 2020-01-01}]
-clauses:
+SHOP = HEADER + """\
   - id: BK-A
     at: claim
     when: reason == withdrawal and delivered

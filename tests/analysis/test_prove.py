@@ -16,17 +16,8 @@ from avdet.contract.question import convert_question
 from avdet.core.policy import Policy
 from avdet.policies import law_of, load
 from avdet.policies.shelf import policy_path
+from tests.analysis.bookshop import HEADER
 
-HEADER = """
-avdet: 1
-store: bookshop
-name: {en: Bookshop}
-languages: [en]
-currency: TRY
-calendar: {country: TR, zone: Europe/Istanbul, weekend: [saturday, sunday]}
-versions: [{version: "1", in_force_from: 2020-01-01}]
-clauses:
-"""
 REST = """
   - {id: BK-R, at: claim, when: not delivered or reason != defect, text: {en: x}, then: {outcome: review}}
 """

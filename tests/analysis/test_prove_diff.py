@@ -8,16 +8,9 @@ from avdet.analysis.prove import Change, check, diff
 from avdet.analysis.prove.witness import Witness, WitnessError, put
 from avdet.core.policy import Edition
 from avdet.policies.shelf import read_bytes
+from tests.analysis.bookshop import HEADER
 
-SHOP = """
-avdet: 1
-store: bookshop
-name: {en: Bookshop}
-languages: [en]
-currency: TRY
-calendar: {country: TR, zone: Europe/Istanbul, weekend: [saturday, sunday]}
-versions: [{version: "1", in_force_from: 2020-01-01}]
-clauses:
+SHOP = HEADER + """\
   - id: BK-A
     at: claim
     text: {en: x}
