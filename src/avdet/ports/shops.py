@@ -193,7 +193,7 @@ class Page(Generic[T_co]):
     faults: tuple[AvdetError, ...] = ()
 
 
-class ShopTrouble(AvdetError):
+class ShopError(AvdetError):
     """A shop that did not answer as it should. When `permanent`, asking again cannot help until somebody mends it."""
 
     def __init__(self, what: str, *, permanent: bool, where: str = "", cure: str = "") -> None:
@@ -201,7 +201,7 @@ class ShopTrouble(AvdetError):
         self.permanent = permanent
 
 
-class Forged(AvdetError):
+class ForgedError(AvdetError):
     """A webhook whose signature is missing or wrong."""
 
 
@@ -221,7 +221,7 @@ class ShopMessage:
 
 
 class Shop(Protocol):
-    """A shop that can be asked. All but `read_webhook` may raise `ShopTrouble`; entries that cannot be read are faults of the page."""
+    """A shop that can be asked. What asks it may raise `ShopError`; an entry that cannot be read is a fault of its page."""
 
     def orders(self, *, modified_after: datetime | None = None, after: str = "") -> Page[ShopOrder]:
         """Orders, the longest unchanged first; `after` is the last page's `next`."""
@@ -240,7 +240,7 @@ class Shop(Protocol):
         ...
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> ShopMessage:
-        """A webhook's message; `body` is the raw body as received. Raises `Forged`, or AvdetError for what cannot be read."""
+        """A webhook's message; `body` is the raw body as received. Raises `ForgedError`, or AvdetError for what cannot be read."""
         ...
 
 
