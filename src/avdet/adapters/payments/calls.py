@@ -1,0 +1,42 @@
+"""One call to a gateway. A money-moving call is never sent twice here: when the answer is lost, nobody knows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+
+from avdet.ports.payments import Refused, Unknown
+
+Document = dict[str, Any]
+
+
+def send(http: httpx.Client, method: str, url: str, *, headers: dict[str, str], body: bytes) -> Document | Refused | Unknown:
+    """The gateway's JSON answer, whatever its status, or why there is none.
+
+    A connection that was never made is `Refused`, not permanently: nothing was sent. Anything lost later is `Unknown`.
+    """
+    try:
+        answer = http.request(method, url, headers=headers, content=body)
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+        return Refused("unreachable", "the gateway could not be reached", permanent=False)
+    except (httpx.HTTPError, httpx.InvalidURL) as lost:
+        return Unknown(f"the answer was lost: {type(lost).__name__}")
+    return _read(answer)
+
+
+def _read(answer: httpx.Response) -> Document | Refused | Unknown:
+    if answer.status_code == 429:
+        return Refused("busy", "the gateway asks to wait", permanent=False)
+    if answer.status_code >= 500:
+        return Unknown(f"the gateway answered {answer.status_code}")
+    try:
+        document = json.loads(answer.content)
+    except ValueError:
+        document = None
+    if isinstance(document, dict):
+        return document
+    if answer.status_code in {401, 403}:
+        return Refused(str(answer.status_code), "the gateway does not know these keys", permanent=True)
+    return Unknown(f"the gateway answered {answer.status_code} with something that is no JSON object")
