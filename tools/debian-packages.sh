@@ -1,10 +1,10 @@
 #!/bin/sh
-# Installs the Debian packages that the browser tests need, and only those that are not there yet.
+# Installs the Debian packages that the browser and PostgreSQL tests need, and only those that are not there yet.
 # Run as root on Debian or Ubuntu: tools/debian-packages.sh. On another system, install Chromium and the Noto fonts by
 # whatever way that system has; the tests look for `chromium`, `chromium-browser` or `google-chrome` on the PATH.
 set -eu
 
-packages="chromium fonts-noto-core fonts-dejavu-core poppler-utils"
+packages="chromium fonts-noto-core fonts-dejavu-core poppler-utils postgresql"
 
 missing=""
 for package in $packages; do

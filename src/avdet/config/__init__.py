@@ -1,0 +1,1 @@
+"""WIRES: settings, addresses, start-up. The only room that knows every other."""

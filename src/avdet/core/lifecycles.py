@@ -1,0 +1,119 @@
+"""The lifecycles: which move leads from which state to which. Tables, and nothing else decides.
+
+>>> ORDER.after("placed", "pay")
+'confirmed'
+>>> ORDER.moves("delivered")
+('close',)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from avdet.core.errors import AvdetError
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One move: the states it may start from and the state it ends in."""
+
+    name: str
+    sources: tuple[str, ...]
+    target: str
+
+
+class Lifecycle:
+    """The states and moves of one noun. The first state is where it begins; a state without moves is its end."""
+
+    def __init__(self, noun: str, states: tuple[str, ...], *moves: Move) -> None:
+        self.noun, self.states, self.first = noun, states, states[0]
+        self.table: Mapping[tuple[str, str], str] = {(source, move.name): move.target for move in moves for source in move.sources}
+        self.names = tuple(dict.fromkeys(move.name for move in moves))
+
+    def after(self, state: str, move: str) -> str:
+        """The state that a move leads to; `AvdetError` where the table has no such row."""
+        target = self.table.get((state, move))
+        if target is None:
+            raise AvdetError(
+                f"{self.noun} that is {state} cannot {move}",
+                where=f"{self.noun}.state",
+                cure=f"from {state}: {', '.join(self.moves(state)) or 'no move is left'}",
+            )
+        return target
+
+    def allows(self, state: str, move: str) -> bool:
+        """Whether the table has a row for this move from this state."""
+        return (state, move) in self.table
+
+    def moves(self, state: str) -> tuple[str, ...]:
+        """The moves that are open in a state, in the table's order."""
+        return tuple(name for name in self.names if (state, name) in self.table)
+
+    @property
+    def final(self) -> frozenset[str]:
+        """States that no move leaves."""
+        return frozenset(self.states) - {source for source, _ in self.table}
+
+
+ORDER: Final = Lifecycle(
+    "order",
+    ("placed", "confirmed", "preparing", "part_shipped", "shipped", "delivered", "closed", "cancelled", "returned"),
+    Move("pay", ("placed",), "confirmed"),  # paid, or approved to be paid at the door
+    Move("prepare", ("confirmed",), "preparing"),
+    Move("ship_part", ("confirmed", "preparing"), "part_shipped"),
+    Move("ship", ("confirmed", "preparing", "part_shipped"), "shipped"),
+    Move("deliver", ("shipped",), "delivered"),
+    Move("come_back", ("shipped", "part_shipped"), "returned"),  # refused at the door, or nobody was ever home
+    Move("ship_again", ("returned",), "shipped"),
+    Move("close", ("delivered",), "closed"),
+    Move("cancel", ("placed", "confirmed", "preparing", "returned"), "cancelled"),
+)
+"""An order as its customer follows it. What has been paid, and where each parcel is, are axes of their own."""
+
+DELIVERY: Final = Lifecycle(
+    "delivery",
+    ("planned", "handed_over", "attempted", "delivered", "refused", "returning", "returned", "lost", "cancelled"),
+    Move("hand_over", ("planned",), "handed_over"),
+    Move("attempt", ("handed_over", "attempted"), "attempted"),
+    Move("deliver", ("handed_over", "attempted"), "delivered"),
+    Move("refuse", ("handed_over", "attempted"), "refused"),
+    Move("turn_back", ("handed_over", "attempted", "refused"), "returning"),
+    Move("arrive_back", ("handed_over", "attempted", "refused", "returning"), "returned"),
+    Move("lose", ("handed_over", "attempted", "refused", "returning"), "lost"),
+    Move("cancel", ("planned",), "cancelled"),
+)
+"""A parcel or a vehicle's stop, as its carrier's events tell it."""
+
+PAYMENT: Final = Lifecycle(
+    "payment",
+    ("expected", "paid", "failed"),
+    Move("pay", ("expected", "failed"), "paid"),  # a gateway may find late that a payment did go through
+    Move("fail", ("expected",), "failed"),
+)
+"""Money on its way in. What went back is counted beside it, never as a state of it."""
+
+REFUND: Final = Lifecycle(
+    "refund",
+    ("granted", "sending", "unknown", "confirmed", "failed", "void"),
+    Move("send", ("granted", "failed"), "sending"),
+    Move("lose_sight", ("sending",), "unknown"),  # a time-out: look it up before anything is tried again
+    Move("confirm", ("sending", "unknown"), "confirmed"),
+    Move("fail", ("sending", "unknown", "confirmed"), "failed"),  # banks return money days after they confirmed it
+    Move("void", ("granted", "failed"), "void"),
+)
+"""Money on its way back: granted is a promise, confirmed is a fact."""
+
+MESSAGE: Final = Lifecycle(
+    "message",
+    ("queued", "sending", "sent", "dead"),
+    Move("take", ("queued",), "sending"),
+    Move("send", ("sending",), "sent"),
+    Move("retry", ("sending",), "queued"),
+    Move("give_up", ("queued", "sending"), "dead"),
+    Move("send_again", ("dead",), "queued"),
+)
+"""A notice or a webhook in the outbox."""
+
+ALL: Final = (ORDER, DELIVERY, PAYMENT, REFUND, MESSAGE)

@@ -1,0 +1,132 @@
+"""Who signs in, what they are to each store, and what a customer has registered there."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+
+from avdet.records.shared.sealed import SealedJson, SealedText
+from avdet.records.stores.models import LANGUAGES, Store
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users by e-mail, by phone, or by both."""
+
+    def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower() if email else None, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in, anywhere in this installation. `phone` is E.164, sealed, and found by its fingerprint."""
+
+    email = models.EmailField(unique=True, null=True, blank=True)
+    phone = SealedText(blank=True, default="")
+    phone_print = models.CharField(max_length=32, unique=True, null=True, blank=True)
+    phone_verified = models.BooleanField(default=False)
+    name = SealedText(blank=True, default="")
+    language = models.CharField(max_length=2, choices=LANGUAGES, default="en")
+    is_support = models.BooleanField(default=False, help_text="platform support: sees every store")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(null=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()
+
+    def __str__(self) -> str:
+        return f"user {self.pk}"
+
+
+class Role(models.TextChoices):
+    """What a member of staff is to a store."""
+
+    DESK = "desk"
+    EXPERT = "expert"
+    ACCOUNTANT = "accountant"
+    OWNER = "owner"
+
+
+class Membership(models.Model):
+    """One person's role in one store."""
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role.choices)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "user"], name="one_role_a_store")]
+
+
+class Customer(models.Model):
+    """A buyer as one store knows them; `user` once they have an account. Personal data is sealed; prints find it again."""
+
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="customers")
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="customers")
+    external_ref = models.CharField(max_length=80, blank=True, default="")
+    name = SealedText(blank=True, default="")
+    email = SealedText(blank=True, default="")
+    email_print = models.CharField(max_length=32, blank=True, default="")
+    phone = SealedText(blank=True, default="")
+    phone_print = models.CharField(max_length=32, blank=True, default="")
+    language = models.CharField(max_length=2, choices=LANGUAGES)
+    birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "user"], condition=Q(user__isnull=False), name="one_customer_a_user"),
+            models.UniqueConstraint(fields=["store", "external_ref"], condition=~Q(external_ref=""), name="customer_ref_once"),
+        ]
+        indexes = [
+            models.Index(fields=["store", "phone_print"], name="customer_by_phone"),
+            models.Index(fields=["store", "email_print"], name="customer_by_email"),
+        ]
+
+
+class Address(models.Model):
+    """An entry of a customer's address book: recipient, phone, country, province, district, street, postcode."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="addresses")
+    label = models.CharField(max_length=40, blank=True, default="")
+    details = SealedJson(default=dict)
+    is_default = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+
+class BankAccount(models.Model):
+    """A card or an IBAN that refunds may be paid to, with the consent that registering it is."""
+
+    class Kind(models.TextChoices):
+        CARD = "card"
+        IBAN = "iban"
+
+    class Holder(models.TextChoices):
+        SELF = "self"
+        FATHER = "father"
+        MOTHER = "mother"
+        OTHER = "other"
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="bank_accounts")
+    kind = models.CharField(max_length=4, choices=Kind.choices)
+    number = SealedText()
+    number_print = models.CharField(max_length=32, db_index=True)
+    last_digits = models.CharField(max_length=4)
+    holder_name = SealedText()
+    holder = models.CharField(max_length=8, choices=Holder.choices)
+    bank = models.CharField(max_length=80, blank=True, default="")
+    consent_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "number_print"], condition=Q(removed_at__isnull=True), name="account_once")
+        ]

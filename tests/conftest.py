@@ -1,0 +1,49 @@
+"""Tests of the service keep their secrets, uploads and embedded database in a folder of their own, and send nothing anywhere."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+os.environ.setdefault("AVDET_HOME", tempfile.mkdtemp(prefix="avdet-tests-"))
+os.environ.setdefault("AVDET_DATA_KEYS", "bm90LWEtc2VjcmV0LWp1c3QtZm9yLXRlc3RzLTEyMzQ=")
+os.environ.setdefault("AVDET_SECRET_KEY", "only-for-tests")
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from avdet.ports import jobs
+
+
+class Deferred:
+    """A `Jobs` that only remembers what it was given; `run` carries it out."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[str, dict[str, Any], datetime | None, str]] = []
+
+    def defer(self, name: str, payload: Any, *, run_at: datetime | None = None, key: str = "") -> None:
+        if not key or all(key != waiting[3] for waiting in self.waiting):
+            self.waiting.append((name, dict(payload), run_at, key))
+
+    def run(self, now: datetime) -> int:
+        """Does everything that waits, and what that enqueues, until nothing is left that is due; says how much it did."""
+        done = 0
+        while due := [each for each in self.waiting if each[2] is None or each[2] <= now]:
+            for each in due:
+                self.waiting.remove(each)
+                jobs.KINDS[each[0]].work(each[1], now)
+                done += 1
+        return done
+
+
+@pytest.fixture(autouse=True)
+def deferred() -> Iterator[Deferred]:
+    """Jobs are remembered instead of carried out, in every test that does not connect an adapter of its own."""
+    before = list(jobs._connected)
+    remembered = Deferred()
+    jobs.connect(remembered)
+    yield remembered
+    jobs._connected[:] = before
