@@ -1,4 +1,4 @@
-"""The command line: `avdet decide | ask | policy … | replay | schema | facts | demo`.
+"""The command line: `avdet decide | ask | policy … | replay | schema | facts`, and the service's own commands.
 
 Exit codes: 0 fine · 1 findings, failed cases or differences · 2 bad input · 3 an optional extra is not installed ·
 70 a fault in Avdet itself · 130 interrupted · 141 the reader of the output has gone.
@@ -15,7 +15,7 @@ from typing import Final
 from avdet.core.errors import AvdetError
 
 FINE, FOUND, BAD, LACKING, FAULT, INTERRUPTED, UNREAD = 0, 1, 2, 3, 70, 130, 141
-EXTRAS: Final = {"z3": "prove", "numpy": "replay", "duckdb": "replay", "ibis": "replay", "pyarrow": "replay"}
+EXTRAS: Final = {"z3": "prove", "numpy": "replay", "duckdb": "replay", "ibis": "replay", "pyarrow": "replay", "django": "server", "granian": "server"}
 """Library → the optional extra of the package that brings it."""
 
 

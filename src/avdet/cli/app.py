@@ -75,14 +75,7 @@ def schema(document: Annotated[str, typer.Argument(help="question, answer or pol
     return run(document)
 
 
-def demo(json: Json = False) -> int:
-    """Decide one real claim of each shipped store and print the slips, each in its store's language."""
-    from avdet.cli.demo import run
-
-    return run(json=json)
-
-
-ROOT: Final[tuple[Callable[..., int], ...]] = (decide, ask, replay, facts, schema, demo)
+ROOT: Final[tuple[Callable[..., int], ...]] = (decide, ask, replay, facts, schema)
 
 
 def command(arguments: list[str]) -> Callable[..., Any]:
@@ -90,8 +83,10 @@ def command(arguments: list[str]) -> Callable[..., Any]:
     app = typer.Typer(name="avdet", add_completion=False, pretty_exceptions_enable=False, epilog=CODES)
     app.callback()(_root)
     named = arguments[0] if arguments else ""
-    chosen = [each for each in ROOT if each.__name__ == named]
-    for each in chosen or ROOT:
+    from avdet.cli.service_app import SERVICE
+
+    chosen = [each for each in (*ROOT, *SERVICE) if each.__name__ == named]
+    for each in chosen or (*ROOT, *SERVICE):
         app.command()(each)
     if not chosen:
         from avdet.cli.policy_app import policy_app
@@ -101,4 +96,4 @@ def command(arguments: list[str]) -> Callable[..., Any]:
 
 
 def _root() -> None:
-    """After-sales policies: written once, then put to every use."""
+    """After-sales for online stores: the policy is written once, then put to every use."""

@@ -10,6 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.contrib.messages import constants as message_levels
 
 from avdet.config import environment, secrets
+from avdet.config.logs import logging_settings
 
 HOME = environment.home()
 DEBUG = environment.flag("DEBUG")
@@ -182,6 +183,10 @@ if JOBS == "procrastinate":
 MAIL_URL = environment.text("MAIL_URL")
 SMS_URL = environment.text("SMS_URL")
 """Apprise addresses of the installation's mail and SMS gateways; a store may have its own."""
+
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
+"""Who may read /metrics: whoever bears this token; without one, this machine only."""
+LOGGING = logging_settings(plain=environment.text("LOG_FORMAT") == "plain")
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -1,0 +1,72 @@
+"""The commands that run the service. Each one's body is imported when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Final
+
+import typer
+
+from avdet.cli.service import run
+
+Slug = Annotated[str, typer.Argument(help="The store's name in its addresses, such as fetrashop.")]
+Address = Annotated[str, typer.Option(help="The address to listen at.")]
+Port = Annotated[int, typer.Option(help="The port to listen at.", min=1, max=65535)]
+Threads = Annotated[int, typer.Option(help="How many things are done at the same time.", min=1, max=256)]
+
+
+def serve(
+    address: Address = "127.0.0.1",
+    port: Port = 8000,
+    processes: Annotated[int, typer.Option(help="Server processes.", min=1, max=64)] = 1,
+    threads: Threads = 8,
+    work: Annotated[bool, typer.Option("--work/--no-work", help="Also do jobs, in threads of the server.")] = True,
+) -> int:
+    """Serve pages and API, and do jobs beside it."""
+    return run("serve", address=address, port=port, processes=processes, threads=threads, work=work)
+
+
+def worker(threads: Threads = 4) -> int:
+    """Do jobs, on this machine or another one: as many workers as you like."""
+    return run("worker", threads=threads)
+
+
+def migrate() -> int:
+    """Make the database's tables those of this version."""
+    return run("migrate", verbosity=1)
+
+
+def createstore(
+    slug: Slug,
+    name: Annotated[str, typer.Option(help="The store's name.")],
+    owner: Annotated[str, typer.Option(help="The owner's e-mail; they are told how to sign in.")],
+    country: Annotated[str, typer.Option(help="TR, IR or another country's two letters.")] = "TR",
+    currency: Annotated[str, typer.Option(help="TRY, IRR, EUR, USD or GBP.")] = "",
+    languages: Annotated[str, typer.Option(help="Its own language first: tr,en")] = "",
+    policy: Annotated[str, typer.Option(help="A policy file, or a shipped store's name, to begin with.")] = "",
+) -> int:
+    """Open a store."""
+    return run("createstore", slug, name=name, owner=owner, country=country, currency=currency, languages=languages, policy=policy)
+
+
+def doctor(
+    rotate_keys: Annotated[bool, typer.Option("--rotate-keys", help="Seal everything anew with the newest of AVDET_DATA_KEYS.")] = False,
+) -> int:
+    """Examine the installation, and say what is wrong and what to do."""
+    return run("doctor", rotate_keys=rotate_keys)
+
+
+def demo(
+    port: Port = 8000,
+    slips: Annotated[bool, typer.Option("--slips", help="Only decide one claim of each store and print the slips.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="With --slips: print JSON, for programs.")] = False,
+) -> int:
+    """Fill five stores with goods, customers and orders, serve them, and print where to look."""
+    if slips or json:
+        from avdet.cli.demo import run as print_slips
+
+        return print_slips(json=json)
+    return run("demo", port=port)
+
+
+SERVICE: Final[tuple[Callable[..., int], ...]] = (serve, worker, migrate, createstore, doctor, demo)

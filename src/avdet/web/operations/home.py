@@ -1,0 +1,20 @@
+"""The installation's front door: its only store, or the list of them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from avdet.records.stores.queries import all_stores
+from avdet.web.shared.access import PageRequest, open_to
+
+
+@open_to("anyone")
+def stores(request: PageRequest) -> HttpResponse:
+    """One store: go there. Several: choose."""
+    found = all_stores()
+    if len(found) == 1 and not settings.DEMO:
+        return redirect(f"/{found[0].slug}/")
+    named = [{"slug": store.slug, "name": store.name_in(request.language), "accent": store.accent} for store in found]
+    return render(request, "operations/home.html", {"stores": named, "demo": settings.DEMO})
