@@ -19,10 +19,7 @@ from avdet.ports.amounts import to_decimal
 from avdet.ports.payments import Done, NotFound, Outcome, PaymentStatus, Pending, Refused, Trace, Unknown
 
 _REPORT: Final = "/v2/reporting/payment/details"
-_NO_SUCH_PAYMENT: Final = frozenset({"5002", "5088", "10202"})
-"""The payment, or its transaction, is not on Iyzico's books."""
-_PASSING: Final = frozenset({"1", "10214", "10226", "10227"})
-"""System error, a bank that does not answer, and the like: worth another attempt."""
+_SYSTEM_ERROR: Final = "1"
 _SIGNED: Final = ("paymentId", "price", "currency", "conversationId")
 
 
@@ -75,8 +72,6 @@ class Iyzico:
 
     def _move(self, path: str, said: dict[str, str], *, key: str) -> Outcome:
         answer = self._call("POST", path, body={"locale": "en", "conversationId": key, **said})
-        if isinstance(answer, NotFound):
-            return Refused("5088", "Iyzico does not know this payment", permanent=True)
         if not isinstance(answer, dict):
             return answer
         if not self._genuine(answer):
@@ -93,7 +88,7 @@ class Iyzico:
 
     def _call(
         self, method: str, path: str, *, query: dict[str, str] | None = None, body: dict[str, str] | None = None
-    ) -> Document | Refused | Unknown | NotFound:
+    ) -> Document | Refused | Unknown:
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode() if body else b""
         random_key = secrets.token_hex(12)
         headers = {
@@ -107,13 +102,11 @@ class Iyzico:
         return _refusal(answer) if isinstance(answer, dict) and answer.get("status") != "success" else answer
 
 
-def _refusal(answer: Document) -> Refused | Unknown | NotFound:
+def _refusal(answer: Document) -> Refused | Unknown:
     code = str(answer.get("errorCode") or "")
     if not code:
         return Unknown("the answer says neither success nor why not")
-    if code in _NO_SUCH_PAYMENT:
-        return NotFound()
-    passing = answer.get("retryable") is True or code in _PASSING
+    passing = answer.get("retryable") is True or code == _SYSTEM_ERROR
     return Refused(code, str(answer.get("errorMessage") or "")[:200], permanent=not passing)
 
 
