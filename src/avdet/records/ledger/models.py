@@ -27,7 +27,10 @@ class Entry(models.Model):
 
 
 class Transfer(models.Model):
-    """`amount_minor` out of `credit` into `debit`. Only a pending one may move on, to posted or void."""
+    """`amount_minor` out of `credit` into `debit`. Only a pending one may move on, to posted or void.
+
+    `settled_at` is when it became posted or void; what is posted at once settles at once. Statements count by it.
+    """
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="transfers")
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
@@ -43,8 +46,10 @@ class Transfer(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="transfer_of_something"),
             models.CheckConstraint(condition=~Q(debit=F("credit")), name="from_one_to_another"),
+            models.CheckConstraint(condition=Q(state="pending") ^ Q(settled_at__isnull=False), name="settled_or_pending"),
         ]
         indexes = [
-            models.Index(fields=["store", "currency", "debit", "at"], name="transfers_by_debit"),
-            models.Index(fields=["store", "currency", "credit", "at"], name="transfers_by_credit"),
+            models.Index(fields=["store", "debit", "settled_at"], name="transfers_by_debit"),
+            models.Index(fields=["store", "credit", "settled_at"], name="transfers_by_credit"),
+            models.Index(fields=["at"], condition=Q(state="pending"), name="transfers_pending"),
         ]

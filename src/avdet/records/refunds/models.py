@@ -6,14 +6,21 @@ from django.db import models
 from django.db.models import Q
 
 from avdet.core.lifecycles import REFUND
+from avdet.records.orders.models import OrderEvent
 from avdet.records.payments.models import Payment
+from avdet.records.stores.models import Store
 
 
 class Refund(models.Model):
-    """A sum that is owed back on one payment. `key` names what caused it, so that the same cause grants it once."""
+    """A sum that is owed back on one payment. `key` names what caused it, so that the same cause grants it once.
 
+    It stays owed until it is confirmed or void: a failed one has not lost its claim on the payment. `next_look_at` is when
+    the machine turns to it again; a failed refund without one waits for a person.
+    """
+
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="refunds")
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=10, default=REFUND.first, choices=[(state, state) for state in REFUND.states])
@@ -27,25 +34,70 @@ class Refund(models.Model):
     next_look_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_of_something")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_of_something"),
+            models.UniqueConstraint(fields=["payment", "key"], name="refund_cause_once"),
+        ]
         indexes = [
-            models.Index(fields=["state", "next_look_at"], name="refunds_to_look_at"),
+            models.Index(fields=["next_look_at"], condition=Q(next_look_at__isnull=False), name="refunds_to_look_at"),
+            models.Index(fields=["store", "state", "-id"], name="refunds_by_state"),
             models.Index(fields=["payment", "id"], name="refunds_of_payment"),
         ]
 
 
+class RefundEvent(models.Model):
+    """One move of a refund: who made it, how we know, and what was said."""
+
+    refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=10, blank=True, default="")
+    to_state = models.CharField(max_length=10)
+    actor = models.CharField(max_length=8, choices=OrderEvent.Actor.choices)
+    actor_id = models.BigIntegerField(null=True, blank=True)
+    source = models.CharField(max_length=20, blank=True, default="")
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["refund", "id"], name="events_of_refund")]
+
+
 class RefundAttempt(models.Model):
-    """One call that asked somebody to pay. Its key is what makes a repetition harmless."""
+    """One intended effect at a gateway. Its key is what makes a repetition harmless: it is used again, never anew, for the same effect.
+
+    `kind` is reverse (the whole payment, on its day) or refund. `tries` counts the calls made under the key.
+    """
 
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField()
     key = models.CharField(max_length=120, unique=True)
     gateway = models.CharField(max_length=30)
+    kind = models.CharField(max_length=8, default="refund")
+    tries = models.PositiveSmallIntegerField(default=1)
     result = models.CharField(max_length=10, default="open", help_text="open, done, pending, refused, unknown")
     reference = models.CharField(max_length=120, blank=True, default="")
+    code = models.CharField(max_length=60, blank=True, default="")
     error = models.TextField(blank=True, default="")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["refund", "number"], name="attempt_number_once")]
+
+
+class ReconcileFinding(models.Model):
+    """Something that the books and a gateway do not agree on, until it is healed. `subject` names the row, such as `refund:12`."""
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="reconcile_findings")
+    kind = models.CharField(max_length=30)
+    subject = models.CharField(max_length=160)
+    order_number = models.CharField(max_length=60, blank=True, default="")
+    note = models.TextField(blank=True, default="")
+    found_at = models.DateTimeField()
+    healed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "kind", "subject"], condition=Q(healed_at__isnull=True), name="open_finding_once")
+        ]
+        indexes = [models.Index(fields=["store", "-id"], name="findings_newest")]
