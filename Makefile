@@ -1,18 +1,20 @@
 # From nothing with only Python 3.11 or newer: every target sets up what it needs.
 .PHONY: help demo test check bench format
 export PYTHON
+PORT ?= 8000
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
-demo: ## Decide one real claim of each shipped store and print the slips
+demo: ## Fill five stores with goods, customers and orders, serve them, and print where to look (PORT=8000)
 	@sh tools/setup.sh
-	@.venv/bin/avdet demo
+	@AVDET_HOME=$${AVDET_HOME:-build/demo} .venv/bin/avdet demo --port $(PORT)
 
-test: ## Run every test
+test: ## Run every test, on SQLite and on PostgreSQL
 	@sh tools/setup.sh dev
-	@if [ -f tools/debian-packages.sh ] && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then sh tools/debian-packages.sh || echo "make: no browser could be installed; its tests will say so" >&2; fi
+	@if [ -f tools/debian-packages.sh ] && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then sh tools/debian-packages.sh || echo "make: no browser or PostgreSQL could be installed; their tests will say so" >&2; fi
 	.venv/bin/python -m pytest -n 2 --dist worksteal
+	@sh tools/test_on_postgres.sh
 
 check: ## Lint, types, the direction of imports and the form of the code, in under a minute
 	@sh tools/setup.sh dev

@@ -18,6 +18,17 @@ import pytest
 from avdet.ports import jobs
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what touches the database, however it says so, for the second run on PostgreSQL."""
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
+
+
 class Deferred:
     """A `Jobs` that only remembers what it was given; `run` carries it out."""
 

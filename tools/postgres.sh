@@ -19,8 +19,10 @@ as_owner() { # the server refuses to run as root
 
 url() { echo "postgresql://postgres@127.0.0.1:$(cat "$place/port")/avdet"; }
 
+runs() { [ -f "$place/port" ] && as_owner "$bin/pg_ctl" -D "$place/data" status >/dev/null 2>&1; }
+
 start() {
-    if [ -f "$place/port" ] && as_owner "$bin/pg_ctl" -D "$place/data" status >/dev/null 2>&1; then url; return; fi
+    if runs; then url; return; fi
     mkdir -p "$place"
     [ "$(id -u)" != 0 ] || chown postgres "$place"
     [ -f "$place/data/PG_VERSION" ] || as_owner "$bin/initdb" -D "$place/data" -U postgres -A trust -E UTF8 --locale=C >/dev/null
@@ -35,6 +37,7 @@ start() {
 
 case "${1:-start}" in
     start) start ;;
+    running) if runs; then echo yes; else echo no; fi ;;
     stop) as_owner "$bin/pg_ctl" -D "$place/data" -m immediate stop >/dev/null 2>&1 || true; rm -f "$place/port" ;;
-    *) echo "usage: postgres.sh start | stop" >&2; exit 2 ;;
+    *) echo "usage: postgres.sh start | running | stop" >&2; exit 2 ;;
 esac

@@ -36,7 +36,7 @@ with_uv() {
     find_uv || return 1
     export UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.venv
     if [ "$what" = dev ]; then "$uv" sync -q --frozen --inexact --python "$python"
-    else "$uv" sync -q --frozen --inexact --no-dev --python "$python"; fi
+    else "$uv" sync -q --frozen --inexact --no-dev --extra server --python "$python"; fi
 }
 
 with_pip() {
@@ -44,7 +44,7 @@ with_pip() {
     [ -x .venv/bin/python ] || "$python" -m venv .venv
     .venv/bin/python -m pip install -q --disable-pip-version-check --upgrade 'pip>=25.1'
     if [ "$what" = dev ]; then .venv/bin/python -m pip install -q --disable-pip-version-check -e . --group dev
-    else .venv/bin/python -m pip install -q --disable-pip-version-check -e .; fi
+    else .venv/bin/python -m pip install -q --disable-pip-version-check -e '.[server]'; fi
 }
 
 echo "setup: preparing .venv ($what), which takes a minute the first time" >&2

@@ -17,9 +17,11 @@ def run(name: str, *arguments: str, **options: Any) -> int:
 
     django.setup()
     try:
-        code = call_command(name, *arguments, **options)
+        call_command(name, *arguments, **options)
     except CommandError as refusal:
         raise AvdetError(str(refusal)) from None
     except OperationalError as fault:
         raise AvdetError(str(fault).strip().split("\n")[0], where="DATABASE_URL", cure="check the address, or run: avdet migrate") from None
-    return int(code) if code else 0
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0

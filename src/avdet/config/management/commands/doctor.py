@@ -18,12 +18,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--rotate-keys", action="store_true")
 
-    def handle(self, *_: Any, **options: Any) -> str | None:
+    def handle(self, *_: Any, **options: Any) -> None:
         if options["rotate_keys"]:
             for table, rows in seal_anew():
                 self.stdout.write(f"sealed anew: {table}: {rows} rows")
-            return None
+            return
         findings = examine()
         for each in findings:
             self.stdout.write(f"{'✔' if each.fine else '✘'} {each.what}" + ("" if each.fine else f" → {each.cure}"))
-        return None if all(each.fine for each in findings) else "1"
+        if not all(each.fine for each in findings):
+            raise SystemExit(1)
