@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -25,6 +27,7 @@ class Product(models.Model):
     on_sale = models.BooleanField(default=True)
     mapped = models.BooleanField(default=True, help_text="false while nobody and no rule has said which traits it has")
     words = models.TextField(blank=True, default="", help_text="folded, for search")
+    revision = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -43,11 +46,13 @@ class Product(models.Model):
 
 
 class Picture(models.Model):
-    """A picture of a product; the first stands on its page."""
+    """A picture of a product; the first stands on its page. Its size is kept so that a page leaves the right room for it."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="pictures")
     file = models.FileField(upload_to="products/")
     alt = models.JSONField(default=dict)
+    width = models.PositiveIntegerField(default=800)
+    height = models.PositiveIntegerField(default=800)
     position = models.PositiveSmallIntegerField(default=0)
 
 
@@ -78,7 +83,7 @@ class StockMove(models.Model):
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="stock_moves")
     kind = models.CharField(max_length=12)
-    quantity = models.IntegerField()
+    quantity = models.IntegerField(help_text="pieces by which what is on hand or promised has changed")
     on_hand = models.PositiveIntegerField(help_text="after the move")
     reserved = models.PositiveIntegerField()
     reference = models.CharField(max_length=80, blank=True, default="")
@@ -100,33 +105,64 @@ class Incoming(models.Model):
 
 
 class Reservation(models.Model):
-    """Pieces of one product promised to one order, named by its number."""
+    """Pieces of one product promised to one order, named by its number; what has left, and what was let go of again.
 
-    class State(models.TextChoices):
-        HELD = "held"
-        SHIPPED = "shipped"
-        RELEASED = "released"
+    What is still held is `quantity - shipped - released`, and no more than that can leave.
+    """
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="reservations")
     order_number = models.CharField(max_length=60)
     quantity = models.PositiveIntegerField()
-    state = models.CharField(max_length=8, choices=State.choices, default=State.HELD)
+    shipped = models.PositiveIntegerField(default=0)
+    released = models.PositiveIntegerField(default=0)
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["product", "order_number"], name="one_reservation_an_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "order_number"], name="one_reservation_an_order"),
+            models.CheckConstraint(condition=Q(quantity__gte=F("shipped") + F("released")), name="no_more_than_was_promised"),
+        ]
         indexes = [models.Index(fields=["order_number"], name="reservations_of_order")]
+
+    @property
+    def held(self) -> int:
+        """Pieces that the order still waits for."""
+        return self.quantity - self.shipped - self.released
 
 
 class CatalogueImport(models.Model):
-    """One file that was read into the catalogue: what it would change, what it changed, and what stood there before."""
+    """One file that was read into the catalogue. `counts`: {rows, new, changed, same, faulty}."""
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="catalogue_imports")
     file_name = models.CharField(max_length=200)
-    changes: models.JSONField[list[dict[str, object]]] = models.JSONField(default=list)
-    problems: models.JSONField[list[dict[str, object]]] = models.JSONField(default=list)
-    before: models.JSONField[list[dict[str, object]]] = models.JSONField(default=list)
+    counts: models.JSONField[dict[str, int]] = models.JSONField(default=dict)
     actor = models.TextField(blank=True, default="")
     read_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["store", "-id"], name="catalogue_imports_of")]
+
+
+class CatalogueImportRow(models.Model):
+    """One row of such a file that changes something or cannot be read. Rows that change nothing are only counted.
+
+    `changes`: field → [what stood before, what stands after]; `problems`: a list of {column, said, what, cure}.
+    """
+
+    class Kind(models.TextChoices):
+        NEW = "new"
+        CHANGED = "changed"
+        FAULTY = "faulty"
+
+    run = models.ForeignKey(CatalogueImport, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(help_text="the row's number in the file, its heading being the first")
+    sku = models.CharField(max_length=60)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    changes: models.JSONField[dict[str, list[Any]]] = models.JSONField(default=dict)
+    problems: models.JSONField[list[dict[str, str]]] = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="import_row_once")]
+        indexes = [models.Index(fields=["run", "kind", "number"], name="import_rows_by_kind")]
