@@ -93,7 +93,12 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "avdet.web.shared.context.page",
             ],
-            "builtins": ["django.templatetags.static", "django_cotton.templatetags.cotton", "avdet.web.shared.templatetags.avdet", "avdet.web.shared.templatetags.parts"],
+            "builtins": [
+                "django.templatetags.static",
+                "django_cotton.templatetags.cotton",
+                "avdet.web.shared.templatetags.avdet",
+                "avdet.web.shared.templatetags.parts",
+            ],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",

@@ -1,0 +1,163 @@
+"""Words, figures and dates in templates: built in everywhere, in the language and time zone that are active for the request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django import template
+from django.utils import timezone
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from avdet.core.vocabulary import LANGUAGES
+from avdet.words import dates, digits
+from avdet.words.phrases import pattern, phrase, spoken
+
+register = template.Library()
+
+FSI, PDI = "\u2068", "\u2069"
+_FAR: Final = timedelta(days=30)
+_SPANS: Final = (("minutes", 60, 60), ("hours", 3_600, 24), ("days", 86_400, 31))
+"""(name, seconds, how many of them at most): the unit in which a distance in time is told."""
+
+
+def language() -> str:
+    """The reader's language: the one that Django has active."""
+    code = (get_language() or "en")[:2]
+    return code if code in LANGUAGES else "en"
+
+
+def _key(parts: tuple[object, ...]) -> str:
+    return ".".join(str(part) for part in parts if part != "")
+
+
+@register.simple_tag
+def say(*parts: object, **values: object) -> SafeString:
+    """A phrase as HTML: `{% say "portal.order.title" number=order.number %}`.
+
+    Several parts are one name: `{% say "portal.state" order.state %}`. Text put into a phrase is escaped and isolated, so that
+    it cannot turn the line's direction.
+    """
+    speaks = language()
+    text = escape(pattern(speaks, _key(parts), values.get("count")))
+    put = {name: _isolated(value, speaks) for name, value in values.items()}
+    return format_html(text, **put) if put else mark_safe(text)
+
+
+def _isolated(value: object, speaks: str) -> str:
+    if isinstance(value, SafeString):
+        return value
+    shown = _written(value, speaks)
+    return shown if isinstance(value, int) else format_html("<bdi>{}</bdi>", shown)
+
+
+def _written(value: object, speaks: str) -> str:
+    if isinstance(value, date):
+        return jdate(value)
+    return spoken("" if value is None else value, speaks)
+
+
+@register.simple_tag
+def plain(*parts: object, **values: object) -> str:
+    """A phrase without markup, for an attribute or a title; text put into it is isolated by invisible marks."""
+    speaks = language()
+    kept = {name: value if isinstance(value, int) else f"{FSI}{_written(value, speaks)}{PDI}" for name, value in values.items()}
+    return phrase(speaks, _key(parts), **kept)
+
+
+@register.filter
+def num(value: Any) -> str:
+    """A whole number in the reader's digits, grouped; anything else has only its digits changed; nothing for nothing."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return digits.number(value, language())
+    return digits.digits(str(value), language())
+
+
+@register.filter
+def money(minor: int | None, currency: str) -> str:
+    """An amount in minor units with its currency: `{{ order.total_minor|money:order.currency }}`."""
+    return "" if minor in (None, "") else digits.money(int(minor or 0), currency, language())
+
+
+def _local(moment: date) -> date:
+    """An instant on the active time zone's clock; a day is the same everywhere."""
+    return timezone.localtime(moment) if isinstance(moment, datetime) and timezone.is_aware(moment) else moment
+
+
+@register.filter
+def jdate(moment: date | None) -> str:
+    """A day in the reader's calendar, without its weekday; an instant is seen on the active time zone's clock."""
+    if not moment:
+        return ""
+    local = _local(moment)
+    return dates.plain_day(local.date() if isinstance(local, datetime) else local, language())
+
+
+@register.filter
+def jday(moment: date | None) -> str:
+    """A day in the reader's calendar with its weekday."""
+    if not moment:
+        return ""
+    local = _local(moment)
+    return dates.day(local.date() if isinstance(local, datetime) else local, language())
+
+
+@register.filter
+def jdatetime(moment: datetime | None) -> str:
+    """A day and the time of day in the reader's calendar."""
+    if not moment:
+        return ""
+    local = _local(moment)
+    comma = "، " if language() == "fa" else ", "
+    return f"{jdate(moment)}{comma}{digits.digits(f'{local:%H:%M}', language())}"
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """How long ago, or how far ahead, an instant is; beyond a month its date."""
+    return "" if not moment else distance(moment, timezone.now())
+
+
+def distance(moment: datetime, now: datetime) -> str:
+    """How far `moment` lies from `now`, both aware, in the reader's words."""
+    away = abs(now - moment)
+    if away > _FAR:
+        return jdate(moment)
+    if away < timedelta(minutes=1):
+        return phrase(language(), "shared.ago.now")
+    way = "shared.ago" if moment <= now else "shared.ahead"
+    passed = int(away.total_seconds())
+    unit, seconds = next((unit, seconds) for unit, seconds, most in _SPANS if passed < seconds * most)
+    return phrase(language(), f"{way}.{unit}", count=passed // seconds)
+
+
+@register.filter
+def iso(moment: date | None) -> str:
+    """The machine's form of a day or an instant, for `<time datetime>`."""
+    return _local(moment).isoformat() if moment else ""
+
+
+@register.filter
+def code(text: object) -> SafeString:
+    """A number, tracking code or IBAN: Latin, left to right wherever it stands."""
+    return format_html('<bdi class="code" dir="ltr">{}</bdi>', text) if text not in (None, "") else mark_safe("")
+
+
+@register.filter
+def rest(attributes: Mapping[str, Any]) -> SafeString:
+    """A component's remaining attributes, escaped; those that are false or none are left out."""
+    kept = attributes.attrs_dict() if hasattr(attributes, "attrs_dict") else attributes
+    shown = (_attribute(name, value) for name, value in kept.items() if value is not None and value is not False)
+    return mark_safe("".join(shown))
+
+
+def _attribute(name: str, value: Any) -> str:
+    escaped_name = escape(name)
+    if value is True:
+        return f" {escaped_name}"
+    return f' {escaped_name}="{conditional_escape(str(value) if not isinstance(value, str) else value)}"'
