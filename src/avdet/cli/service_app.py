@@ -56,6 +56,16 @@ def doctor(
     return run("doctor", rotate_keys=rotate_keys)
 
 
+def backup(file: Annotated[str, typer.Argument(help="The tar file to write.")]) -> int:
+    """Write database and uploads to one file, while the service goes on. Secrets are not in it."""
+    return run("backup", file)
+
+
+def restore(file: Annotated[str, typer.Argument(help="A file that `avdet backup` wrote.")]) -> int:
+    """Put a backup in the place of what is there now. Stop the service first."""
+    return run("restore", file)
+
+
 def demo(
     port: Port = 8000,
     slips: Annotated[bool, typer.Option("--slips", help="Only decide one claim of each store and print the slips.")] = False,
@@ -69,4 +79,4 @@ def demo(
     return run("demo", port=port)
 
 
-SERVICE: Final[tuple[Callable[..., int], ...]] = (serve, worker, migrate, createstore, doctor, demo)
+SERVICE: Final[tuple[Callable[..., int], ...]] = (serve, worker, migrate, createstore, doctor, backup, restore, demo)
