@@ -151,6 +151,6 @@ def test_many_lines_take_few_statements(store: Store, django_assert_num_queries)
     pieces = [(product.pk, 1 + index % 3) for index, product in enumerate(products)]
     with django_assert_num_queries(6):  # a savepoint and its release among them
         actions.reserve(store, "1001", pieces, now=NOW, actor=DESK)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         actions.ship(store, "1001", now=NOW, actor=DESK)
     assert Stock.objects.filter(reserved=0).count() == 80

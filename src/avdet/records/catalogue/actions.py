@@ -30,7 +30,7 @@ def reserve(store: Store, order_number: str, pieces: Iterable[Piece], *, now: da
     with transaction.atomic():
         held = locked(store, wanted)
         change(held, {p: Change(reserved=n) for p, n in wanted.items()}, Why("reserved", order_number, actor, now))
-        rows = [Reservation(product_id=product, order_number=order_number, quantity=wanted[product], at=now) for product in held]
+        rows = [Reservation(product_id=p, order_number=order_number, quantity=wanted[p], at=now) for p in held]
         Reservation.objects.bulk_create(rows, batch_size=AT_ONCE)
 
 
