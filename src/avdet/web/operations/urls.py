@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from avdet.web.operations import health, home
 
+app_name = "operations"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.stores, name="home"),
     path("health/live", health.live, name="live"),

@@ -1,3 +1,4 @@
 from django.urls import URLPattern, URLResolver
 
+app_name = "studio"
 urlpatterns: list[URLPattern | URLResolver] = []
