@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from avdet.policies.shelf import policy_path
+from avdet.policies.shelf import load, policy_path
 from avdet.records.catalogue.models import Product, Stock
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.people.models import Customer, Membership, User
@@ -31,7 +31,7 @@ def make_store(slug: str = "fetrashop", **fields: Any) -> Store:
     if slug in WEEKENDS:
         source = policy_path(slug).read_text(encoding="utf-8")
         PolicyVersion.objects.create(
-            store=store, number=1, source=source, fingerprint="", state="published",
+            store=store, number=1, source=source, fingerprint=load(slug).newest.fingerprint, state="published",
             takes_force_at=LONG_AGO, published_at=LONG_AGO, uploaded_at=LONG_AGO,
         )  # fmt: skip
         CalendarVersion.objects.create(store=store, number=1, weekend=WEEKENDS[slug], created_at=LONG_AGO)

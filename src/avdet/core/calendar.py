@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from typing import Final, Literal
@@ -38,7 +38,7 @@ class Calendar:
     version: str
     zone: str
     weekend: frozenset[int]
-    holidays: Mapping[date, str]
+    holidays: Mapping[date, str] = field(hash=False)  # of calendars that are else alike it is compared
     first: date
     last: date
     months: Months = "gregorian"

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any as Anything
 
+from avdet.core.calendar import Calendar
 from avdet.core.conditions import ALWAYS, Atom, Condition, Not, Parameter, conjoin
 from avdet.core.facts import Value, elapsed_name
 
@@ -172,7 +173,10 @@ def _branches(clause: Clause, point: str) -> Iterator[Branch]:
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """A store's terms, or a country's law, in all their versions. `document` is what was read, for the fingerprint."""
+    """A store's terms, or a country's law, in all their versions. `document` is what was read, for the fingerprint.
+
+    `counted`: the calendar that it is counted by in place of its own, where one is kept beside it.
+    """
 
     store: str
     names: Texts
@@ -186,6 +190,7 @@ class Policy:
     gaps: tuple[Gap, ...]
     document: Mapping[str, Anything] = field(repr=False)
     file: str = ""
+    counted: Calendar | None = field(default=None, repr=False)
 
     @property
     def newest(self) -> Edition:

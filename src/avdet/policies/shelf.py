@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache, lru_cache, reduce
 from pathlib import Path
@@ -27,6 +28,8 @@ from avdet.policies.yaml_words import shape_in_words
 HERE: Final = Path(__file__).parent
 STORES: Final = ("ofiskutum", "offykala", "hepsiburada", "persianpetshop", "fetrashop")
 _SHAPES: Final = (Clause, Case, Within, Values, Gap, CalendarShape, Version, PolicyFile)
+TABLES: Final = frozenset(("IR", "TR"))
+"""Countries whose holidays are known."""
 KEYS: Final = tuple(dict.fromkeys(name for shape in _SHAPES for name in shape.__struct_fields__))
 """Every key that a policy file may have somewhere."""
 _UNKNOWN_KEY: Final = re.compile("Object contains unknown field '(.*)'")
@@ -138,12 +141,25 @@ def _holidays(country: str) -> dict[str, Any]:
 
 def calendar_of(policy: Policy) -> Calendar:
     """The calendar that a store counts by. Its version names the holiday table and the store's own changes to it."""
-    return _calendar(policy.calendar, policy.store)
+    return policy.counted or _calendar(policy.calendar, policy.store)
+
+
+def counting_by(policy: Policy, calendar: Calendar) -> Policy:
+    """The same terms, counted by a calendar that is kept beside them. Versions and fingerprints stay what they are."""
+    counted = replace(policy, counted=calendar)
+    editions = tuple(replace(edition, policy=counted) for edition in policy.editions)
+    object.__setattr__(counted, "editions", editions)  # each knows its policy, and the policy its versions
+    return counted
+
+
+def table_of(country: str) -> Mapping[str, Any]:
+    """A country's holiday table: `version`, `first` and `last` day, `holidays` and `half_days` (date → name)."""
+    return _NO_HOLIDAYS if country == "none" or country not in TABLES else _holidays(country)
 
 
 @cache
 def _calendar(spec: CalendarSpec, store: str) -> Calendar:
-    table = _holidays(spec.country) if spec.country != "none" else _NO_HOLIDAYS
+    table = table_of(spec.country)
     days = dict(table["holidays"])
     if spec.half_days == "closed":
         days |= table["half_days"]

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from avdet.records.shared.sealed import SealedText
+
 LANGUAGES = [("tr", "Türkçe"), ("fa", "فارسی"), ("en", "English")]
 
 
@@ -25,8 +27,8 @@ class Store(models.Model):
     contact = models.JSONField(default=dict, help_text="phone, email, address, hours: each a text or language → text")
     takes_orders = models.BooleanField(default=True)
     marketplace = models.BooleanField(default=False)
-    mail_url = models.TextField(blank=True, help_text="sealed Apprise address; empty means the installation's own")
-    sms_url = models.TextField(blank=True)
+    mail_url = SealedText(blank=True, default="", help_text="Apprise address; empty means the installation's own")
+    sms_url = SealedText(blank=True, default="")
     last_order_number = models.PositiveBigIntegerField(default=1000)
     created_at = models.DateTimeField()
 
@@ -57,7 +59,11 @@ class PolicyVersion(models.Model):
     fingerprint = models.CharField(max_length=80)
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     takes_force_at = models.DateTimeField(null=True, blank=True)
-    findings = models.JSONField(default=list)
+    checking = models.JSONField(default=dict, help_text="state (waiting, running, done), step, steps, solver")
+    findings: models.JSONField[list[dict[str, Any]]] = models.JSONField(default=list)
+    fares: models.JSONField[list[dict[str, Any]]] = models.JSONField(
+        default=list, help_text="claims that fare otherwise than before"
+    )
     note = models.TextField(blank=True)
     uploaded_by = models.TextField(blank=True)
     uploaded_at = models.DateTimeField()
@@ -68,27 +74,49 @@ class PolicyVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["store", "number"], name="policy_number_once"),
             models.CheckConstraint(
-                condition=~Q(state="published") | Q(takes_force_at__isnull=False, published_at__isnull=False), name="published_with_dates"
+                condition=~Q(state="published") | Q(takes_force_at__isnull=False, published_at__isnull=False),
+                name="published_with_dates",
             ),
         ]
         indexes = [models.Index(fields=["store", "state", "takes_force_at"], name="policy_in_force")]
 
 
 class CalendarVersion(models.Model):
-    """The store's working days as they stood from one edit to the next. `changes`: what the store adds to its country's table."""
+    """The store's working days as they stood from one edit to the next: what it adds to its country's table and takes away."""
 
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="calendar_versions")
     number = models.PositiveIntegerField()
     weekend: models.JSONField[list[int]] = models.JSONField(default=list, help_text="ISO weekdays, Monday is 1")
     half_days_closed = models.BooleanField(default=False)
-    added = models.JSONField(default=dict, help_text="date → name of a day that is no working day here")
-    removed: models.JSONField[list[str]] = models.JSONField(default=list, help_text="dates of the country's table on which this store works")
+    added: models.JSONField[dict[str, str]] = models.JSONField(
+        default=dict, help_text="date → name of a day that is no working day here"
+    )
+    removed: models.JSONField[list[str]] = models.JSONField(
+        default=list, help_text="dates of the country's table on which this store works"
+    )
     note = models.TextField(blank=True)
     edited_by = models.TextField(blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["store", "number"], name="calendar_number_once")]
+
+
+class Invitation(models.Model):
+    """A role that waits for somebody to take it, by a link sent to their e-mail address or phone; only its print is kept."""
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=12)
+    to = SealedText()
+    token_print = models.CharField(max_length=32, unique=True)
+    invited_by = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["store", "-id"], name="invitations_of_store")]
 
 
 class StoreText(models.Model):
