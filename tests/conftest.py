@@ -58,3 +58,24 @@ def deferred() -> Iterator[Deferred]:
     jobs.connect(remembered)
     yield remembered
     jobs._connected[:] = before
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _books_can_be_emptied() -> Iterator[None]:
+    """A test that commits is followed by emptying the tables, which the ledger's triggers would refuse on SQLite."""
+    from django.db import connection
+
+    from avdet.records.ledger import guards
+
+    if connection.vendor != "sqlite":
+        yield
+        return
+    flush = connection.ops.sql_flush
+
+    def sql_flush(*given: Any, **said: Any) -> list[str]:
+        statements = flush(*given, **said)
+        return [*guards.removal("sqlite"), *statements, *guards.creation("sqlite")] if statements else []
+
+    connection.ops.sql_flush = sql_flush  # type: ignore[method-assign]
+    yield
+    connection.ops.sql_flush = flush  # type: ignore[method-assign]

@@ -38,7 +38,9 @@ class Transfer(models.Model):
     credit = models.CharField(max_length=80)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
-    state = models.CharField(max_length=8, default="posted", choices=[(state, state) for state in ("pending", "posted", "void")])
+    state = models.CharField(
+        max_length=8, default="posted", choices=[(state, state) for state in ("pending", "posted", "void")]
+    )
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
 
