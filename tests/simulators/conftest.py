@@ -3,10 +3,11 @@
 import httpx
 import pytest
 
+from avdet.simulators.messages import Messages, running_smtp
 from avdet.simulators.payments import Payments
 from tests.simulators.stands import standing
 
-__all__ = ["http", "payment_simulator"]
+__all__ = ["http", "message_simulator", "payment_simulator"]
 
 
 @pytest.fixture
@@ -18,4 +19,12 @@ def http():
 @pytest.fixture
 def payment_simulator():
     with standing(Payments()) as handle:
+        yield handle
+
+
+@pytest.fixture
+def message_simulator():
+    """`.smtp_port` is the mail server's."""
+    office = Messages()
+    with running_smtp(office) as smtp_port, standing(office, smtp_port=smtp_port) as handle:
         yield handle

@@ -15,6 +15,7 @@ class Handle:
     """`url` of a running simulator; `faults(http_500=2)` sets faults; `ask` and `tell` use its own routes."""
 
     url: str
+    smtp_port: int = 0
 
     def faults(self, **wanted: object) -> None:
         answer = httpx.post(f"{self.url}/_faults", json=wanted)
@@ -28,6 +29,6 @@ class Handle:
 
 
 @contextmanager
-def standing(stand: Stand) -> Iterator[Handle]:
+def standing(stand: Stand, *, smtp_port: int = 0) -> Iterator[Handle]:
     with running(stand) as open_stand:
-        yield Handle(open_stand.url)
+        yield Handle(open_stand.url, smtp_port)
