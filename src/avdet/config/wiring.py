@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+import pkgutil
 import threading
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from django.conf import settings
+
+from avdet import workflows
+from avdet.adapters.jobs.embedded import EmbeddedJobs
+from avdet.ports import jobs
+
+if TYPE_CHECKING:
+    from avdet.adapters.jobs.procrastinate import ProcrastinateJobs
 
 
 def wire() -> None:
     """Connects ports to adapters; called once, when Django is ready."""
+    jobs.connect(job_adapter(), job_adapter())
+    for module in pkgutil.iter_modules(workflows.__path__, f"{workflows.__name__}."):
+        import_module(module.name)  # so that every kind of job is known
+
+
+@cache
+def job_adapter() -> EmbeddedJobs | ProcrastinateJobs:
+    """Where this installation's jobs wait."""
+    if settings.JOBS != "procrastinate":
+        return EmbeddedJobs()
+    from avdet.adapters.jobs.procrastinate import ProcrastinateJobs  # its library is loaded where it is used only
+
+    return ProcrastinateJobs()
 
 
 def run_worker(stop: threading.Event, *, concurrency: int) -> None:
     """Does jobs in this process until `stop` is set."""
+    job_adapter().run_worker(stop, concurrency)
 
 
 def work_in_background() -> None:
     """Does jobs in threads of this process, for as long as it lives."""
+    threading.Thread(target=run_worker, args=(threading.Event(),), kwargs={"concurrency": 2}, name="jobs", daemon=True).start()
