@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 
-class Fingerprinted(CompressedManifestStaticFilesStorage):
+class Fingerprinted(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Names carry a fingerprint of their content once the files are collected, and are plain until then.
 
     A file that was never collected, as in development and in tests, is served under its own name instead of being an error.
@@ -13,4 +13,5 @@ class Fingerprinted(CompressedManifestStaticFilesStorage):
 
     def stored_name(self, name: str) -> str:
         """The fingerprinted name where the manifest knows one, else the name itself."""
-        return super().stored_name(name) if self.hash_key(self.clean_name(name)) in self.hashed_files else name
+        known = self.hash_key(self.clean_name(name)) in self.hashed_files
+        return str(super().stored_name(name)) if known else name

@@ -16,11 +16,11 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """One bar: `percent` of the room, to a tenth."""
+    """One bar: `percent` of the room, to a tenth, as SVG writes it in every language."""
 
     label: str
     shown: str
-    percent: float
+    percent: str
     tone: str
     href: str
 
@@ -29,11 +29,11 @@ def lengths(rows: Sequence[Row], most: int = 0) -> list[Length]:
     """Bars to one scale; `most` is what the full length stands for, the largest value unless given.
 
     >>> [each.percent for each in lengths([{"label": "a", "value": 1}, {"label": "b", "value": 4}])]
-    [25.0, 100.0]
+    ['25.0', '100.0']
     """
     whole = most or max((row["value"] for row in rows), default=0) or 1
     return [
-        Length(str(row["label"]), str(row.get("shown", row["value"])), round(100 * min(row["value"], whole) / whole, 1),
+        Length(str(row["label"]), str(row.get("shown", row["value"])), f"{100 * min(row['value'], whole) / whole:.1f}",
                str(row.get("tone", "")), str(row.get("href", "")))
         for row in rows
     ]  # fmt: skip

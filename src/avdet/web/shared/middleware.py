@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from avdet.records.stores.queries import store_by_slug
 from avdet.web.shared.metrics import observe_request
@@ -73,3 +73,4 @@ class Speak:
         language = next((wish for wish in wishes if wish in spoken), spoken[0])
         request.language = language  # type: ignore[attr-defined]
         translation.activate(language)
+        timezone.activate(store.time_zone) if store else timezone.deactivate()

@@ -13,7 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from avdet.core.vocabulary import LANGUAGES
-from avdet.words import dates, digits
+from avdet.words import dates
+from avdet.words import digits as in_digits
+from avdet.words import money as priced
+from avdet.words import number as grouped
 from avdet.words.phrases import pattern, phrase, spoken
 
 register = template.Library()
@@ -74,14 +77,14 @@ def num(value: Any) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, int) and not isinstance(value, bool):
-        return digits.number(value, language())
-    return digits.digits(str(value), language())
+        return grouped(value, language())
+    return in_digits(str(value), language())
 
 
 @register.filter
 def money(minor: int | None, currency: str) -> str:
     """An amount in minor units with its currency: `{{ order.total_minor|money:order.currency }}`."""
-    return "" if minor in (None, "") else digits.money(int(minor or 0), currency, language())
+    return "" if minor is None or not currency else priced(int(minor), currency, language())
 
 
 def _local(moment: date) -> date:
@@ -114,7 +117,7 @@ def jdatetime(moment: datetime | None) -> str:
         return ""
     local = _local(moment)
     comma = "، " if language() == "fa" else ", "
-    return f"{jdate(moment)}{comma}{digits.digits(f'{local:%H:%M}', language())}"
+    return f"{jdate(moment)}{comma}{in_digits(f'{local:%H:%M}', language())}"
 
 
 @register.filter

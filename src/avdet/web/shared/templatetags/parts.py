@@ -9,7 +9,7 @@ from django import template
 from django.forms import BaseForm, CheckboxInput, RadioSelect, Select, Textarea
 from django.forms.boundfield import BoundField
 from django.template.loader import get_template
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from avdet.web.shared import charts, slips
 from avdet.web.shared.templatetags.avdet import language
@@ -78,7 +78,7 @@ def control(field: BoundField, attributes: Any, **said: Any) -> SafeString:
         "before": said.get("before"), "after": said.get("after"),
         "widget": field.as_widget(attrs=given) if kind != "choices" else "",
     }  # fmt: skip
-    return get_template("shared/control.html").render(context)
+    return mark_safe(get_template("shared/control.html").render(context))
 
 
 def _kind(field: BoundField) -> str:
