@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from avdet.ports import jobs
+from tests.browser import browser, open_page  # noqa: F401  # fixtures
 
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
