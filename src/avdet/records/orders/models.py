@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from avdet.core.lifecycles import ORDER
 from avdet.records.catalogue.models import Product
@@ -13,7 +13,7 @@ from avdet.records.stores.models import PolicyVersion, Store
 
 
 class Order(models.Model):
-    """What was agreed when the order was placed, frozen; its state, by compare-and-swap on `revision`; when its milestones fell.
+    """What was agreed when it was placed, frozen; its state, moved by compare-and-swap on `revision`; its milestones.
 
     `contact`: {name, phone, email}; `address`: {recipient, phone, country, province, district, street, postcode}, both
     sealed. `breakdown`: the discounts, VAT and shipping lines as they stood, amounts in minor units.
@@ -43,7 +43,7 @@ class Order(models.Model):
     country = models.CharField(max_length=2, blank=True, default="")
     policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="orders")
     policy_fingerprint = models.CharField(max_length=80, blank=True, default="")
-    process_by = models.DateTimeField(null=True, blank=True, help_text="the end of the working day on which it is due in the queue")
+    process_by = models.DateTimeField(null=True, blank=True, help_text="the end of the working day on which it is due")
     placed_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True, blank=True)
     invoiced_at = models.DateTimeField(null=True, blank=True)
@@ -56,8 +56,12 @@ class Order(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["store", "number"], name="order_number_once"),
-            models.UniqueConstraint(fields=["store", "source", "external_ref"], condition=~Q(external_ref=""), name="order_ref_once"),
-            models.CheckConstraint(condition=Q(total_minor__gte=0, shipping_minor__gte=0, discount_minor__gte=0), name="amounts_not_negative"),
+            models.UniqueConstraint(
+                fields=["store", "source", "external_ref"], condition=~Q(external_ref=""), name="order_ref_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(total_minor__gte=0, shipping_minor__gte=0, discount_minor__gte=0), name="amounts_not_negative"
+            ),
         ]
         indexes = [
             models.Index(fields=["store", "-id"], name="orders_newest"),
@@ -72,7 +76,7 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """So many pieces of one product, as sold: its name, traits and price then. `total_minor` is what was paid for them, VAT included."""
+    """So many pieces of one product, as sold: its name, traits and price then. `total_minor` is what they cost, VAT included."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
@@ -91,7 +95,7 @@ class OrderLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="line_position_once"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="line_of_something"),
-            models.CheckConstraint(condition=Q(cancelled_quantity__lte=models.F("quantity")), name="cancel_no_more_than_bought"),
+            models.CheckConstraint(condition=Q(cancelled_quantity__lte=F("quantity")), name="cancel_no_more_than_bought"),
         ]
         indexes = [models.Index(fields=["product", "-order"], name="lines_of_product")]
 
@@ -126,7 +130,7 @@ class OrderWord(models.Model):
     pk = models.CompositePrimaryKey("store_id", "word", "order_id")
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
     word = models.BigIntegerField()
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="words")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="words", db_index=False)
 
 
 class GuestCode(models.Model):

@@ -1,0 +1,182 @@
+"""What is done to orders: placed, moved, marked. Each leaves an event, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from avdet.core.errors import AvdetError
+from avdet.core.lifecycles import ORDER
+from avdet.records.orders.models import Order, OrderEvent, OrderLine, OrderWord
+from avdet.records.orders.words import words_of
+from avdet.records.people.models import Customer
+from avdet.records.shared.actors import Actor
+from avdet.records.shared.errors import Conflict
+from avdet.records.stores.models import Store
+
+Facts = Mapping[str, Any]
+MARKS: Final = {"paid": "paid_at", "invoiced": "invoiced_at"}
+"""Facts that fall once and move nothing → the milestone that they set."""
+AT_ONCE: Final = 500
+
+
+def next_number(store: Store) -> str:
+    """A number that no order of the store has. Numbers are never given twice; one that is not used leaves a gap."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_NEXT_NUMBER, [store.pk])
+            number, taken = cursor.fetchone()
+        if not taken:
+            return str(number)
+
+
+_NEXT_NUMBER: Final = """
+    UPDATE stores_store SET last_order_number = last_order_number + 1 WHERE id = %s
+    RETURNING last_order_number, EXISTS (
+        SELECT 1 FROM orders_order WHERE store_id = stores_store.id AND number = CAST(last_order_number AS varchar(60)))
+"""
+
+
+def write(order: Order, lines: Iterable[OrderLine], *, actor: Actor, now: datetime, facts: Facts | None = None) -> Order:
+    """Saves a new order with its lines, its first event and the words it is found by. Four statements, whatever its length."""
+    with transaction.atomic(savepoint=False):
+        order.save(force_insert=True)
+        rows = list(lines)
+        for line in rows:
+            line.order = order
+        OrderLine.objects.bulk_create(rows, batch_size=AT_ONCE)
+        _note(order, "placed", actor=actor, now=now, at=order.placed_at, facts=facts, to_state=order.state)
+        index([order])
+    return order
+
+
+def move(
+    order: Order, name: str, *, actor: Actor, now: datetime, at: datetime | None = None, facts: Facts | None = None,
+    milestones: Mapping[str, datetime | None] | None = None,
+) -> Order:  # fmt: skip
+    """Moves an order by its lifecycle. `at` is when it happened; `milestones` replace those that the move sets by itself.
+
+    `AvdetError` where the lifecycle has no such move; `Conflict` where somebody else was faster, and then nothing is written.
+    """
+    target = ORDER.after(order.state, name)
+    happened = at or now
+    columns = _milestones(order, name, happened) if milestones is None else dict(milestones)
+    with transaction.atomic(savepoint=False):
+        source = order.state
+        _swap(order, {"state": target, **columns})
+        _note(order, name, actor=actor, now=now, at=happened, facts=facts, from_state=source, to_state=target)
+    return order
+
+
+def mark(
+    order: Order, kind: str, *, actor: Actor, now: datetime, at: datetime | None = None, facts: Facts | None = None,
+    columns: Mapping[str, Any] | None = None,
+) -> Order:  # fmt: skip
+    """Records a fact that moves nothing (`paid`, `invoiced`, `noted` …) and sets its milestone, or `columns`.
+
+    `Conflict` as in `move`.
+    """
+    changed = dict(columns or {})
+    if kind in MARKS:
+        changed[MARKS[kind]] = at or now
+    with transaction.atomic(savepoint=False):
+        _swap(order, changed)
+        _note(order, kind, actor=actor, now=now, at=at or now, facts=facts)
+    return order
+
+
+def cancel_pieces(order: Order, pieces: Mapping[int, int]) -> None:
+    """Counts pieces of an order's lines as cancelled (line id → how many). Call `move` or `mark` in the same transaction."""
+    for line, count in sorted(pieces.items()):
+        left = OrderLine.objects.filter(pk=line, order=order, quantity__gte=F("cancelled_quantity") + count)
+        if count < 1 or not left.update(cancelled_quantity=F("cancelled_quantity") + count):
+            raise AvdetError(f"{count} pieces, more than are left", where="quantity", cure="look at the order again")
+
+
+def change_address(
+    order: Order, address: Mapping[str, str], *, actor: Actor, now: datetime, facts: Facts | None = None
+) -> Order:
+    """Has an order sent elsewhere. The history keeps that it was changed, and not where to."""
+    with transaction.atomic(savepoint=False):
+        unindex([order])
+        columns = {"address": dict(address), "country": address.get("country", "")}
+        mark(order, "address_changed", actor=actor, now=now, facts=facts, columns=columns)
+        index([order])
+    return order
+
+
+def write_note(order: Order, note: str, *, actor: Actor, now: datetime) -> Order:
+    """Replaces the staff's own note on an order."""
+    return mark(order, "noted", actor=actor, now=now, columns={"note": note[:4000]})
+
+
+def index(orders: list[Order]) -> None:
+    """Makes orders found by what they say now."""
+    rows = [OrderWord(store_id=order.store_id, word=word, order_id=order.pk) for order in orders for word in _words(order)]
+    OrderWord.objects.bulk_create(rows, batch_size=5_000, ignore_conflicts=True)
+
+
+def unindex(orders: list[Order]) -> None:
+    """Takes away the words by which orders are found, before what they say changes."""
+    for order in orders:
+        OrderWord.objects.filter(store_id=order.store_id, order_id=order.pk, word__in=_words(order)).delete()
+
+
+def erase_contact(customer: Customer, *, actor: Actor, now: datetime) -> int:
+    """Forgets who bought, in every order of a customer: contact, address, words, notes. What was bought and paid stays."""
+    orders = list(Order.objects.filter(customer=customer).select_related("store"))
+    with transaction.atomic(savepoint=False):
+        unindex(orders)
+        Order.objects.filter(customer=customer).update(contact={}, address={}, note="", revision=F("revision") + 1)
+        erased = [_event(order, "contact_erased", actor=actor, now=now, at=now) for order in orders]
+        OrderEvent.objects.bulk_create(erased, batch_size=AT_ONCE)
+        for order in orders:
+            order.contact, order.address, order.note = {}, {}, ""
+        index(orders)
+    return len(orders)
+
+
+def _words(order: Order) -> list[int]:
+    return words_of(
+        number=order.number, external_ref=order.external_ref, contact=order.contact or {},
+        recipient=(order.address or {}).get("recipient", ""), country=order.country or order.store.country,
+    )  # fmt: skip
+
+
+def _swap(order: Order, columns: Mapping[str, Any]) -> None:
+    """Compare and swap: the columns change only if nobody has changed the order since it was read."""
+    changed = {**columns, "revision": order.revision + 1}
+    if not Order.objects.filter(pk=order.pk, revision=order.revision).update(**changed):
+        raise Conflict("the order has changed meanwhile", where=f"order {order.number}", cure="look at it again")
+    for name, value in changed.items():
+        setattr(order, name, value)
+
+
+def _milestones(order: Order, name: str, at: datetime) -> Mapping[str, datetime | None]:
+    """The milestones that a move sets. Sent again, an order begins its way anew."""
+    if name == "pay":
+        return {} if order.payment_method == "cash_on_delivery" or order.paid_at else {"paid_at": at}
+    if name in ("ship", "ship_part"):
+        return {} if order.handed_over_at else {"handed_over_at": at}
+    if name == "ship_again":
+        return {"handed_over_at": at, "refused_at": None}
+    column = {"deliver": "delivered_at", "come_back": "refused_at", "cancel": "cancelled_at"}.get(name)
+    return {column: at} if column else {}
+
+
+def _note(order: Order, kind: str, **values: Any) -> None:
+    _event(order, kind, **values).save(force_insert=True)
+
+
+def _event(
+    order: Order, kind: str, *, actor: Actor, now: datetime, at: datetime, facts: Facts | None = None,
+    from_state: str = "", to_state: str = "",
+) -> OrderEvent:  # fmt: skip
+    return OrderEvent(
+        order=order, kind=kind, from_state=from_state, to_state=to_state, actor=actor.kind, actor_id=actor.id,
+        source=actor.source[:20], facts=dict(facts or {}), at=at, recorded_at=now,
+    )  # fmt: skip
