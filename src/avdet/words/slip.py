@@ -64,8 +64,18 @@ def slip(answer: Document, about: About, *, calendar: Calendar, in_force_from: d
     return Slip(
         language=language, result=result, sentence=outcome(language, result, about.point), about=here.about(about),
         lines=tuple(here.lines()), strips=strips(answer["deadlines"], calendar, language),
-        foot=here.foot(name, in_force_from), staff=tuple(here.staff()),
+        foot=foot(answer["policy"], name, in_force_from, language), staff=tuple(here.staff()),
     )  # fmt: skip
+
+
+def foot(policy: Document, name: str, in_force_from: date, language: str) -> tuple[str, ...]:
+    """What decided: the store, the version of its terms, since when it holds, the calendar. `policy` is an answer's mark."""
+    return (
+        name,
+        say(language, "slip", "version", version=code(policy["version"], language)),
+        say(language, "slip", "in_force_from", day=plain_day(in_force_from, language)),
+        say(language, "slip", "calendar", calendar=code(policy["calendar"].split(" ")[-1], language)),
+    )
 
 
 class _Slip:
@@ -162,15 +172,6 @@ class _Slip:
         for label, names in (("missing", missing), ("requires", wanted)):
             said = [(self.say("requirement", each), self.by("requires", each)) for each in names]
             yield from self._listed(label, said)
-
-    def foot(self, name: str, in_force_from: date) -> tuple[str, ...]:
-        policy = self.answer["policy"]
-        return (
-            name,
-            self.say("slip", "version", version=code(policy["version"], self.language)),
-            self.say("slip", "in_force_from", day=plain_day(in_force_from, self.language)),
-            self.say("slip", "calendar", calendar=code(policy["calendar"].split(" ")[-1], self.language)),
-        )
 
     def staff(self) -> Iterator[Line]:
         """What the law by itself grants, and where the terms fall short of it."""
