@@ -40,7 +40,9 @@ def main() -> None:
     """Starts the demo, reads its pages, stops it."""
     port, started = free_port(), time.monotonic()
     with tempfile.TemporaryDirectory() as home:
-        demo = subprocess.Popen(["make", "demo", f"PORT={port}"], env={**os.environ, "AVDET_HOME": home}, start_new_session=True)
+        demo = subprocess.Popen(
+            ["make", "demo", f"PORT={port}"], env={**os.environ, "AVDET_HOME": home}, start_new_session=True
+        )
         try:
             front = first_page(f"http://127.0.0.1:{port}/", demo)
             print(f"make demo: first page after {time.monotonic() - started:.1f} s")

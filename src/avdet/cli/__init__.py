@@ -15,7 +15,10 @@ from typing import Final
 from avdet.core.errors import AvdetError
 
 FINE, FOUND, BAD, LACKING, FAULT, INTERRUPTED, UNREAD = 0, 1, 2, 3, 70, 130, 141
-EXTRAS: Final = {"z3": "prove", "numpy": "replay", "duckdb": "replay", "ibis": "replay", "pyarrow": "replay", "django": "server", "granian": "server"}
+EXTRAS: Final = {
+    "z3": "prove", "numpy": "replay", "duckdb": "replay", "ibis": "replay", "pyarrow": "replay",
+    "django": "server", "granian": "server",
+}  # fmt: skip
 """Library → the optional extra of the package that brings it."""
 
 

@@ -21,7 +21,9 @@ def run(name: str, *arguments: str, **options: Any) -> int:
     except CommandError as refusal:
         raise AvdetError(str(refusal)) from None
     except OperationalError as fault:
-        raise AvdetError(str(fault).strip().split("\n")[0], where="DATABASE_URL", cure="check the address, or run: avdet migrate") from None
+        raise AvdetError(
+            str(fault).strip().split("\n")[0], where="DATABASE_URL", cure="check the address, or run: avdet migrate"
+        ) from None
     except SystemExit as end:
         return int(end.code or 0)
     return 0

@@ -46,11 +46,15 @@ def createstore(
     policy: Annotated[str, typer.Option(help="A policy file, or a shipped store's name, to begin with.")] = "",
 ) -> int:
     """Open a store."""
-    return run("createstore", slug, name=name, owner=owner, country=country, currency=currency, languages=languages, policy=policy)
+    return run(
+        "createstore", slug, name=name, owner=owner, country=country, currency=currency, languages=languages, policy=policy
+    )
 
 
 def doctor(
-    rotate_keys: Annotated[bool, typer.Option("--rotate-keys", help="Seal everything anew with the newest of AVDET_DATA_KEYS.")] = False,
+    rotate_keys: Annotated[
+        bool, typer.Option("--rotate-keys", help="Seal everything anew with the newest of AVDET_DATA_KEYS.")
+    ] = False,
 ) -> int:
     """Examine the installation, and say what is wrong and what to do."""
     return run("doctor", rotate_keys=rotate_keys)

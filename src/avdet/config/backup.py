@@ -1,4 +1,4 @@
-"""A backup is one tar file: the database as its own tool dumps it, and the uploads. Secrets are not in it; they are kept apart."""
+"""A backup is one tar file: the database as its own tool dumps it, and the uploads. Secrets are kept apart."""
 
 from __future__ import annotations
 
@@ -50,10 +50,20 @@ def restore(source: Path) -> None:
             tar.extractall(folder, filter="data")
         dump = Path(folder) / (DUMP if settings.POSTGRES else EMBEDDED)
         if not dump.is_file():
-            raise AvdetError(f"no {dump.name} in it", where=str(source), cure="restore into the kind of database that it was taken from")
+            raise AvdetError(
+                f"no {dump.name} in it", where=str(source), cure="restore into the kind of database that it was taken from"
+            )
         connection.close()
         if settings.POSTGRES:
-            _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", f"--dbname={_database()}", str(dump))
+            _run(
+                "pg_restore",
+                "--clean",
+                "--if-exists",
+                "--no-owner",
+                "--single-transaction",
+                f"--dbname={_database()}",
+                str(dump),
+            )
         else:
             _copy_embedded(str(dump), str(settings.DATABASES["default"]["NAME"]))
         shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
@@ -82,4 +92,8 @@ def _run(tool: str, *arguments: str) -> None:
     except FileNotFoundError:
         raise AvdetError(f"{tool} is not installed here", where="PATH", cure="install PostgreSQL's client tools") from None
     except subprocess.CalledProcessError as fault:
-        raise AvdetError(f"{tool}: {fault.stderr.strip().splitlines()[-1]}", where="DATABASE_URL", cure="check that it may read and write there") from None
+        raise AvdetError(
+            f"{tool}: {fault.stderr.strip().splitlines()[-1]}",
+            where="DATABASE_URL",
+            cure="check that it may read and write there",
+        ) from None

@@ -37,15 +37,27 @@ def _database() -> Iterator[Finding]:
     yield Finding(True, f"database: {version}")
     executor = MigrationExecutor(connection)
     behind = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    yield Finding(not behind, f"tables: {behind} migrations behind" if behind else "tables: of this version", "run: avdet migrate")
+    yield Finding(
+        not behind, f"tables: {behind} migrations behind" if behind else "tables: of this version", "run: avdet migrate"
+    )
 
 
 def _secrets() -> Iterator[Finding]:
     kept = [name for name in ("SECRET_KEY", "DATA_KEYS") if not environment.text(name)]
     where = f"in {settings.HOME}" if kept else "in the environment"
-    yield Finding(True, f"secrets: kept {where}; without them sealed data cannot be read, so back them up apart from the database")
-    yield Finding(len(settings.SECRET_KEY) >= 40, f"secret key: {len(settings.SECRET_KEY)} characters", "make AVDET_SECRET_KEY 50 random characters")
-    yield Finding(not settings.DEBUG, "debugging: off" if not settings.DEBUG else "debugging: on", "unset AVDET_DEBUG where customers can reach it")
+    yield Finding(
+        True, f"secrets: kept {where}; without them sealed data cannot be read, so back them up apart from the database"
+    )
+    yield Finding(
+        len(settings.SECRET_KEY) >= 40,
+        f"secret key: {len(settings.SECRET_KEY)} characters",
+        "make AVDET_SECRET_KEY 50 random characters",
+    )
+    yield Finding(
+        not settings.DEBUG,
+        "debugging: off" if not settings.DEBUG else "debugging: on",
+        "unset AVDET_DEBUG where customers can reach it",
+    )
 
 
 def _place() -> Iterator[Finding]:
@@ -62,5 +74,9 @@ def _outside() -> Iterator[Finding]:
     local = "127.0.0.1" in settings.URL or "localhost" in settings.URL
     yield Finding(settings.SECURE or local, f"address: {settings.URL}", "serve it over https and set AVDET_URL")
     for name, value in (("mail", settings.MAIL_URL), ("SMS", settings.SMS_URL)):
-        yield Finding(bool(value), f"{name}: {'set' if value else 'not set'}", f"set AVDET_{name.upper()}_URL to an Apprise address; until then stores need their own")
+        yield Finding(
+            bool(value),
+            f"{name}: {'set' if value else 'not set'}",
+            f"set AVDET_{name.upper()}_URL to an Apprise address; until then stores need their own",
+        )
     yield Finding(True, f"jobs: {settings.JOBS}")

@@ -22,7 +22,10 @@ class Impersonal(logging.Filter):
         request = getattr(record, "request", None)
         if request is not None:
             match = getattr(request, "resolver_match", None)
-            record.msg, record.args = f"{getattr(record, 'status_code', '')} {match.route if match else 'unmatched'}".strip(), ()
+            record.msg, record.args = (
+                f"{getattr(record, 'status_code', '')} {match.route if match else 'unmatched'}".strip(),
+                (),
+            )
         return True
 
 

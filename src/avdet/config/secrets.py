@@ -1,4 +1,4 @@
-"""The installation's own secrets: from the environment, or made once and kept in the home folder, readable by its owner alone."""
+"""The installation's own secrets: from the environment, or made once and kept in the home folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def secret_key(home: Path) -> str:
 
 
 def data_keys(home: Path) -> list[str]:
-    """The keys that personal and bank data are encrypted with, the newest first: `AVDET_DATA_KEYS`, or one made at first start."""
+    """What seals personal and bank data, the newest first: `AVDET_DATA_KEYS`, or a key made at first start."""
     return environment.several("DATA_KEYS") or _kept(home / "data-keys", lambda: Fernet.generate_key().decode()).split(",")
 
 

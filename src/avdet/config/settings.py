@@ -20,7 +20,12 @@ DATA_KEYS = secrets.data_keys(HOME)
 URL = environment.text("URL", "http://127.0.0.1:8000")
 """Where this installation is reached from outside: links in messages begin with it."""
 SECURE = URL.startswith("https://")
-ALLOWED_HOSTS = environment.several("HOSTS") or ["127.0.0.1", "localhost", "[::1]", URL.split("//")[-1].split("/")[0].split(":")[0]]
+ALLOWED_HOSTS = environment.several("HOSTS") or [
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+    URL.split("//")[-1].split("/")[0].split(":")[0],
+]
 CSRF_TRUSTED_ORIGINS = [URL]
 
 INSTALLED_APPS = [
@@ -122,7 +127,10 @@ if not POSTGRES:
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+            "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
+        ),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

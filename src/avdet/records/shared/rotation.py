@@ -27,7 +27,9 @@ def _table(table: str, key: str, columns: list[str]) -> int:
     last, done = 0, 0
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"select {names} from {quote(table)} where {quote(key)} > %s order by {quote(key)} limit {ROWS_AT_ONCE}", [last])
+            cursor.execute(
+                f"select {names} from {quote(table)} where {quote(key)} > %s order by {quote(key)} limit {ROWS_AT_ONCE}", [last]
+            )
             rows = cursor.fetchall()
             if not rows:
                 return done

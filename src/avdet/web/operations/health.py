@@ -30,7 +30,9 @@ def ready(_request: PageRequest) -> HttpResponse:
         behind = _behind()
     except Error:
         return JsonResponse({"status": "no database"}, status=503)
-    return JsonResponse({"status": "tables are behind; run avdet migrate" if behind else "ready"}, status=503 if behind else 200)
+    return JsonResponse(
+        {"status": "tables are behind; run avdet migrate" if behind else "ready"}, status=503 if behind else 200
+    )
 
 
 def _behind() -> bool:

@@ -27,7 +27,9 @@ class PageRequest(HttpRequest):
     role: str | None
 
 
-def open_to(*roles: str) -> Callable[[Callable[Concatenate[PageRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
+def open_to(
+    *roles: str,
+) -> Callable[[Callable[Concatenate[PageRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Lets only these roles in. `anyone` needs no sign-in; `signed_in` any account; staff roles are those of the page's store.
 
     A stranger is sent to sign in; somebody who is signed in but has no such role is told that there is no such page.

@@ -31,7 +31,13 @@ def observe(answer: Answer) -> Answer:
             route = request.resolver_match.route if request.resolver_match else "unmatched"
             seconds = time.perf_counter() - started
             observe_request(request.method or "", route, response.status_code, seconds)
-            log.info("request", method=request.method, route=route, status=response.status_code, milliseconds=round(seconds * 1000, 1))
+            log.info(
+                "request",
+                method=request.method,
+                route=route,
+                status=response.status_code,
+                milliseconds=round(seconds * 1000, 1),
+            )
         response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
         return response
 
@@ -50,7 +56,9 @@ class Speak:
         response = self.answer(request)
         chosen = request.GET.get("lang")
         if chosen and chosen == request.language:  # type: ignore[attr-defined]
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax", secure=settings.SECURE)
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax", secure=settings.SECURE
+            )
         response.headers.setdefault("Content-Language", request.language)  # type: ignore[attr-defined]
         return response
 
@@ -69,7 +77,9 @@ class Speak:
         spoken = list(store.languages) if store else [code for code, _ in settings.LANGUAGES]
         wishes = [request.GET.get("lang"), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)]
         if not store:
-            wishes += [part.split(";")[0].split("-")[0].strip() for part in request.headers.get("Accept-Language", "").split(",")]
+            wishes += [
+                part.split(";")[0].split("-")[0].strip() for part in request.headers.get("Accept-Language", "").split(",")
+            ]
         language = next((wish for wish in wishes if wish in spoken), spoken[0])
         request.language = language  # type: ignore[attr-defined]
         translation.activate(language)

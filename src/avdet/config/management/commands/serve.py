@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 
 class Command(BaseCommand):
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             blocking_threads=options["threads"],
             websockets=False,
             log_access=False,
-            log_dictconfig={"version": 1, "disable_existing_loggers": False, "root": {"level": "WARNING"}},
+            log_level=LogLevels.warning,
             respawn_failed_workers=True,
             workers_kill_timeout=10,
         ).serve()
