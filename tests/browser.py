@@ -87,6 +87,6 @@ WIDE = """() => {
 
 def assert_sound(page: Page) -> None:
     """Hold a page to what every page owes its readers."""
-    assert page.evaluate(WIDE) == [], "something sticks out"
-    assert findings(page) == []
-    assert FAULTS.get(page, []) == []
+    faults = {"sticks out": page.evaluate(WIDE), "axe": findings(page), "console": FAULTS.get(page, [])}
+    found = [f"{kind}: {each}" for kind, several in faults.items() for each in several]
+    assert not found, "\n".join([page.url, *found])

@@ -33,6 +33,12 @@ def language() -> str:
     return code if code in LANGUAGES else "en"
 
 
+@register.simple_tag
+def speaking() -> str:
+    """The reader's language, for pages that are drawn without a request: `{% speaking as language %}`."""
+    return language()
+
+
 def _key(parts: tuple[object, ...]) -> str:
     return ".".join(str(part) for part in parts if part != "")
 

@@ -8,8 +8,10 @@
   // A form is sent once: a second click while it is under way does nothing.
   document.addEventListener("submit", event => {
     const form = event.target;
+    if (form.method !== "post" || form.matches("[hx-post], [hx-put], [hx-patch], [hx-delete]")) return;
     if (form.dataset.sent) return event.preventDefault();
-    if (form.method === "post") form.dataset.sent = "1";
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 5000);
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(form => delete form.dataset.sent));
   // Desks are read with the keyboard: j and k move along a table, Enter opens the row, / goes to the search box.
