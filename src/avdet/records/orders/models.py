@@ -76,7 +76,7 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """So many pieces of one product, as sold: its name, traits and price then. `total_minor` is what they cost, VAT included."""
+    """So many pieces of one product, as sold: its name, traits and price then. `total_minor` is what they cost with VAT."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()

@@ -65,6 +65,9 @@ class SealedText(models.TextField):  # type: ignore[type-arg]
 class SealedJson(models.TextField):  # type: ignore[type-arg]
     """A JSON object that the database holds encrypted, as one token."""
 
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def from_db_value(self, value: str | None, *_: Any) -> Any:
         return {} if not value else json.loads(unseal(value))
 

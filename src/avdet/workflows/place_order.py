@@ -1,0 +1,55 @@
+"""Placing an order: what was agreed is frozen, its pieces are promised, and its customer is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from avdet.records.catalogue.actions import reserve
+from avdet.records.catalogue.queries import gifts_of, products_by_sku
+from avdet.records.orders.actions import next_number, write
+from avdet.records.orders.drafts import OrderDraft
+from avdet.records.orders.models import Order, OrderLine
+from avdet.records.people.buyers import buyer_of
+from avdet.records.shared.actors import Actor
+from avdet.records.shared.errors import Conflict
+from avdet.records.stores.models import Store
+from avdet.records.stores.terms import terms_in_force
+from avdet.workflows.draft_order import buyer, check, rows, sell
+
+
+def place_order(store: Store, draft: OrderDraft, *, actor: Actor, now: datetime) -> Order:
+    """Places an order: all of it, or nothing.
+
+    `OutOfStock` where pieces are short, `Conflict` where its number or reference is taken, `AvdetError` for a draft of which
+    no order can be made.
+    """
+    draft = check(draft, now)
+    placed_at = draft.placed_at or now
+    products = products_by_sku(store, (line.sku for line in draft.lines))
+    sold = sell(draft, products, gifts_of(products.values()) if draft.gifts else [])
+    order, lines = rows(store, draft, sold, terms_in_force(store, placed_at))
+    order.number = draft.number or next_number(store)
+    try:
+        with transaction.atomic():
+            order.customer = draft.customer or buyer_of(store, buyer(store, draft), now=now)
+            write(order, lines, actor=actor, now=now)
+            if draft.reserve:
+                _reserve(order, lines, actor, now)
+    except IntegrityError as fault:
+        if any(name in str(fault) for name in _TAKEN):
+            raise Conflict("an order of this number or reference is there already", where="number", cure="look it up") from None
+        raise
+    return order
+
+
+_TAKEN = ("order_number_once", "order_ref_once", "orders_order.")
+"""How PostgreSQL and SQLite name the rule that was broken."""
+
+
+def _reserve(order: Order, lines: list[OrderLine], actor: Actor, now: datetime) -> None:
+    """Last of all, so that nobody waits for the stock's rows longer than need be."""
+    pieces = [(line.product_id, line.quantity) for line in lines if line.product_id is not None]
+    if pieces:
+        reserve(order.store, order.number, pieces, now=now, actor=actor)
