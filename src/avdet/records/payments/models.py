@@ -44,9 +44,13 @@ class Payment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["store", "gateway", "reference"], condition=~Q(reference=""), name="payment_reference_once"),
+            models.UniqueConstraint(
+                fields=["store", "gateway", "reference"], condition=~Q(reference=""), name="payment_reference_once"
+            ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payment_of_something"),
-            models.CheckConstraint(condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("amount_minor")), name="no_more_back_than_in"),
+            models.CheckConstraint(
+                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("amount_minor")), name="no_more_back_than_in"
+            ),
         ]
         indexes = [
             models.Index(fields=["order", "id"], name="payments_of_order"),

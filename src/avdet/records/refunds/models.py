@@ -26,7 +26,9 @@ class Refund(models.Model):
     state = models.CharField(max_length=10, default=REFUND.first, choices=[(state, state) for state in REFUND.states])
     revision = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=30)
-    because: models.JSONField[list[dict[str, object]]] = models.JSONField(default=list, help_text="clauses that grant it, with policy and fingerprint")
+    because: models.JSONField[list[dict[str, object]]] = models.JSONField(
+        default=list, help_text="clauses that grant it, with policy and fingerprint"
+    )
     due_by = models.DateTimeField(null=True, blank=True)
     granted_by = models.TextField(blank=True, default="")
     granted_at = models.DateTimeField()
@@ -63,7 +65,7 @@ class RefundEvent(models.Model):
 
 
 class RefundAttempt(models.Model):
-    """One intended effect at a gateway. Its key is what makes a repetition harmless: it is used again, never anew, for the same effect.
+    """One intended effect at a gateway. Its key makes a repetition harmless: the same effect uses it again.
 
     `kind` is reverse (the whole payment, on its day) or refund. `tries` counts the calls made under the key.
     """
@@ -86,7 +88,7 @@ class RefundAttempt(models.Model):
 
 
 class ReconcileFinding(models.Model):
-    """Something that the books and a gateway do not agree on, until it is healed. `subject` names the row, such as `refund:12`."""
+    """What the books and a gateway do not agree on, until it is healed. `subject` names the row, such as `refund:12`."""
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="reconcile_findings")
     kind = models.CharField(max_length=30)
@@ -98,6 +100,8 @@ class ReconcileFinding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["store", "kind", "subject"], condition=Q(healed_at__isnull=True), name="open_finding_once")
+            models.UniqueConstraint(
+                fields=["store", "kind", "subject"], condition=Q(healed_at__isnull=True), name="open_finding_once"
+            )
         ]
         indexes = [models.Index(fields=["store", "-id"], name="findings_newest")]

@@ -1,0 +1,157 @@
+"""Writing down what goes back. Each move of a refund is a compare-and-swap with its event, in its caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from avdet.core.lifecycles import REFUND
+from avdet.records.payments.models import Payment
+from avdet.records.refunds.models import ReconcileFinding, Refund, RefundAttempt, RefundEvent
+from avdet.records.shared.actors import Actor
+from avdet.records.stores.models import Store
+
+LIVE = ("open", "unknown", "pending")
+"""Results of an attempt that may still turn out either way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Why a sum is owed: `key` names the cause, `because` the clauses that grant it."""
+
+    key: str
+    reason: str
+    because: Sequence[Mapping[str, object]] = ()
+    due_by: datetime | None = None
+
+
+def grant(parts: Sequence[tuple[Payment, int]], grounds: Grounds, *, now: datetime, actor: Actor) -> list[Refund]:
+    """One refund for each payment's part. They are to be sent at once."""
+    refunds = [
+        Refund(
+            store_id=payment.store_id,
+            payment=payment,
+            key=grounds.key,
+            amount_minor=amount,
+            currency=payment.currency,
+            reason=grounds.reason,
+            because=[dict(each) for each in grounds.because],
+            due_by=grounds.due_by,
+            granted_by=str(actor),
+            granted_at=now,
+            next_look_at=now,
+        )
+        for payment, amount in parts
+    ]
+    Refund.objects.bulk_create(refunds)
+    RefundEvent.objects.bulk_create(_event(each, "grant", "", actor, now, {}) for each in refunds)
+    return refunds
+
+
+def locked(refund_id: int) -> Refund | None:
+    """The refund, its row locked until the transaction ends; with its payment, order and store."""
+    rows = Refund.objects.select_for_update(of=("self",)).select_related("payment__order", "store")
+    return rows.filter(pk=refund_id).first()
+
+
+def move(
+    refund: Refund, name: str, *, actor: Actor, now: datetime, facts: Mapping[str, Any] | None = None, **fields: Any
+) -> bool:
+    """One move of the lifecycle, with its event; False where somebody else has moved it meanwhile.
+
+    `fields` are columns that the move fills in. `AvdetError` for a move that its state does not allow.
+    """
+    source, target = refund.state, REFUND.after(refund.state, name)
+    values = {"state": target, "revision": refund.revision + 1, **fields}
+    if not Refund.objects.filter(pk=refund.pk, revision=refund.revision).update(**values):
+        return False
+    for column, value in values.items():
+        setattr(refund, column, value)
+    RefundEvent.objects.bulk_create([_event(refund, name, source, actor, now, dict(facts or {}))])
+    return True
+
+
+def note(refund: Refund, kind: str, *, actor: Actor, now: datetime, facts: Mapping[str, Any] | None = None) -> None:
+    """Something that moves nothing, in the refund's history."""
+    RefundEvent.objects.bulk_create([_event(refund, kind, refund.state, actor, now, dict(facts or {}))])
+
+
+def look_again(refund: Refund, at: datetime | None) -> None:
+    """When the machine turns to it again; None: not until somebody asks for it."""
+    Refund.objects.filter(pk=refund.pk).update(next_look_at=at)
+    refund.next_look_at = at
+
+
+def begin_attempt(refund: Refund, *, gateway: str, kind: str, now: datetime) -> RefundAttempt:
+    """Write down what is about to be asked for, before it is asked for."""
+    number = refund.attempts.count() + 1
+    key = f"avdet-{refund.pk}-{number}-{int(refund.granted_at.timestamp())}"
+    made: RefundAttempt = RefundAttempt.objects.create(
+        refund=refund, number=number, key=key, gateway=gateway, kind=kind, started_at=now
+    )
+    return made
+
+
+def call_again(attempt: RefundAttempt, *, now: datetime) -> bool:
+    """The gateway has never heard of the attempt, so it is made again under its own key. False where somebody else is at it."""
+    values = {"tries": attempt.tries + 1, "result": "open", "started_at": now}
+    if not RefundAttempt.objects.filter(pk=attempt.pk, tries=attempt.tries, result__in=LIVE).update(**values):
+        return False
+    for column, value in values.items():
+        setattr(attempt, column, value)
+    return True
+
+
+def end_attempt(
+    attempt: RefundAttempt, result: str, *, now: datetime, reference: str = "", code: str = "", error: str = ""
+) -> bool:
+    """What became of it. One that is done or refused stays so: False."""
+    ended = None if result in LIVE else now
+    values = {
+        "result": result,
+        "code": code[:60],
+        "error": error[:500],
+        "ended_at": ended,
+        "reference": reference[:120] or attempt.reference,
+    }
+    if not RefundAttempt.objects.filter(pk=attempt.pk, result__in=LIVE).update(**values):
+        return False
+    for column, value in values.items():
+        setattr(attempt, column, value)
+    return True
+
+
+def come_back(attempt: RefundAttempt, *, now: datetime, code: str, error: str) -> None:
+    """Money that had arrived has come back: a done attempt turns out to have failed."""
+    RefundAttempt.objects.filter(pk=attempt.pk, result="done").update(
+        result="refused", code=code[:60], error=error[:500], ended_at=now
+    )
+
+
+def find(store: Store, kind: str, subject: str, *, now: datetime, order_number: str = "", note: str = "") -> bool:
+    """Keep a finding, once as long as it is open; whether it is new."""
+    values = {"order_number": order_number, "note": note, "found_at": now}
+    return ReconcileFinding.objects.get_or_create(store=store, kind=kind, subject=subject, healed_at=None, defaults=values)[1]
+
+
+def heal(subject: str, *, now: datetime, kind: str = "", note: str = "") -> int:
+    """Close the open findings about a subject, of one kind if it is given; how many there were."""
+    rows = ReconcileFinding.objects.filter(subject=subject, healed_at=None)
+    said = {"note": note} if note else {}
+    return (rows.filter(kind=kind) if kind else rows).update(healed_at=now, **said)
+
+
+def _event(refund: Refund, kind: str, source: str, actor: Actor, now: datetime, facts: dict[str, Any]) -> RefundEvent:
+    return RefundEvent(
+        refund=refund,
+        kind=kind,
+        from_state=source,
+        to_state=refund.state,
+        actor=actor.kind,
+        actor_id=actor.id,
+        source=actor.source[:20],
+        facts=facts,
+        at=now,
+    )

@@ -1,0 +1,167 @@
+"""What is read of refunds, and an order's money as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Sum
+
+from avdet.records.orders.models import Order
+from avdet.records.payments.models import Payment
+from avdet.records.refunds.models import ReconcileFinding, Refund, RefundAttempt, RefundEvent
+from avdet.records.shared.pages import Page, newest_first
+from avdet.records.stores.models import Store
+
+OVERPAID: Final = "overpaid"
+"""The reason of a refund that gives back what came in beyond an order's total."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMoney:
+    """An order's money, in minor units of its currency.
+
+    `promised_minor` is granted and not void; `returned_minor` is what has arrived of it. `due_minor` is still to be paid,
+    `over_minor` came in beyond the total and is not promised back yet.
+    """
+
+    currency: str
+    paid_minor: int
+    promised_minor: int
+    returned_minor: int
+    due_minor: int
+    over_minor: int
+    payments: list[Payment]
+    refunds: list[Refund]
+
+    @property
+    def left_minor(self) -> int:
+        """What can still be promised back."""
+        return self.paid_minor - self.promised_minor
+
+
+def money_of(order: Order) -> OrderMoney:
+    """Payments with their events, refunds with their attempts and events. Five statements, fewer where there is nothing."""
+    payments = list(Payment.objects.filter(order=order).prefetch_related("events").order_by("id"))
+    refunds = refunds_of(order) if payments else []
+    paid = sum(each.amount_minor for each in payments if each.state == "paid")
+    promised = sum(each.refunded_minor for each in payments)
+    back = sum(each.amount_minor for each in refunds if each.state == "confirmed")
+    settled = sum(each.amount_minor for each in refunds if each.reason == OVERPAID and each.state != "void")
+    owed = 0 if order.state == "cancelled" else order.total_minor
+    return OrderMoney(
+        currency=order.currency,
+        paid_minor=paid,
+        promised_minor=promised,
+        returned_minor=back,
+        due_minor=max(0, owed - paid),
+        over_minor=max(0, paid - order.total_minor - settled),
+        payments=payments,
+        refunds=refunds,
+    )
+
+
+def refunds_of(order: Order) -> list[Refund]:
+    """The order's refunds with their attempts and events, the oldest first. Three statements."""
+    return list(_whole(Refund.objects.filter(payment__order=order)).order_by("id"))
+
+
+def granted_for(order: Order, key: str) -> list[Refund]:
+    """What a cause has been granted."""
+    return list(Refund.objects.filter(payment__order=order, key=key).select_related("payment").order_by("id"))
+
+
+def refund_by_id(refund_id: int, store: Store | None = None) -> Refund | None:
+    """A refund with its payment, order, store, attempts and events; only of one store if it is given."""
+    rows = _whole(Refund.objects.filter(pk=refund_id)).select_related("payment__order", "store")
+    return (rows.filter(store=store) if store else rows).first()
+
+
+def refunds_page(
+    store: Store, *, states: tuple[str, ...] = (), after: str = "", before: str = "", size: int = 50
+) -> Page[Refund]:
+    """The store's refunds with payments, orders and attempts, newest first. Two statements."""
+    rows = Refund.objects.filter(store=store).select_related("payment__order").prefetch_related(_ATTEMPTS)
+    return newest_first(rows.filter(state__in=states) if states else rows, size=size, after=after, before=before)
+
+
+def refunds_waiting_for_a_person(store: Store, *, limit: int = 200) -> list[Refund]:
+    """Refunds that the machine has given up, and transfers by hand that are to be made; the oldest first. Two statements."""
+    rows = Refund.objects.filter(store=store, state__in=("failed", "sending"), next_look_at=None)
+    return list(rows.select_related("payment__order").prefetch_related(_ATTEMPTS).order_by("id")[:limit])
+
+
+def counts_by_state(store: Store) -> dict[str, int]:
+    """state → how many refunds of the store are in it, the finished ones left out."""
+    rows = Refund.objects.filter(store=store).exclude(state__in=("confirmed", "void")).order_by()
+    return dict(rows.values_list("state").annotate(Count("id")))
+
+
+def due_to_look_at(now: datetime, *, limit: int = 500) -> list[int]:
+    """Refunds of any store that the machine is to turn to."""
+    rows = Refund.objects.filter(next_look_at__lte=now).order_by("next_look_at")
+    return list(rows.values_list("id", flat=True)[:limit])
+
+
+def live_attempt(refund: Refund) -> RefundAttempt | None:
+    """The attempt that may still turn out either way: the last one, unless it has ended."""
+    last = RefundAttempt.objects.filter(refund=refund).order_by("-number").first()
+    return last if last and last.ended_at is None else None
+
+
+def attempt_by_id(attempt_id: int) -> RefundAttempt:
+    """One attempt."""
+    found: RefundAttempt = RefundAttempt.objects.get(pk=attempt_id)
+    return found
+
+
+def attempts_of_payment(payment: Payment) -> list[RefundAttempt]:
+    """Every attempt to pay a payment back, with its refund. One statement."""
+    return list(RefundAttempt.objects.filter(refund__payment=payment).select_related("refund").order_by("id"))
+
+
+def forgotten(*, limit: int = 200) -> list[Refund]:
+    """Refunds of any store that are to be sent, or on their way at a gateway, and that nothing will turn to by itself."""
+    rows = Refund.objects.filter(state__in=("granted", "sending", "unknown"), next_look_at=None)
+    by_hand = RefundAttempt.objects.filter(refund=OuterRef("pk"), gateway="manual", ended_at=None)
+    return list(rows.exclude(Exists(by_hand)).order_by("id")[:limit])
+
+
+def owed(store: Store) -> dict[str, int]:
+    """currency → what is promised and has not arrived."""
+    rows = Refund.objects.filter(store=store).exclude(state__in=("confirmed", "void")).order_by()
+    return dict(rows.values_list("currency").annotate(Sum("amount_minor")))
+
+
+def attempt_by_key(key: str) -> RefundAttempt | None:
+    """The attempt that was made under a key."""
+    return RefundAttempt.objects.filter(key=key).first()
+
+
+def stuck_since(before: datetime, *, limit: int = 200) -> list[Refund]:
+    """Refunds of any store that have been sending or out of sight since before a time; transfers by hand too."""
+    rows = Refund.objects.filter(state__in=("granted", "sending", "unknown"), granted_at__lt=before)
+    return list(rows.select_related("payment__order", "store").order_by("granted_at")[:limit])
+
+
+def payments_paid_back_since(since: datetime, *, looked_before: datetime, limit: int = 200) -> list[Payment]:
+    """Payments at a gateway with a refund that was confirmed lately, which may still come back; not looked up lately."""
+    rows = Payment.objects.filter(refunds__confirmed_at__gte=since, refunds__state="confirmed").exclude(gateway="manual")
+    unseen = rows.filter(looked_at=None) | rows.filter(looked_at__lt=looked_before)
+    return list(unseen.select_related("store").distinct().order_by("looked_at", "id")[:limit])
+
+
+def findings_page(
+    store: Store, *, open_only: bool = True, after: str = "", before: str = "", size: int = 50
+) -> Page[ReconcileFinding]:
+    """What reconciliation has found, newest first."""
+    rows = ReconcileFinding.objects.filter(store=store)
+    return newest_first(rows.filter(healed_at=None) if open_only else rows, size=size, after=after, before=before)
+
+
+_ATTEMPTS = Prefetch("attempts", RefundAttempt.objects.order_by("number"))
+
+
+def _whole(rows: QuerySet[Refund]) -> QuerySet[Refund]:
+    return rows.prefetch_related(_ATTEMPTS, Prefetch("events", RefundEvent.objects.order_by("id")))

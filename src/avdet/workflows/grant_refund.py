@@ -1,0 +1,69 @@
+"""A sum is owed back: it is taken out of the order's payments, entered in the books, told, and sent on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from avdet.core import bookings
+from avdet.core.errors import AvdetError
+from avdet.ports.jobs import defer
+from avdet.records.ledger.actions import Draft, post_all
+from avdet.records.ledger.queries import balance
+from avdet.records.orders.models import Order
+from avdet.records.payments.actions import hold_back, locked_payments
+from avdet.records.refunds import actions, queries
+from avdet.records.refunds.models import Refund
+from avdet.records.shared.actors import Actor
+from avdet.workflows.tell_refund import tell_refund
+
+
+@transaction.atomic
+def grant_refund(
+    order: Order,
+    *,
+    amount_minor: int,
+    reason: str,
+    because: Sequence[Mapping[str, object]],
+    key: str,
+    now: datetime,
+    actor: Actor,
+    due_by: datetime | None = None,
+) -> list[Refund]:
+    """Grant a sum, back the way it came: one refund for each payment that it is taken out of, the oldest payment first.
+
+    `key` names the cause (`cancel:…`), and the same cause grants once. `because`: the clauses, each {policy, clause, …}.
+    `AvdetError` for more than has come in and is not promised, or for a cause that was granted another sum.
+    """
+    locked_payments(order)
+    if earlier := queries.granted_for(order, key):
+        if sum(each.amount_minor for each in earlier) != amount_minor:
+            raise AvdetError("this cause was granted another sum", where="key", cure="give the new cause a key of its own")
+        return earlier
+    parts = hold_back(order, amount_minor)
+    refunds = actions.grant(parts, actions.Grounds(key, reason, because, due_by), now=now, actor=actor)
+    post_all(order.store, _drafts(order, refunds), now=now)
+    actions.heal(f"order:{order.pk}", now=now)
+    for refund in refunds:
+        defer("send_refund", {"refund": refund.pk})
+        tell_refund(refund, order, "refund_granted", now=now)
+    return refunds
+
+
+def _drafts(order: Order, refunds: Sequence[Refund]) -> list[Draft]:
+    """What is still held for the order is given back first; beyond it, its sale is taken back."""
+    held = -balance(order.store, bookings.ORDERS, order.currency, order_number=order.number)
+    drafts = []
+    for refund in refunds:
+        owed = bookings.refund_granted(
+            refund.amount_minor,
+            refund.currency,
+            held_minor=held,
+            vat_minor=order.vat_minor,
+            total_minor=order.total_minor,
+        )
+        drafts.append(Draft(f"refund:{refund.pk}:granted", "refund_granted", owed, order.number, refund.reason))
+        held -= refund.amount_minor
+    return drafts

@@ -1,0 +1,94 @@
+"""Money comes in: it is written down once, entered in the books, and an order that is paid in full is confirmed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from avdet.core import bookings
+from avdet.core.errors import AvdetError
+from avdet.core.lifecycles import ORDER
+from avdet.records.ledger.actions import post
+from avdet.records.orders import actions as orders
+from avdet.records.orders.models import Order
+from avdet.records.payments import actions, queries
+from avdet.records.payments.models import Payment
+from avdet.records.refunds.actions import find
+from avdet.records.shared.actors import Actor
+from avdet.records.stores.models import Store
+
+
+@transaction.atomic
+def record_payment(
+    order: Order,
+    *,
+    amount_minor: int,
+    method: str,
+    gateway: str = "manual",
+    reference: str = "",
+    paid_at: datetime,
+    now: datetime,
+    actor: Actor,
+    card_last_digits: str = "",
+    payer_name: str = "",
+) -> Payment:
+    """A payment that came in. The same gateway and reference again changes nothing; without a reference it is always new.
+
+    Less than the total leaves the order waiting, more is kept and shown as a finding. `order` is brought up to date.
+    `AvdetError` for a reference that pays another order, or paid another amount.
+    """
+    actions.lock(order)
+    payment = actions.expect(
+        order,
+        amount_minor=amount_minor,
+        method=method,
+        gateway=gateway,
+        reference=reference,
+        now=now,
+        card_last_digits=card_last_digits,
+        payer_name=payer_name,
+    )
+    if payment.state == "paid":
+        if payment.amount_minor != amount_minor:
+            raise AvdetError(
+                "this payment came in already, with another amount", where="amount_minor", cure="give it a reference of its own"
+            )
+        return payment
+    said = {"amount_minor": amount_minor, "expected_minor": payment.amount_minor}
+    source = actor.source or actor.kind
+    actions.move(
+        payment, "pay", now=now, source=source, reference="paid", facts=said, paid_at=paid_at, amount_minor=amount_minor
+    )
+    into = bookings.purse(payment.method, gateway)
+    received = bookings.payment_received(amount_minor, payment.currency, into=into)
+    post(order.store, f"payment:{payment.pk}", "payment", received, now=now, order_number=order.number, memo=reference)
+    _follow(order, payment, now=now, actor=actor)
+    return payment
+
+
+@transaction.atomic
+def fail_payment(payment: Payment, *, why: str, now: datetime, source: str) -> bool:
+    """An awaited payment did not go through; whether that was news. It may still turn out later that it did."""
+    if payment.state != "expected":
+        return False
+    return actions.move(payment, "fail", now=now, source=source, reference="failed", facts={"why": why})
+
+
+def _follow(order: Order, payment: Payment, *, now: datetime, actor: Actor) -> None:
+    """What the order makes of it."""
+    paid, store, at = queries.paid_minor(order), order.store, payment.paid_at or now
+    if order.state == "cancelled":
+        _show(store, "paid_after_cancellation", order, payment.amount_minor, now)
+    elif paid > order.total_minor:
+        _show(store, "overpaid", order, paid - order.total_minor, now)
+    if paid < order.total_minor or order.paid_at:
+        return
+    if ORDER.allows(order.state, "pay"):
+        orders.move(order, "pay", actor=actor, now=now, at=at, milestones={"paid_at": at})
+    else:
+        orders.mark(order, "paid", actor=actor, now=now, at=at)
+
+
+def _show(store: Store, kind: str, order: Order, amount_minor: int, now: datetime) -> None:
+    find(store, kind, f"order:{order.pk}", now=now, order_number=order.number, note=f"{amount_minor} {order.currency}")

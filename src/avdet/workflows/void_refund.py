@@ -1,0 +1,36 @@
+"""A refund that was granted is taken back, before any of it has left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from avdet.core.errors import AvdetError
+from avdet.records.ledger.actions import correct
+from avdet.records.ledger.queries import entry_by_key
+from avdet.records.payments.actions import locked_payments, release
+from avdet.records.refunds import actions
+from avdet.records.refunds.models import Refund
+from avdet.records.shared.actors import Actor
+from avdet.records.shared.errors import Conflict
+
+
+@transaction.atomic
+def void_refund(refund: Refund, *, why: str, now: datetime, actor: Actor) -> Refund:
+    """Take a granted or failed refund back: the sum can be granted anew, and the books are put right.
+
+    `AvdetError` while it is on its way or has arrived; `Conflict` where somebody else was faster.
+    """
+    locked_payments(refund.payment.order)
+    fresh = actions.locked(refund.pk)
+    if fresh is None or not why.strip():
+        raise AvdetError("a refund is taken back for a reason", where="why", cure="write down why")
+    if not actions.move(fresh, "void", actor=actor, now=now, facts={"why": why}, next_look_at=None):
+        raise Conflict("the refund has changed meanwhile", where=f"refund {refund.pk}", cure="look at it again")
+    release(fresh.payment_id, fresh.amount_minor)
+    granted = entry_by_key(fresh.store, f"refund:{fresh.pk}:granted")
+    if granted:
+        correct(granted, f"refund:{fresh.pk}:void", "refund_void", now=now, memo=why)
+    actions.heal(f"refund:{fresh.pk}", now=now)
+    return fresh
