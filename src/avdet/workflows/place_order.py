@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from avdet.records.catalogue.actions import reserve
-from avdet.records.catalogue.queries import gifts_of, products_by_sku
+from avdet.records.catalogue.queries import gifts_of, products_to_sell
 from avdet.records.orders.actions import next_number, write
 from avdet.records.orders.drafts import OrderDraft
 from avdet.records.orders.models import Order, OrderLine
@@ -27,7 +27,7 @@ def place_order(store: Store, draft: OrderDraft, *, actor: Actor, now: datetime)
     """
     draft = check(draft, now)
     placed_at = draft.placed_at or now
-    products = products_by_sku(store, (line.sku for line in draft.lines))
+    products = products_to_sell(store, (line.sku for line in draft.lines))
     sold = sell(draft, products, gifts_of(products.values()) if draft.gifts else [])
     order, lines = rows(store, draft, sold, terms_in_force(store, placed_at))
     order.number = draft.number or next_number(store)

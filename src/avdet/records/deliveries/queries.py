@@ -1,0 +1,85 @@
+"""What is read of deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+
+from avdet.core.progress import BACK, GONE, TRAVELLING, Whereabouts
+from avdet.records.deliveries.models import Delivery, DeliveryEvent, DeliveryLine
+from avdet.records.orders.models import Order, OrderLine
+from avdet.records.stores.models import Store
+
+LIVE: Final = ("planned", *TRAVELLING, "delivered")
+"""States of a delivery whose pieces are with the customer or will be."""
+
+
+def deliveries_of(order: Order) -> list[Delivery]:
+    """An order's deliveries with their lines and events; three statements, whatever there is."""
+    return with_deliveries([order])[0]
+
+
+def with_deliveries(orders: Iterable[Order]) -> list[list[Delivery]]:
+    """The deliveries of each of these orders, with lines and events; three statements for all of them."""
+    found = list(orders)
+    lines = Prefetch("lines", DeliveryLine.objects.order_by("order_line_id"))
+    events = Prefetch("events", DeliveryEvent.objects.order_by("at", "id"))
+    rows = Delivery.objects.order_by("number").prefetch_related(lines, events)
+    prefetch_related_objects(found, Prefetch("deliveries", rows))
+    return [list(order.deliveries.all()) for order in found]
+
+
+def delivery_of(order: Order, number: int) -> Delivery | None:
+    """One delivery of an order, by its number within it."""
+    return Delivery.objects.filter(order=order, number=number).first()
+
+
+def delivery_by_ref(order: Order, external_ref: str) -> Delivery | None:
+    """The delivery that a shop or carrier knows by its own reference."""
+    return Delivery.objects.filter(order=order, external_ref=external_ref).first() if external_ref else None
+
+
+def delivery_by_tracking(store: Store, tracking_number: str) -> Delivery | None:
+    """The newest delivery of a store under a carrier's tracking number, with its order."""
+    rows = Delivery.objects.filter(tracking_number=tracking_number, order__store=store).select_related("order__store")
+    return rows.order_by("-pk").first() if tracking_number else None
+
+
+def shipped_with(carrier: str) -> Q:
+    """A condition for `orders.queries.search`: at least one delivery is with this carrier."""
+    return Q(Exists(Delivery.objects.filter(order=OuterRef("pk"), carrier=carrier)))
+
+
+def pieces(deliveries: Iterable[Delivery], states: Iterable[str]) -> dict[int, int]:
+    """Order line id → how many of its pieces lie in deliveries of these states."""
+    wanted, found = frozenset(states), dict[int, int]()
+    for delivery in deliveries:
+        if delivery.state in wanted:
+            for line in delivery.lines.all():
+                found[line.order_line_id] = found.get(line.order_line_id, 0) + line.quantity
+    return found
+
+
+def whereabouts(lines: Iterable[OrderLine], deliveries: list[Delivery]) -> list[Whereabouts]:
+    """Where the pieces of each line are."""
+    travelling, delivered, back = (pieces(deliveries, states) for states in (TRAVELLING, ("delivered",), BACK))
+    return [
+        Whereabouts(
+            line.quantity - line.cancelled_quantity, travelling.get(line.pk, 0), delivered.get(line.pk, 0), back.get(line.pk, 0)
+        )
+        for line in lines
+    ]
+
+
+def left_to_plan(lines: Iterable[OrderLine], deliveries: list[Delivery]) -> dict[int, int]:
+    """Order line id → pieces that are in no delivery which will reach the customer; lines with none left are absent."""
+    planned = pieces(deliveries, LIVE)
+    left = {line.pk: line.quantity - line.cancelled_quantity - planned.get(line.pk, 0) for line in lines}
+    return {line: count for line, count in left.items() if count > 0}
+
+
+def ever_sent(deliveries: Iterable[Delivery]) -> dict[int, int]:
+    """Order line id → pieces that have left the store at some time, come back or not."""
+    return pieces(deliveries, GONE)
