@@ -34,3 +34,74 @@ def gifts_of(products: Iterable[Product]) -> list[Gift]:
     if not giving:
         return []
     return list(Gift.objects.filter(product__in=giving).select_related("gift").order_by("product_id", "id"))
+
+
+def product_of(store: Store, sku: str, *, on_sale: bool = False) -> Product | None:
+    """One product with all that its page shows: stock, pictures, what is expected, gifts. Four statements."""
+    rows = Product.objects.filter(store=store, sku=sku, **({"on_sale": True} if on_sale else {}))
+    expected = Incoming.objects.filter(received_at=None).order_by("expected_on", "pk")
+    gifts = Gift.objects.select_related("gift").order_by("pk")
+    return (
+        rows.select_related("stock")
+        .prefetch_related(_pictures(), Prefetch("incoming", expected, "expected"), Prefetch("gifts", gifts, "given"))
+        .first()
+    )
+
+
+def products(store: Store, wanted: Wanted, *, size: int = 30, after: str = "", before: str = "") -> Page[Product]:
+    """A page of products, the newest first, with stock, pictures and what is expected. Three statements."""
+    expected = Incoming.objects.filter(received_at=None).order_by("expected_on", "pk")
+    rows = _chosen(store, wanted).select_related("stock").defer("descriptions", "specification")
+    return newest_first(rows.prefetch_related(_pictures(), Prefetch("incoming", expected, "expected")), size=size, after=after, before=before)
+
+
+def every_product(store: Store) -> Iterator[Product]:
+    """All products with their stock, in the order of their SKUs, a few at a time."""
+    return Product.objects.filter(store=store).select_related("stock").order_by("sku").iterator(chunk_size=500)
+
+
+def categories(store: Store, *, on_sale: bool = False) -> list[tuple[str, int]]:
+    """Every category with the number of products in it, by name; products without one are left out."""
+    rows = _chosen(store, Wanted(on_sale=on_sale)).exclude(category="").order_by("category")
+    return [(row["category"], row["n"]) for row in rows.values("category").annotate(n=Count("pk"))]
+
+
+def unmapped(store: Store) -> int:
+    """How many products nobody has said the traits of."""
+    return _chosen(store, Wanted(unmapped=True)).count()
+
+
+def stock_moves(product: Product, *, size: int = 50, after: str = "", before: str = "") -> Page[StockMove]:
+    """What has happened to a product's stock, the newest first."""
+    return newest_first(StockMove.objects.filter(product=product), size=size, after=after, before=before)
+
+
+def catalogue_imports(store: Store, *, size: int = 20, after: str = "", before: str = "") -> Page[CatalogueImport]:
+    """Files that were read into the catalogue, the newest first."""
+    return newest_first(CatalogueImport.objects.filter(store=store), size=size, after=after, before=before)
+
+
+def catalogue_import(store: Store, number: int) -> CatalogueImport | None:
+    """One such file."""
+    return CatalogueImport.objects.filter(store=store, pk=number).first()
+
+
+def import_rows(run: CatalogueImport, *, kind: str = "", beyond: int = 0, size: int = 50) -> list[CatalogueImportRow]:
+    """What a file's rows would change or say wrongly, in the file's order, beginning after row number `beyond`."""
+    rows = CatalogueImportRow.objects.filter(run=run, number__gt=beyond, **({"kind": kind} if kind else {}))
+    return list(rows.order_by("number")[:size])
+
+
+def _pictures() -> Prefetch[str, QuerySet[Picture], str]:
+    return Prefetch("pictures", Picture.objects.order_by("position", "pk"), "shown")
+
+
+def _chosen(store: Store, wanted: Wanted) -> QuerySet[Product]:
+    rows = Product.objects.filter(store=store)
+    for word in words(wanted.text)[:8]:
+        rows = rows.filter(words__contains=word)
+    if wanted.category:
+        rows = rows.filter(category=wanted.category)
+    if wanted.unmapped:
+        rows = rows.filter(mapped=False)
+    return rows.filter(on_sale=True) if wanted.on_sale else rows
