@@ -5,9 +5,10 @@ import pytest
 
 from avdet.simulators.messages import Messages, running_smtp
 from avdet.simulators.payments import Payments
-from tests.simulators.stands import standing
+from avdet.simulators.shops import Shops
+from tests.simulators.stands import receiving, standing
 
-__all__ = ["http", "message_simulator", "payment_simulator"]
+__all__ = ["http", "message_simulator", "payment_simulator", "received", "shop_simulator"]
 
 
 @pytest.fixture
@@ -28,3 +29,17 @@ def message_simulator():
     office = Messages()
     with running_smtp(office) as smtp_port, standing(office, smtp_port=smtp_port) as handle:
         yield handle
+
+
+@pytest.fixture
+def shop_simulator():
+    """WooCommerce's documented examples and 250 generated orders; Shopify's fixtures."""
+    with standing(Shops(count=250)) as handle:
+        yield handle
+
+
+@pytest.fixture
+def received():
+    """A receiver of webhooks: `.url`, and `.messages` as (headers, body)."""
+    with receiving() as kept:
+        yield kept

@@ -160,6 +160,17 @@ class ShopOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class ShopCancellation:
+    """Goods taken back by a document that does not name the order. The lines' quantities and amounts are positive."""
+
+    number: str
+    at: datetime
+    currency: str
+    customer_reference: str
+    lines: tuple[ShopLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShopProduct:
     """A thing for sale. `stock` is None where the shop keeps no count; `currency` is the shop's."""
 
@@ -224,7 +235,10 @@ class Shop(Protocol):
     """A shop that can be asked. What asks it may raise `ShopError`; an entry that cannot be read is a fault of its page."""
 
     def orders(self, *, modified_after: datetime | None = None, after: str = "") -> Page[ShopOrder]:
-        """Orders, the longest unchanged first; `after` is the last page's `next`."""
+        """Orders, in an order that lasts while one pages; `after` is the last page's `next`.
+
+        Ask next time for what was modified after the moment *before* the first page was asked for.
+        """
         ...
 
     def order(self, reference: str) -> Reading[ShopOrder]:
@@ -240,15 +254,15 @@ class Shop(Protocol):
         ...
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> ShopMessage:
-        """A webhook's message; `body` is the raw body as received. Raises `ForgedError`, or AvdetError for what cannot be read."""
+        """A webhook's message; `body` is raw, as received. Raises `ForgedError`, or AvdetError for what cannot be read."""
         ...
 
 
 class ShopFile(Protocol):
     """A file of orders or products, read in one pass in bounded memory."""
 
-    def orders(self) -> Iterator[Reading[ShopOrder] | AvdetError]:
-        """Each order, or the error in its place; the error's `where` is the file, row and column."""
+    def orders(self) -> Iterator[Reading[ShopOrder] | Reading[ShopCancellation] | AvdetError]:
+        """Each order or cancellation, or the error in its place; the error's `where` is the file, row and column."""
         ...
 
     def products(self) -> Iterator[Reading[ShopProduct] | AvdetError]:

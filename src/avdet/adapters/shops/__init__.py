@@ -1,0 +1,1 @@
+"""Shops, each system's documents read into the same messages."""
