@@ -44,13 +44,13 @@ def remove_picture(product: Product, number: int) -> None:
     if picture is not None:
         file = picture.file
         picture.delete()
-        transaction.on_commit(lambda: file.storage.delete(file.name))
+        transaction.on_commit(lambda: file.storage.delete(str(file.name)))
 
 
 def picture_of(product: Product, number: int) -> tuple[Picture, str] | None:
     """A product's picture and its media type."""
     picture = Picture.objects.filter(product=product, pk=number).first()
-    kind = TYPES.get(PurePath(picture.file.name).suffix) if picture else None
+    kind = TYPES.get(PurePath(str(picture.file.name)).suffix) if picture else None
     return (picture, kind) if picture and kind else None
 
 

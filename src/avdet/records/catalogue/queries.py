@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
-from avdet.records.catalogue.models import Gift, Product
+from avdet.core.folding import words
+from avdet.records.catalogue.models import CatalogueImport, CatalogueImportRow, Gift, Incoming, Picture, Product, StockMove
 from avdet.records.catalogue.shelf import AT_ONCE
+from avdet.records.shared.pages import Page, newest_first
 from avdet.records.stores.models import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list of products is to hold. Every word of `text` must occur in a product's SKU, names, category or seller."""
+
+    text: str = ""
+    category: str = ""
+    unmapped: bool = False
+    on_sale: bool = False
 
 
 def products_by_sku(store: Store, skus: Iterable[str]) -> dict[str, Product]:
@@ -41,18 +54,16 @@ def product_of(store: Store, sku: str, *, on_sale: bool = False) -> Product | No
     rows = Product.objects.filter(store=store, sku=sku, **({"on_sale": True} if on_sale else {}))
     expected = Incoming.objects.filter(received_at=None).order_by("expected_on", "pk")
     gifts = Gift.objects.select_related("gift").order_by("pk")
-    return (
-        rows.select_related("stock")
-        .prefetch_related(_pictures(), Prefetch("incoming", expected, "expected"), Prefetch("gifts", gifts, "given"))
-        .first()
-    )
+    shown = (_pictures(), Prefetch("incoming", expected, "expected"), Prefetch("gifts", gifts, "given"))
+    return rows.select_related("stock").prefetch_related(*shown).first()
 
 
 def products(store: Store, wanted: Wanted, *, size: int = 30, after: str = "", before: str = "") -> Page[Product]:
     """A page of products, the newest first, with stock, pictures and what is expected. Three statements."""
     expected = Incoming.objects.filter(received_at=None).order_by("expected_on", "pk")
     rows = _chosen(store, wanted).select_related("stock").defer("descriptions", "specification")
-    return newest_first(rows.prefetch_related(_pictures(), Prefetch("incoming", expected, "expected")), size=size, after=after, before=before)
+    shown = rows.prefetch_related(_pictures(), Prefetch("incoming", expected, "expected"))
+    return newest_first(shown, size=size, after=after, before=before)
 
 
 def every_product(store: Store) -> Iterator[Product]:
