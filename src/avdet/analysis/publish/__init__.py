@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,10 +14,12 @@ from avdet.analysis.publish.page import environment, head, spoken
 from avdet.analysis.publish.schema_org import merchant_return_policy
 from avdet.analysis.publish.sections import sections
 from avdet.analysis.publish.words import phrase
+from avdet.core.calendar import Calendar
 from avdet.core.policy import Clause, Edition, Policy
 from avdet.policies import calendar_of
 from avdet.words.catalogue import say
 from avdet.words.dates import WEEKDAYS
+from avdet.words.strip import Strip
 
 __all__ = ["differences_html", "terms_html", "terms_markdown"]
 
@@ -24,17 +27,17 @@ _ZONES: Final = {
     "Europe/Istanbul": {"tr": "İstanbul", "fa": "استانبول", "en": "Istanbul"},
     "Asia/Tehran": {"tr": "Tahran", "fa": "تهران", "en": "Tehran"},
 }
-_WEEK: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, slots=True)
 class ShownExample:
-    """A worked example with its calendar. `title` names the kind of claim."""
+    """A worked example with its calendar, as days and drawn in weeks. `title` names the kind of claim."""
 
     title: str
     sentence: str
     periods: tuple[str, ...]
     weeks: Weeks | None
+    strip: Strip | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +74,28 @@ def terms_markdown(policy: Policy, edition: Edition, language: str) -> str:
 def _page(policy: Policy, edition: Edition, language: str) -> dict[str, Any]:
     spoken(policy, language)
     shown = shown_sections(edition, language)
-    weekend = phrase("weekend_joint", language).join(
-        WEEKDAYS[language][_WEEK.index(name)] for name in policy.calendar.weekend
-    )
+    calendar = calendar_of(policy)
     return head(policy, edition, language) | {
         "sections": shown,
-        "open_places": [(clause.id, gap) for section in shown for clause in section.clauses for gap in clause.gaps],
-        "weekend": weekend,
-        "zone": _ZONES.get(policy.calendar.zone, {}).get(language, policy.calendar.zone),
+        "open_places": open_places(shown),
+        "weekend": spoken_weekend(calendar, language),
+        "zone": spoken_zone(calendar, language),
     }
+
+
+def open_places(shown: Iterable[ShownSection]) -> list[tuple[str, str]]:
+    """(clause, text) of every place that the terms leave to a person."""
+    return [(clause.id, gap) for section in shown for clause in section.clauses for gap in clause.gaps]
+
+
+def spoken_weekend(calendar: Calendar, language: str) -> str:
+    """The weekly days off in words."""
+    return phrase("weekend_joint", language).join(WEEKDAYS[language][day - 1] for day in sorted(calendar.weekend))
+
+
+def spoken_zone(calendar: Calendar, language: str) -> str:
+    """The city by whose clock the store counts."""
+    return _ZONES.get(calendar.zone, {}).get(language, calendar.zone)
 
 
 # ---- clauses ---------------------------------------------------------------------------------------------------------
@@ -111,5 +127,6 @@ def _example(example: Example | None, edition: Edition, language: str) -> ShownE
         return None
     reason = say(language, "reason", example.reason) if example.reason else ""
     title = phrase("example_reason", language, reason=reason) if reason else phrase("example", language)
-    drawn = weeks(example.strips[0], calendar_of(edition.policy), language) if example.strips else None
-    return ShownExample(title, example.sentence, example.periods, drawn)
+    strip = example.strips[0] if example.strips else None
+    drawn = weeks(strip, calendar_of(edition.policy), language) if strip else None
+    return ShownExample(title, example.sentence, example.periods, drawn, strip)

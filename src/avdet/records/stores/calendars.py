@@ -13,7 +13,6 @@ from avdet.policies.shelf import table_of
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.actions import note
 from avdet.records.stores.models import CalendarVersion, Store
-from avdet.records.stores.queries import calendar_version_at
 from avdet.records.stores.terms import WEEKENDS
 
 MOST_DAYS = 1_000
@@ -55,7 +54,7 @@ def draft_of(store: Store, days: Days, number: int) -> CalendarVersion:
 def write_calendar(store: Store, days: Days, *, after: int, remark: str = "", actor: Actor, now: datetime) -> CalendarVersion:
     """Saves an edit as the next version. `after` is the version it was made from; if there is a newer one, nothing is saved."""
     Store.objects.select_for_update().get(pk=store.pk)
-    newest = calendar_version_at(store, now)
+    newest = store.calendar_versions.order_by("-number").first()
     if after != (newest.number if newest else 0):
         raise AvdetError(
             "the calendar was changed meanwhile", where="calendar", cure="look at it again, and repeat your change"

@@ -45,6 +45,11 @@ def policy_version(store: Store, number: int) -> PolicyVersion | None:
     return store.policy_versions.filter(number=number).first()
 
 
+def newest_policy(store: Store) -> PolicyVersion | None:
+    """The version that was uploaded last, whatever became of it."""
+    return store.policy_versions.order_by("-number").first()
+
+
 def published_before(store: Store, version: PolicyVersion) -> PolicyVersion | None:
     """The published version that a version replaces: for a draft, the newest that is published."""
     return _published(store).filter(number__lt=version.number).order_by("-number").first()
