@@ -8,7 +8,7 @@ from typing import Any
 from avdet.core.errors import AvdetError
 
 
-def run(name: str, *arguments: str, **options: Any) -> int:
+def run(command: str, /, *arguments: str, **options: Any) -> int:
     """Starts Django and runs one of its commands; what it refuses is one line and exit code 2."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "avdet.config.settings")
     import django
@@ -17,7 +17,7 @@ def run(name: str, *arguments: str, **options: Any) -> int:
 
     django.setup()
     try:
-        call_command(name, *arguments, **options)
+        call_command(command, *arguments, **options)
     except CommandError as refusal:
         raise AvdetError(str(refusal)) from None
     except OperationalError as fault:

@@ -40,7 +40,8 @@ def unseal(token: str) -> str:
     try:
         return box().decrypt(token.encode()).decode()
     except InvalidToken:
-        raise AvdetError("sealed text cannot be read with this installation's keys", where="AVDET_DATA_KEYS", cure="restore the keys that were in use when it was written") from None
+        cure = "restore the keys that were in use when it was written"
+        raise AvdetError("sealed text cannot be read with this installation's keys", where="AVDET_DATA_KEYS", cure=cure) from None
 
 
 def fingerprint(text: str, purpose: str) -> str:
