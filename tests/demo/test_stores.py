@@ -86,7 +86,7 @@ def test_an_unknown_store_is_refused():
         load("../ofiskutum")
 
 
-@pytest.mark.parametrize("number", ["", "454360000000000", "4543600000000007", "454360000000000６", "abcdefghijklmnop"])
+@pytest.mark.parametrize("number", ["", "454360000000000", "4543600000000004", "454360000000000６", "abcdefghijklmnop"])
 def test_wrong_cards_are_told(number):
     assert not luhn_holds(number)
 

@@ -89,7 +89,7 @@ def _sound(account: Account) -> bool:
 def luhn_holds(number: str) -> bool:
     """Whether a card number of 16 digits ends in its check digit.
 
-    >>> luhn_holds("4543600000000006"), luhn_holds("4543600000000007")
+    >>> luhn_holds("4543600000000003"), luhn_holds("4543600000000004")
     (True, False)
     """
     if len(number) != 16 or not (number.isascii() and number.isdigit()):
