@@ -12,6 +12,7 @@ from django.conf import settings
 
 from avdet import workflows
 from avdet.adapters.jobs.embedded import EmbeddedJobs
+from avdet.config.gateways import connect_gateways
 from avdet.ports import jobs
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 def wire() -> None:
     """Connects ports to adapters; called once, when Django is ready."""
     jobs.connect(job_adapter(), job_adapter())
+    connect_gateways()
     for module in pkgutil.iter_modules(workflows.__path__, f"{workflows.__name__}."):
         import_module(module.name)  # so that every kind of job is known
 

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import PAYMENT
+from avdet.ports.gateways import provider_of
 from avdet.records.orders.models import Order
 from avdet.records.payments.models import GatewayAccount, Payment, PaymentEvent
 from avdet.records.stores.models import Store
@@ -125,7 +126,12 @@ def release(payment_id: int, amount_minor: int) -> None:
 def keep_account(
     store: Store, gateway: str, credentials: Mapping[str, str], *, now: datetime, active: bool = True
 ) -> GatewayAccount:
-    """A store's account with a gateway, new or changed."""
+    """A store's account with a gateway, new or changed. `AvdetError` for an unknown gateway, or credentials it lacks."""
+    missing = [each for each in provider_of(gateway).needs if not credentials.get(each)]
+    if missing:
+        raise AvdetError(
+            f"{gateway} needs {', '.join(missing)}", where="credentials", cure="copy them from the gateway's panel"
+        )
     kept: dict[str, Any] = {"credentials": dict(credentials), "active": active}
     return GatewayAccount.objects.update_or_create(
         store=store, gateway=gateway, defaults=kept, create_defaults={**kept, "created_at": now}

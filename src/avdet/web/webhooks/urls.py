@@ -1,3 +1,9 @@
-from django.urls import URLPattern, URLResolver
+"""Where other systems report to: `hooks/<store>/…`."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, path
+
+from avdet.web.webhooks import payments
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("payments/<slug:gateway>", payments.callback, name="payment_callback"),
+]
