@@ -1,4 +1,4 @@
-"""Every component on one page, in the reader's language, with invented content: for those who build pages, tests and pictures."""
+"""Every component on one page, in the reader's language, with invented content: for builders of pages, tests and pictures."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ KEYBOARD: Final = {
                    "traits": ["serial_number"]}],
     },
     "claim": {
-        "sku": "KB", "quantity": 1, "reason": "withdrawal", "reported_at": "2026-04-04T11:30:00+03:30", "return_cost": 1_800_000,
+        "sku": "KB", "quantity": 1, "reason": "withdrawal", "reported_at": "2026-04-04T11:30:00+03:30",
+        "return_cost": 1_800_000,
         "answers": {"sealed": True, "used": False, "box_kept": True, "box_marked": False, "accessories_complete": True},
     },
 }  # fmt: skip
@@ -60,9 +61,8 @@ class Address(forms.Form):
 
     def __init__(self, language: str) -> None:
         super().__init__({"name": "", "phone": "12", "way": "post", "about": ""})
-        said = {name: phrase(language, f"shared.gallery.{name}") for name in ("name", "phone", "way", "about", "agree", "photo")}
-        for name, label in said.items():
-            self.fields[name].label = label
+        for name in ("name", "phone", "way", "about", "agree", "photo"):
+            self.fields[name].label = phrase(language, f"shared.gallery.{name}")
             self.fields[name].error_messages["required"] = phrase(language, "shared.gallery.missing")
         self.fields["phone"].help_text = phrase(language, "shared.gallery.phone_hint")
         ways = [(way, phrase(language, f"shared.gallery.{way}")) for way in ("post", "courier", "shop")]
@@ -109,11 +109,17 @@ def _rows(language: str) -> list[dict[str, Any]]:
 
 
 def _points(language: str) -> list[dict[str, Any]]:
-    return [{"label": _say(language, "day", n=n), "value": count, "shown": number(count, language)} for n, count in enumerate(DAYS, 1)]
+    return [
+        {"label": _say(language, "day", n=n), "value": count, "shown": number(count, language)}
+        for n, count in enumerate(DAYS, 1)
+    ]  # fmt: skip
 
 
 def _rooms(language: str) -> list[dict[str, Any]]:
-    links = (("waiting", "clock", 12), ("on_its_way", "truck", 1_204), ("refused", "package-x", 3), ("delivered", "package-check", None))
+    links = (
+        ("waiting", "clock", 12), ("on_its_way", "truck", 1_204), ("refused", "package-x", 3),
+        ("delivered", "package-check", None),
+    )  # fmt: skip
     first = [{"url": f"#{key}", "icon": icon, "label": _say(language, key), "count": count, "current": key == "waiting"}
              for key, icon, count in links]  # fmt: skip
     return [{"title": "", "links": first}, {"title": _say(language, "orders"), "links": [

@@ -80,7 +80,7 @@ class Speak:
             wishes += [
                 part.split(";")[0].split("-")[0].strip() for part in request.headers.get("Accept-Language", "").split(",")
             ]
-        language = next((wish for wish in wishes if wish in spoken), spoken[0])
+        language = str(next((wish for wish in wishes if wish in spoken), spoken[0]))
         request.language = language  # type: ignore[attr-defined]
         translation.activate(language)
-        timezone.activate(store.time_zone) if store else timezone.deactivate()
+        timezone.activate(str(store.time_zone if store else settings.TIME_ZONE))

@@ -45,9 +45,9 @@ def _key(parts: tuple[object, ...]) -> str:
 
 @register.simple_tag
 def say(*parts: object, **values: object) -> SafeString:
-    """A phrase as HTML: `{% say "portal.order.title" number=order.number %}`.
+    """A phrase as HTML: `{% say "shared.slip.clause" clause=clause %}`.
 
-    Several parts are one name: `{% say "portal.state" order.state %}`. Text put into a phrase is escaped and isolated, so that
+    Several parts are one name: `{% say "shared.step" step.state %}`. Text put into a phrase is escaped and isolated, so that
     it cannot turn the line's direction.
     """
     speaks = language()
