@@ -142,6 +142,18 @@ def test_a_call_that_never_arrived_is_made_again_under_its_own_key(order, simula
     books_agree(order.store)
 
 
+@pytest.mark.parametrize("fault", [{"rate_limit": 1}, {"refuse": "1001"}, {"http_500": 1}])
+def test_a_look_up_that_fails_says_nothing_of_the_attempt(order, simulator, fault):
+    pay_at(simulator, order)
+    simulator.faults(timeout_after_success=1)
+    refund = refund_now(grant(order, 60_000)[0])
+    simulator.faults(**fault)
+    refund = refund_now(refund, LATER)
+    assert (refund.state, results(refund)) == ("unknown", [("refund", "unknown")])
+    refund = refund_now(refund, LATER + GRACE)
+    assert (refund.state, paid_back(simulator), len(results(refund))) == ("confirmed", [60_000], 1)
+
+
 def test_while_nobody_can_say_it_is_asked_more_and_more_seldom(order, simulator):
     pay_at(simulator, order)
     simulator.faults(http_500=6)

@@ -94,7 +94,10 @@ class Gateway(Protocol):
         ...
 
     def attempt(self, reference: str, *, key: str) -> Trace:
-        """What became of an earlier `reverse` or `refund` under this key."""
+        """What became of an earlier `reverse` or `refund` under this key.
+
+        `Refused` and `NotFound` are about that attempt; where the look-up itself fails, the answer is `Unknown`.
+        """
         ...
 
     def reverse(self, reference: str, *, key: str) -> Outcome:

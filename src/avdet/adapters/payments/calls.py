@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from avdet.ports.payments import Refused, Unknown
+from avdet.ports.payments import NotFound, Refused, Unknown
 
 Document = dict[str, Any]
 
@@ -24,6 +24,11 @@ def send(http: httpx.Client, method: str, url: str, *, headers: dict[str, str], 
     except (httpx.HTTPError, httpx.InvalidURL) as lost:
         return Unknown(f"the answer was lost: {type(lost).__name__}")
     return _read(answer)
+
+
+def unseen(answer: Refused | Unknown | NotFound) -> Unknown:
+    """What a look-up that failed says of an attempt: nothing. Its own refusal must never pass for the attempt's."""
+    return Unknown("the payment is not found" if isinstance(answer, NotFound) else answer.what)
 
 
 def _read(answer: httpx.Response) -> Document | Refused | Unknown:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from avdet.adapters.payments.calls import Document, send
+from avdet.adapters.payments.calls import Document, send, unseen
 from avdet.adapters.payments.iyzico.books import status_of
 from avdet.adapters.payments.iyzico.signing import answer_signature, authorization
 from avdet.ports.amounts import to_decimal
@@ -48,7 +48,7 @@ class Iyzico:
         """What Iyzico's books say of our key: every cancellation and refund keeps the conversation id it came with."""
         status = self.look_up(reference)
         if not isinstance(status, PaymentStatus):
-            return status
+            return unseen(status)
         found = [each for each in status.movements if each.key == key]
         if not found:
             return NotFound()

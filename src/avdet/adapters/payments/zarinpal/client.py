@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import httpx
 
-from avdet.adapters.payments.calls import Document, send
+from avdet.adapters.payments.calls import Document, send, unseen
 from avdet.adapters.payments.zarinpal.books import movement_of, status_of
 from avdet.adapters.payments.zarinpal.questions import ADD_REFUND, SESSION
 from avdet.ports.payments import Done, Movement, NotFound, Outcome, PaymentStatus, Pending, Refused, Trace, Unknown
@@ -52,10 +52,10 @@ class Zarinpal:
         authority, ref_id = _parts(reference)
         session = self._session(reference) if ref_id else {"authority": authority, "id": authority}
         if not isinstance(session, dict):
-            return session
+            return unseen(session)
         state = self._inquire(str(session.get("authority") or ""))
         if not isinstance(state, str):
-            return state
+            return unseen(state)
         if state == _REVERSED:
             return Done(str(session["id"]), datetime.now(UTC))
         return _trace(movement_of(session))
