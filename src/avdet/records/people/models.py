@@ -41,7 +41,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects: ClassVar[UserManager] = UserManager()
 
     def __str__(self) -> str:
-        return f"user {self.pk}"
+        return str(self.name or self.email or self.phone or f"user {self.pk}")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """An address or a phone that there is none of is null: the second person without one is no duplicate."""
+        self.email, self.phone_print = self.email or None, self.phone_print or None
+        super().save(*args, **kwargs)
 
 
 class Role(models.TextChoices):
@@ -78,6 +83,7 @@ class Customer(models.Model):
     phone_print = models.CharField(max_length=32, blank=True, default="")
     language = models.CharField(max_length=2, choices=LANGUAGES)
     birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    erase_asked_at = models.DateTimeField(null=True, blank=True, help_text="to be forgotten once no order is under way")
     erased_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
@@ -89,6 +95,9 @@ class Customer(models.Model):
         indexes = [
             models.Index(fields=["store", "phone_print"], name="customer_by_phone"),
             models.Index(fields=["store", "email_print"], name="customer_by_email"),
+            models.Index(fields=["phone_print"], condition=~Q(phone_print=""), name="customers_with_phone"),
+            models.Index(fields=["email_print"], condition=~Q(email_print=""), name="customers_with_email"),
+            models.Index(fields=["erase_asked_at"], condition=Q(erase_asked_at__isnull=False), name="customers_to_forget"),
         ]
 
 
@@ -100,10 +109,11 @@ class Address(models.Model):
     details = SealedJson(default=dict)
     is_default = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True, help_text="kept for a while, so that it can be taken back")
 
 
 class BankAccount(models.Model):
-    """A card or an IBAN that refunds may be paid to, with the consent that registering it is."""
+    """A card or an IBAN that refunds may be paid to, and what its holder's consent said, word for word, when it was given."""
 
     class Kind(models.TextChoices):
         CARD = "card"
@@ -123,6 +133,7 @@ class BankAccount(models.Model):
     holder_name = SealedText()
     holder = models.CharField(max_length=8, choices=Holder.choices)
     bank = models.CharField(max_length=80, blank=True, default="")
+    consent_text = models.TextField(blank=True, default="")
     consent_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -130,3 +141,18 @@ class BankAccount(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["customer", "number_print"], condition=Q(removed_at__isnull=True), name="account_once")
         ]
+
+
+class DataExport(models.Model):
+    """All that a store knows of a customer, put together for them to take away once. Content is sealed, and gone afterwards."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="exports")
+    token_print = models.CharField(max_length=32, unique=True, null=True, blank=True)
+    step = models.PositiveSmallIntegerField(default=0)
+    content = models.BinaryField(default=bytes)
+    asked_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "-id"], name="exports_of_customer")]
