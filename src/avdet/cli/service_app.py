@@ -83,4 +83,19 @@ def demo(
     return run("demo", port=port)
 
 
-SERVICE: Final[tuple[Callable[..., int], ...]] = (serve, worker, migrate, createstore, doctor, backup, restore, demo)
+def simulate(
+    kind: Annotated[str, typer.Argument(help="payments, shops or messages.")],
+    port: Annotated[
+        int | None, typer.Option("--port", "--http-port", help="8811, 8812 or 8813; 0: any.", min=0, max=65535)
+    ] = None,
+    smtp_port: Annotated[int, typer.Option(help="The mail server's port, of messages; 0: any.", min=0, max=65535)] = 8825,
+    orders: Annotated[int, typer.Option(help="How many orders shops makes up.", min=0, max=100_000)] = 250,
+    state: Annotated[str | None, typer.Option(help="A file in which the simulator keeps its books.")] = None,
+) -> int:
+    """Stand in for payment gateways, shops, or carriers of mail and SMS, with faults on demand."""
+    from avdet.cli.simulating import run as stand_in
+
+    return stand_in(kind, port=port, smtp_port=smtp_port, orders=orders, state=state)
+
+
+SERVICE: Final[tuple[Callable[..., int], ...]] = (serve, worker, migrate, createstore, doctor, backup, restore, demo, simulate)

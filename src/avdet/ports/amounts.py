@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from avdet.core.errors import MoneyError
@@ -11,6 +11,7 @@ _NO_DECIMALS: Final = frozenset({"CLP", "IRR", "ISK", "JPY", "KRW", "PYG", "RWF"
 _THREE_DECIMALS: Final = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 _SPOKEN: Final = {"IRT": ("IRR", 10), "IRHR": ("IRR", 1_000), "IRHT": ("IRR", 10_000), "TL": ("TRY", 1)}
 """Units that shops price in which are no currency: toman, thousands of rial and of toman; and an old name."""
+_TOO_MUCH: Final = 10**15
 
 
 def exponent(currency: str) -> int:
@@ -42,11 +43,11 @@ def to_minor(amount: str, unit: str) -> tuple[int, bool]:
     currency, factor = _SPOKEN.get(code, (code, 1))
     try:
         scaled = Decimal(amount.strip()) * factor * (10 ** exponent(currency))
+        if not scaled.is_finite() or abs(scaled) >= _TOO_MUCH:
+            raise MoneyError(f"{amount[:40]!r} is no amount of {unit[:10]}", cure="stay below a thousand million million")
         whole = scaled.to_integral_value(ROUND_HALF_UP)
-    except InvalidOperation:
+    except ArithmeticError:
         raise MoneyError(f"{amount[:40]!r} is no amount", cure="write it as 1234.56") from None
-    if not scaled.is_finite() or abs(whole) >= 10**15:
-        raise MoneyError(f"{amount[:40]!r} is no amount of {unit}", cure="stay below a thousand million million")
     return int(whole), whole == scaled
 
 

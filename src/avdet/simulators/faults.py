@@ -28,8 +28,10 @@ class Faults:
         self._lock = threading.Lock()
         self._waiting: dict[str, list[Any]] = {}
 
-    def add(self, wanted: dict[str, Any]) -> None:
+    def add(self, wanted: Any) -> None:
         """Set more faults: {"http_500": 2, "refuse": "5093", "slow_ms": 300}."""
+        if not isinstance(wanted, dict):
+            raise AvdetError("an object is expected", where="_faults", cure='such as {"http_500": 2}')
         unknown = sorted(set(wanted) - KINDS)
         if unknown:
             raise AvdetError(f"there is no fault {unknown[0]!r}", where="_faults", cure=f"one of {', '.join(sorted(KINDS))}")

@@ -29,7 +29,7 @@ class Stand:
         self.lock = threading.RLock()
         self.calls: list[dict[str, Any]] = []
         self._state = state
-        self.books: dict[str, Any] = json.loads(state.read_bytes()) if state and state.exists() else self.empty_books()
+        self.books: dict[str, Any] = _kept(state) if state and state.exists() else self.empty_books()
 
     def empty_books(self) -> dict[str, Any]:
         """The books at the first start; plain JSON."""
@@ -71,7 +71,7 @@ class Stand:
             return self.refuse(str(code))
         with self.lock:
             answer = handler(request)
-            self._save(request)
+            self.save(request.method)
         return None if answer.effect and self.faults.take("timeout_after_success") else answer
 
     def remember(self, method: str, target: str, body: str) -> None:
@@ -95,8 +95,9 @@ class Stand:
                 return as_json({"error": str(error)}, 422)
         return as_json(self.faults.waiting())
 
-    def _save(self, request: Request) -> None:
-        if self._state is None or request.method == "GET":
+    def save(self, method: str = "POST") -> None:
+        """Keep the books in their file, if they have one; a GET has not changed them."""
+        if self._state is None or method == "GET":
             return
         beside = self._state.with_suffix(".new")
         beside.write_text(json.dumps(self.books, ensure_ascii=False), encoding="utf-8")
@@ -109,7 +110,17 @@ class Stand:
         def handle(request: Request) -> Answer:
             with self.lock:
                 answer = handler(request)
-                self._save(request)
+                self.save(request.method)
             return answer
 
         return handle
+
+
+def _kept(state: Path) -> dict[str, Any]:
+    try:
+        books = json.loads(state.read_bytes())
+    except (OSError, ValueError):
+        books = None
+    if not isinstance(books, dict):
+        raise AvdetError("these are no books of a simulator", where=str(state), cure="give another --state, or delete the file")
+    return books

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any, Final
@@ -62,7 +62,7 @@ class Fields:
         try:
             total = sum((Decimal(str(said)) for name in names if (said := self.raw(name)) not in (None, "")), Decimal(0))
             amount, exact = to_minor(str(total), unit)
-        except (AvdetError, InvalidOperation):
+        except (AvdetError, ArithmeticError):
             shown = str([self.raw(name) for name in names])[:_SAID]
             raise self.error(names[0], f"{shown} is no amount", "write it as 1234.56") from None
         if not exact:

@@ -65,6 +65,7 @@ class Messages(Stand):
             at = datetime.now(UTC).isoformat(timespec="seconds")
             self.books["messages"].append({"subject": "", "html": "", "reference": number, **said, "number": number, "at": at})
             del self.books["messages"][:-_KEPT]
+            self.save()
         return number
 
     def _newest(self) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from avdet.adapters.shops.fields import Fields, plain
@@ -18,6 +18,7 @@ _OF_NO_USE: Final = (
     "parent_id", "short_description", "shipping_class_id", "download_limit", "download_expiry", "has_options",
     "global_unique_id",
 )  # fmt: skip
+_HEAVIEST_GRAMS: Final = 10**9
 
 
 def read_product(document: Any, *, unit: str, parent: Reading[ShopProduct] | None = None) -> Reading[ShopProduct]:
@@ -83,7 +84,8 @@ def _grams(fields: Fields) -> int | None:
     """WooCommerce weighs in kilograms unless the shop says otherwise."""
     said = fields.text("weight")
     try:
-        return round(Decimal(said) * 1000) if said else None
-    except InvalidOperation:
+        grams = Decimal(said or "0") * 1000
+        return int(grams) if 0 < grams < _HEAVIEST_GRAMS else None
+    except ArithmeticError:
         fields.note("weight", said, "", "not a number")
         return None
