@@ -17,6 +17,7 @@ from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
 from avdet.records.stores.terms import terms_in_force
 from avdet.workflows.draft_order import buyer, check, rows, sell
+from avdet.workflows.tell_order import tell_order
 
 
 def place_order(store: Store, draft: OrderDraft, *, actor: Actor, now: datetime) -> Order:
@@ -35,6 +36,7 @@ def place_order(store: Store, draft: OrderDraft, *, actor: Actor, now: datetime)
         with transaction.atomic():
             order.customer = draft.customer or buyer_of(store, buyer(store, draft), now=now)
             write(order, lines, actor=actor, now=now)
+            tell_order(order, "order_placed", now=now)
             if draft.reserve:
                 _reserve(order, lines, actor, now)
     except IntegrityError as fault:

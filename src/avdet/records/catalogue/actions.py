@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F
 
 from avdet.core.errors import AvdetError
 from avdet.records.catalogue.models import Reservation
@@ -32,6 +33,16 @@ def reserve(store: Store, order_number: str, pieces: Iterable[Piece], *, now: da
         change(held, {p: Change(reserved=n) for p, n in wanted.items()}, Why("reserved", order_number, actor, now))
         rows = [Reservation(product_id=p, order_number=order_number, quantity=wanted[p], at=now) for p in held]
         Reservation.objects.bulk_create(rows, batch_size=AT_ONCE)
+
+
+def reserve_more(store: Store, order_number: str, pieces: Iterable[Piece], *, now: datetime, actor: Actor) -> None:
+    """Promises further pieces to an order of things it was promised before: what was lost on its way is sent again."""
+    wanted = _counted(pieces)
+    with transaction.atomic(savepoint=False):
+        held = locked(store, wanted)
+        change(held, {p: Change(reserved=n) for p, n in wanted.items()}, Why("reserved", order_number, actor, now))
+        for product, n in wanted.items():
+            Reservation.objects.filter(product_id=product, order_number=order_number).update(quantity=F("quantity") + n)
 
 
 def release(

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 from avdet.core.folding import words
-from avdet.records.catalogue.models import CatalogueImport, CatalogueImportRow, Gift, Incoming, Picture, Product, StockMove
+from avdet.records.catalogue.models import (
+    CatalogueImport,
+    CatalogueImportRow,
+    Gift,
+    Incoming,
+    Picture,
+    Product,
+    Reservation,
+    StockMove,
+)
 from avdet.records.catalogue.shelf import AT_ONCE
 from avdet.records.shared.pages import Page, newest_first
 from avdet.records.stores.models import Store
@@ -47,6 +56,12 @@ def gifts_of(products: Iterable[Product]) -> list[Gift]:
     if not giving:
         return []
     return list(Gift.objects.filter(product__in=giving).select_related("gift").order_by("product_id", "id"))
+
+
+def reservations_of(store: Store, order_number: str) -> dict[int, Reservation]:
+    """What is promised to an order, by product."""
+    rows = Reservation.objects.filter(order_number=order_number, product__store=store)
+    return {row.product_id: row for row in rows}
 
 
 def product_of(store: Store, sku: str, *, on_sale: bool = False) -> Product | None:

@@ -12,12 +12,15 @@ from avdet.records.deliveries.models import Delivery, DeliveryEvent, DeliveryLin
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.stores.models import Store
 
-LIVE: Final = ("planned", *TRAVELLING, "delivered")
-"""States of a delivery whose pieces are with the customer or will be."""
+TAKEN: Final = ("planned", *TRAVELLING, "delivered", "refused", "returning")
+"""States of a delivery whose pieces cannot be sent with another one."""
+OUTSIDE: Final = tuple(state for state in GONE if state != "returned")
+"""States of a delivery whose pieces are not in the store."""
 
 
 def deliveries_of(order: Order) -> list[Delivery]:
-    """An order's deliveries with their lines and events; three statements, whatever there is."""
+    """An order's deliveries as they stand, with their lines and events; three statements, whatever there is."""
+    getattr(order, "_prefetched_objects_cache", {}).pop("deliveries", None)
     return with_deliveries([order])[0]
 
 
@@ -73,13 +76,13 @@ def whereabouts(lines: Iterable[OrderLine], deliveries: list[Delivery]) -> list[
     ]
 
 
-def left_to_plan(lines: Iterable[OrderLine], deliveries: list[Delivery]) -> dict[int, int]:
-    """Order line id → pieces that are in no delivery which will reach the customer; lines with none left are absent."""
-    planned = pieces(deliveries, LIVE)
-    left = {line.pk: line.quantity - line.cancelled_quantity - planned.get(line.pk, 0) for line in lines}
+def left_to_send(lines: Iterable[OrderLine], deliveries: list[Delivery]) -> dict[int, int]:
+    """Order line id → pieces that another delivery may hold: never sent, back in the store, or lost. No line with none."""
+    taken = pieces(deliveries, TAKEN)
+    left = {line.pk: line.quantity - line.cancelled_quantity - taken.get(line.pk, 0) for line in lines}
     return {line: count for line, count in left.items() if count > 0}
 
 
-def ever_sent(deliveries: Iterable[Delivery]) -> dict[int, int]:
-    """Order line id → pieces that have left the store at some time, come back or not."""
-    return pieces(deliveries, GONE)
+def outside(deliveries: Iterable[Delivery]) -> dict[int, int]:
+    """Order line id → pieces that have left the store and are not back in it."""
+    return pieces(deliveries, OUTSIDE)

@@ -95,6 +95,7 @@ def cancel_pieces(order: Order, pieces: Mapping[int, int]) -> None:
         left = OrderLine.objects.filter(pk=line, order=order, quantity__gte=F("cancelled_quantity") + count)
         if count < 1 or not left.update(cancelled_quantity=F("cancelled_quantity") + count):
             raise AvdetError(f"{count} pieces, more than are left", where="quantity", cure="look at the order again")
+    getattr(order, "_prefetched_objects_cache", {}).pop("lines", None)
 
 
 def change_address(

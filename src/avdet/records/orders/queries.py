@@ -51,7 +51,7 @@ def _whole(orders: QuerySet[Order]) -> QuerySet[Order]:
 
 
 def lines_of(order: Order) -> list[OrderLine]:
-    """An order's lines, in their order; fetched once and kept with it."""
+    """An order's lines, in their order; fetched once and kept with it, until `cancel_pieces` changes them."""
     if "lines" not in getattr(order, "_prefetched_objects_cache", {}):
         with_lines([order])
     return list(order.lines.all())

@@ -1,0 +1,169 @@
+"""An order is cancelled, or pieces of it: where the terms grant it, or a colleague says why. What was paid goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+
+from avdet.contract.shape import Answer
+from avdet.core.errors import AvdetError
+from avdet.core.lifecycles import ORDER
+from avdet.core.money import part
+from avdet.records.deliveries.actions import move as move_delivery
+from avdet.records.deliveries.queries import deliveries_of, left_to_send
+from avdet.records.orders.actions import cancel_pieces, mark, move
+from avdet.records.orders.models import Order
+from avdet.records.orders.queries import has_event, lines_of
+from avdet.records.refunds.queries import money_of
+from avdet.records.shared.actors import Actor
+from avdet.workflows.ask_policy import Denied, ask, because, file_of
+from avdet.workflows.book_order import book_cancellation
+from avdet.workflows.follow_deliveries import follow
+from avdet.workflows.grant_refund import grant_refund
+from avdet.workflows.order_stock import let_go
+from avdet.workflows.tell_order import tell_order
+
+REASONS: Final = ("withdrawal", "out_of_stock", "not_paid", "undeliverable", "mistake", "shop")
+"""Why an order is cancelled. The terms are asked of the first two; the others are the store's own to answer for."""
+OVER: Final = ("delivered", "closed", "cancelled")
+"""States in which no piece can be cancelled any more."""
+Pieces = Mapping[int, int]
+"""Order line id → how many of its pieces."""
+
+
+@transaction.atomic
+def cancel_order(
+    order: Order, *, actor: Actor, now: datetime, reason: str = "withdrawal", pieces: Pieces | None = None,
+    override: str = "", refund_minor: int | None = None,
+) -> Order:  # fmt: skip
+    """Cancels an order, or only `pieces` of it that are not with the customer or on their way.
+
+    A customer is granted what the terms grant, else `Denied`. A member of the staff may override them, and the history
+    keeps why. What was paid goes back: `refund_minor` where it is not what the pieces came to, 0 where the shop has seen to
+    it. An order on its way is called back if the terms grant that, and ends when it returns.
+    """
+    if reason not in REASONS:
+        raise AvdetError(f"{reason!r:.30} is no reason", where="reason", cure=f"use {', '.join(REASONS)}")
+    chosen = {line: count for line, count in (pieces or {}).items() if count}
+    if pieces is not None and not chosen:
+        raise AvdetError("no pieces are named", where="pieces", cure="name at least one, or cancel the whole order")
+    facts = {"reason": reason, **_grounds(order, reason, chosen, actor, now, override)}
+    if chosen and not _is_whole(order, chosen):
+        return _cancel_some(order, chosen, facts, actor, now, refund_minor)
+    if ORDER.allows(order.state, "cancel"):
+        return _cancel_all(order, facts, actor, now, refund_minor)
+    if order.state in ("part_shipped", "shipped") and reason == "withdrawal":
+        if unsent := left_to_send(lines_of(order), deliveries_of(order)):
+            _cancel_some(order, unsent, facts, actor, now, refund_minor)
+        return recall(order, facts, actor=actor, now=now)
+    ORDER.after(order.state, "cancel")  # says what else may be done from here
+    return order
+
+
+def recall(order: Order, facts: Mapping[str, Any], *, actor: Actor, now: datetime) -> Order:
+    """Has an order that is on its way called back. It ends when it returns; asked again, nothing changes."""
+    if not has_event(order, "recalled"):
+        mark(order, "recalled", actor=actor, now=now, facts=facts)
+    return order
+
+
+def cancel_recalled(order: Order, *, now: datetime) -> Order:
+    """Ends an order that its customer had called back, now that it has returned."""
+    return _cancel_all(order, {"reason": "withdrawal", "recalled": True}, Actor.system("recall"), now, None)
+
+
+# ---- what the terms say ----------------------------------------------------------------------------------------------
+
+
+def _grounds(order: Order, reason: str, pieces: Pieces, actor: Actor, now: datetime, override: str) -> dict[str, Any]:
+    """What the history keeps of why: the clauses, or the colleague's own words. `Denied` where there is neither."""
+    answers = _answers(order, reason, pieces, now) if actor.kind in ("customer", "staff") else []
+    refused = next((answer for answer in answers if not _grants(answer)), None)
+    if actor.kind == "customer" and (refused is not None or not answers):
+        raise _denied(refused)
+    if refused is not None and not override.strip():
+        raise _denied(refused)
+    cited = [row for answer in answers[:1] if refused is None for row in because(answer)]
+    against = {"against": because(refused)} if refused is not None else {}
+    return {"because": cited, **against, **({"override": override.strip()[:500]} if override.strip() else {})}
+
+
+def _denied(answer: Answer | None) -> AvdetError:
+    if answer is not None:
+        return Denied(answer, where="cancellation")
+    return AvdetError("only the store can cancel this order", where="cancellation", cure="ask the store")
+
+
+def _answers(order: Order, reason: str, pieces: Pieces, now: datetime) -> list[Answer]:
+    """The terms' answer for the whole order, or for each line of which pieces are cancelled; none where they are not asked."""
+    file = file_of(order, now) if reason in ("withdrawal", "out_of_stock") else None
+    if file is None:
+        return []
+    if reason == "out_of_stock":
+        there = {line.pk: line.quantity - pieces.get(line.pk, 0) if pieces else 0 for line in file.lines}
+        return [ask(file, "dispatch", in_stock=there)]
+    if not pieces:
+        return [ask(file, "cancellation")]
+    chosen = [line for line in file.lines if line.pk in pieces]
+    return [ask(file, "cancellation", line=line, quantity=pieces[line.pk], reason=reason) for line in chosen]
+
+
+def _grants(answer: Answer) -> bool:
+    """Whether the terms let the order end: at `dispatch` they deny the sending and offer the cancellation instead."""
+    return "cancellation" in answer.remedies and answer.outcome in ("approve", "deny")
+
+
+# ---- what is done ----------------------------------------------------------------------------------------------------
+
+
+def _is_whole(order: Order, pieces: Pieces) -> bool:
+    """Whether these are all the pieces that are left of an order of which nothing has been sent."""
+    left = {line.pk: line.quantity - line.cancelled_quantity for line in lines_of(order)}
+    return {line: count for line, count in left.items() if count} == dict(pieces) and ORDER.allows(order.state, "cancel")
+
+
+def _cancel_all(order: Order, facts: Mapping[str, Any], actor: Actor, now: datetime, refund_minor: int | None) -> Order:
+    for delivery in deliveries_of(order):
+        if delivery.state == "planned":
+            move_delivery(delivery, "cancel", at=now)
+    move(order, "cancel", actor=actor, now=now, facts=facts)
+    let_go(order, actor=actor, now=now)
+    left = money_of(order).left_minor
+    amount = _give_back(order, left if refund_minor is None else min(refund_minor, left), facts, actor, now)
+    book_cancellation(order, now=now)
+    tell_order(order, "order_cancelled", now=now, amount_minor=amount)
+    return order
+
+
+def _cancel_some(
+    order: Order, pieces: Pieces, facts: Mapping[str, Any], actor: Actor, now: datetime, refund_minor: int | None
+) -> Order:
+    lines = {line.pk: line for line in lines_of(order)}
+    there = left_to_send(lines.values(), deliveries_of(order))
+    if order.state in OVER or any(not 1 <= count <= there.get(line, 0) for line, count in pieces.items()):
+        raise AvdetError("more pieces than are left to send", where="pieces", cure="look at the order again")
+    worth = sum(
+        part(lines[line].total_minor, before=lines[line].cancelled_quantity, count=count, of=lines[line].quantity)
+        for line, count in pieces.items()
+    )
+    counted = {str(line): count for line, count in pieces.items()}
+    mark(order, "pieces_cancelled", actor=actor, now=now, facts={**facts, "pieces": counted})
+    cancel_pieces(order, pieces)
+    let_go(order, pieces, actor=actor, now=now)
+    left = money_of(order).left_minor
+    amount = _give_back(order, min(worth if refund_minor is None else refund_minor, left), facts, actor, now)
+    follow(order, actor=actor, now=now, at=now, facts=facts)
+    tell_order(order, "order_cancelled", now=now, amount_minor=amount)
+    return order
+
+
+def _give_back(order: Order, amount: int, facts: Mapping[str, Any], actor: Actor, now: datetime) -> int:
+    """Grants what is owed back, once for this revision of the order; says how much it is."""
+    if amount > 0:
+        key = f"cancel:{order.pk}:{order.revision}"
+        why = facts.get("because", ())
+        grant_refund(order, amount_minor=amount, reason="cancellation", because=why, key=key, now=now, actor=actor)
+    return max(0, amount)
