@@ -1,13 +1,6 @@
-"""Tests of the service keep their secrets, uploads and embedded database in a folder of their own, and send nothing anywhere."""
+"""What every test may ask for: jobs that are only remembered, a browser, a sign-in that is whole."""
 
 from __future__ import annotations
-
-import os
-import tempfile
-
-os.environ.setdefault("AVDET_HOME", tempfile.mkdtemp(prefix="avdet-tests-"))
-os.environ.setdefault("AVDET_DATA_KEYS", "bm90LWEtc2VjcmV0LWp1c3QtZm9yLXRlc3RzLTEyMzQ=")
-os.environ.setdefault("AVDET_SECRET_KEY", "only-for-tests")
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,7 +10,6 @@ import pytest
 
 from avdet.ports import jobs
 from tests.browser import browser, open_page  # noqa: F401  # fixtures
-
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
@@ -59,6 +51,20 @@ def deferred() -> Iterator[Deferred]:
     jobs.connect(remembered)
     yield remembered
     jobs._connected[:] = before
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _forced_sign_in_is_whole() -> None:
+    """`force_login` stands for a whole sign-in, a second factor of the staff included; signing in by the pages does not."""
+    from django.contrib.auth.signals import user_logged_in
+
+    from avdet.web.shared.access import PROVEN
+
+    def proven(request: Any, user: Any, **_: Any) -> None:
+        if not request.META:  # the test client's own request, which came from nowhere
+            request.session[PROVEN] = user.pk
+
+    user_logged_in.connect(proven, weak=False)
 
 
 @pytest.fixture(autouse=True, scope="session")
