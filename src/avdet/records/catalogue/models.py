@@ -77,6 +77,11 @@ class Stock(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(reserved__lte=F("on_hand")), name="no_more_than_there_is")]
 
+    @property
+    def free(self) -> int:
+        """Pieces that nobody has been promised."""
+        return self.on_hand - self.reserved
+
 
 class StockMove(models.Model):
     """Why a stock changed: received, counted, reserved, released, shipped, returned. Never edited."""

@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 
 from avdet.core.errors import AvdetError
 from avdet.records.catalogue.models import Picture, Product
+from avdet.records.stores.models import Store
 
 MAX_BYTES: Final = 8_000_000
 MAX_PIXELS: Final = 40_000_000
@@ -47,9 +48,9 @@ def remove_picture(product: Product, number: int) -> None:
         transaction.on_commit(lambda: file.storage.delete(str(file.name)))
 
 
-def picture_of(product: Product, number: int) -> tuple[Picture, str] | None:
+def picture_of(store: Store, sku: str, number: int) -> tuple[Picture, str] | None:
     """A product's picture and its media type."""
-    picture = Picture.objects.filter(product=product, pk=number).first()
+    picture = Picture.objects.filter(product__store=store, product__sku=sku, pk=number).first()
     kind = TYPES.get(PurePath(str(picture.file.name)).suffix) if picture else None
     return (picture, kind) if picture and kind else None
 
