@@ -1,0 +1,1 @@
+"""Payment gateways, each by its own protocol."""

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 
 import httpx
 
+from avdet.core.errors import AvdetError
 from avdet.ports.payments import NotFound, Refused, Unknown
 
 Document = dict[str, Any]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def believing_nothing(method: Callable[P, T]) -> Callable[P, T | Unknown]:
+    """A client's method for which an answer in another shape than the documented one is no answer: `Unknown`."""
+
+    @functools.wraps(method)
+    def ask(*said: P.args, **named: P.kwargs) -> T | Unknown:
+        try:
+            return method(*said, **named)
+        except (AttributeError, KeyError, IndexError, TypeError, ValueError, ArithmeticError, OSError, AvdetError) as odd:
+            return Unknown(f"the answer is not as documented: {type(odd).__name__}")
+
+    return ask
 
 
 def send(http: httpx.Client, method: str, url: str, *, headers: dict[str, str], body: bytes) -> Document | Refused | Unknown:

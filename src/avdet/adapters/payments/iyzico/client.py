@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from avdet.adapters.payments.calls import Document, send, unseen
+from avdet.adapters.payments.calls import Document, believing_nothing, send, unseen
 from avdet.adapters.payments.iyzico.books import status_of
 from avdet.adapters.payments.iyzico.signing import answer_signature, authorization
 from avdet.ports.amounts import to_decimal
@@ -35,6 +35,7 @@ class Iyzico:
     http: httpx.Client
     base_url: str = "https://api.iyzipay.com"
 
+    @believing_nothing
     def look_up(self, reference: str) -> PaymentStatus | Refused | Unknown | NotFound:
         """The payment with all that has gone back, from the reporting service."""
         payment = reference.partition(":")[0]
@@ -44,6 +45,7 @@ class Iyzico:
         found = [each for each in answer.get("payments") or [] if str(each.get("paymentId")) == payment]
         return status_of(found[0]) if found else NotFound()
 
+    @believing_nothing
     def attempt(self, reference: str, *, key: str) -> Trace:
         """What Iyzico's books say of our key: every cancellation and refund keeps the conversation id it came with."""
         status = self.look_up(reference)
@@ -58,10 +60,12 @@ class Iyzico:
             return Pending(found[0].reference)
         return Done(found[0].reference, found[0].at)
 
+    @believing_nothing
     def reverse(self, reference: str, *, key: str) -> Outcome:
         """Cancel the payment whole; banks allow it until the end of its day."""
         return self._move("/payment/cancel", {"paymentId": reference.partition(":")[0]}, key=key)
 
+    @believing_nothing
     def refund(self, reference: str, amount_minor: int, currency: str, *, key: str) -> Outcome:
         """Pay back a part of a payment, or of one basket item of it."""
         payment, _, item = reference.partition(":")
@@ -77,6 +81,8 @@ class Iyzico:
         if not self._genuine(answer):
             return Unknown("the answer's signature is wrong")
         reference = str(answer.get("hostReference") or answer.get("paymentTransactionId") or answer.get("paymentId") or "")
+        if not reference:
+            return Unknown("the answer names no payment")
         return Done(reference, _moment(answer.get("systemTime")))
 
     def _genuine(self, answer: Document) -> bool:

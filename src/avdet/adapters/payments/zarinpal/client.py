@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import httpx
 
-from avdet.adapters.payments.calls import Document, send, unseen
+from avdet.adapters.payments.calls import Document, believing_nothing, send, unseen
 from avdet.adapters.payments.zarinpal.books import movement_of, status_of
 from avdet.adapters.payments.zarinpal.questions import ADD_REFUND, SESSION
 from avdet.ports.payments import Done, Movement, NotFound, Outcome, PaymentStatus, Pending, Refused, Trace, Unknown
@@ -39,6 +39,7 @@ class Zarinpal:
     base_url: str = "https://payment.zarinpal.com"
     graph_url: str = "https://next.zarinpal.com/api/v4/graphql/"
 
+    @believing_nothing
     def look_up(self, reference: str) -> PaymentStatus | Refused | Unknown | NotFound:
         """The payment with its way back, if it has one."""
         session = self._session(reference)
@@ -47,6 +48,7 @@ class Zarinpal:
         state = self._inquire(str(session.get("authority") or ""))
         return status_of(session, reversed_at_bank=state == _REVERSED) if isinstance(state, str) else state
 
+    @believing_nothing
     def attempt(self, reference: str, *, key: str) -> Trace:  # noqa: ARG002 - Zarinpal keeps no key of ours
         """What became of the payment's way back; by its authority alone, whether it was reversed."""
         authority, ref_id = _parts(reference)
@@ -60,6 +62,7 @@ class Zarinpal:
             return Done(str(session["id"]), datetime.now(UTC))
         return _trace(movement_of(session))
 
+    @believing_nothing
     def reverse(self, reference: str, *, key: str) -> Outcome:  # noqa: ARG002 - a payment is reversed once or not at all
         """Give the whole payment back; the bank allows it for half an hour after the payment."""
         authority = self._authority(reference)
@@ -70,6 +73,7 @@ class Zarinpal:
         answer = self._rest("reverse.json", {"merchant_id": self.merchant_id, "authority": authority})
         return Done(authority, datetime.now(UTC)) if isinstance(answer, dict) else answer
 
+    @believing_nothing
     def refund(self, reference: str, amount_minor: int, currency: str, *, key: str) -> Outcome:
         """Send a part back to the payer's account; it arrives with the banks' next transfer, so it is pending at first."""
         if currency != "IRR" or amount_minor < LEAST_MINOR:

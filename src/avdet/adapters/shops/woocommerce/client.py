@@ -89,7 +89,7 @@ class WooCommerce:
 
     def _page(self, path: str, after: str, modified_after: datetime | None) -> tuple[list[Any], tuple[str, int | None]]:
         """(documents, (next page, total))."""
-        page = int(after) if after.isdigit() else 1
+        page = int(after) if after.isdecimal() else 1
         query = {"page": str(page), "per_page": str(_PER_PAGE), "orderby": "id", "order": "asc"}
         if modified_after:
             moment = modified_after.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
@@ -98,8 +98,8 @@ class WooCommerce:
         if not isinstance(documents, list):
             raise ShopError("a list was expected", permanent=True, where=path, cure="check the shop's address")
         total, pages = headers.get("X-WP-Total", ""), headers.get("X-WP-TotalPages", "")
-        more = page < int(pages) if pages.isdigit() else len(documents) == _PER_PAGE
-        return documents, (str(page + 1) if more else "", int(total) if total.isdigit() else None)
+        more = page < int(pages) if pages.isdecimal() else len(documents) == _PER_PAGE
+        return documents, (str(page + 1) if more else "", int(total) if total.isdecimal() else None)
 
     def _ask(self, path: str, query: dict[str, str]) -> tuple[Any, httpx.Headers]:
         address = f"{self.url.rstrip('/')}{_API}{path}"

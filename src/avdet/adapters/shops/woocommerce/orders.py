@@ -96,7 +96,7 @@ def _refund_line(fields: Fields, unit: str) -> ShopRefundLine:
     meta = {each.text("key"): each.text("value") for each in fields.children("meta_data")}
     quantity = str(fields.raw("quantity") or "0").lstrip("-")
     amount = abs(fields.money(unit, "total", "total_tax"))
-    return ShopRefundLine(meta.get("_refunded_item_id", ""), int(quantity) if quantity.isdigit() else 0, amount)
+    return ShopRefundLine(meta.get("_refunded_item_id", ""), int(quantity) if quantity.isdecimal() and len(quantity) <= 9 else 0, amount)
 
 
 def _refunds(
@@ -161,7 +161,7 @@ def _parcels(fields: Fields, modified_at: datetime) -> Iterator[ShopParcel]:
     for each in found[0] if found and isinstance(found[0], list) else []:
         parcel = Fields(each, "$.meta_data", fields.notes)
         said = parcel.text("date_shipped")
-        at = datetime.fromtimestamp(int(said), UTC) if said.isdigit() and len(said) <= 11 else modified_at
+        at = datetime.fromtimestamp(int(said), UTC) if said.isdecimal() and len(said) <= 11 else modified_at
         carrier = parcel.text("custom_tracking_provider") or parcel.text("tracking_provider")
         tracking = parcel.text("tracking_number")
         yield ShopParcel(parcel.text("tracking_id") or tracking, at, carrier, tracking)
