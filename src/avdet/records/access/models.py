@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from avdet.records.shared.sealed import SealedText
+from avdet.records.shared.sealed import SealedJson
 from avdet.records.stores.models import Store
 
 
@@ -17,21 +17,28 @@ class ApiToken(models.Model):
     prefix = models.CharField(max_length=16)
     digest = models.CharField(max_length=64, unique=True)
     scopes: models.JSONField[list[str]] = models.JSONField(default=list)
+    per_minute = models.PositiveIntegerField(default=600, help_text="requests it may make in a minute")
     created_by = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
     last_used_on = models.DateField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["store", "-id"], name="tokens_of_store")]
+
 
 class IdempotencyKey(models.Model):
-    """A request that was carried out, and what was answered, for as long as it may be repeated."""
+    """A request that was carried out, and what was answered, for as long as it may be repeated.
+
+    Without a `status` it is still being carried out, or its server was lost on the way. `answer`: {headers, body}.
+    """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True, blank=True)
-    body = SealedText(blank=True, default="")
+    answer = SealedJson(default=dict)
     at = models.DateTimeField(db_index=True)
 
     class Meta:
