@@ -96,7 +96,8 @@ def _refund_line(fields: Fields, unit: str) -> ShopRefundLine:
     meta = {each.text("key"): each.text("value") for each in fields.children("meta_data")}
     quantity = str(fields.raw("quantity") or "0").lstrip("-")
     amount = abs(fields.money(unit, "total", "total_tax"))
-    return ShopRefundLine(meta.get("_refunded_item_id", ""), int(quantity) if quantity.isdecimal() and len(quantity) <= 9 else 0, amount)
+    count = int(quantity) if quantity.isdecimal() and len(quantity) <= 9 else 0
+    return ShopRefundLine(meta.get("_refunded_item_id", ""), count, amount)
 
 
 def _refunds(
