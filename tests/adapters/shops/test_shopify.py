@@ -104,8 +104,7 @@ def test_what_happened_to_an_order():
 
 def test_pages_follow_the_cursor(shop, shop_simulator):
     document = fixture("shopify/order.json")["order"]
-    for number in range(1, 261):
-        shop_simulator.tell("/_orders", {**document, "shop": "shopify", "id": number})
+    shop_simulator.tell("/_orders", [{**document, "shop": "shopify", "id": number} for number in range(1, 261)])
     first = shop.orders()
     second = shop.orders(after=first.next)
     assert (len(first.items), len(second.items), second.next) == (250, 11, "")

@@ -17,7 +17,7 @@ from avdet.simulators.stand import Handler, Stand
 class Shops(Stand):
     """Its own routes, for tests and the demonstration:
 
-    `POST /_orders {shop?, id, …}` changes or adds an order (`shop` is woocommerce or shopify) as of now;
+    `POST /_orders {shop?, id, …}`, or a list, changes or adds orders (`shop` is woocommerce or shopify) as of now;
     `POST /_emit {topic, id, url}` sends that document as a webhook: `order.updated` is WooCommerce's way to say it,
     `orders/updated` Shopify's.
     """
@@ -56,6 +56,9 @@ class Shops(Stand):
 
     def _change(self, request: Request) -> Answer:
         said = request.json()
+        return as_json([self._enter(each) for each in said] if isinstance(said, list) else self._enter(said))
+
+    def _enter(self, said: dict[str, Any]) -> dict[str, Any]:
         shop = str(said.pop("shop", "woocommerce"))
         rows = self.books[shop]["orders"]
         row = next((each for each in rows if str(each["id"]) == str(said.get("id"))), None)
@@ -65,7 +68,7 @@ class Shops(Stand):
         now = datetime.now(UTC)
         stamp = {"date_modified_gmt": f"{now:%Y-%m-%dT%H:%M:%S}"} if shop == "woocommerce" else {"updated_at": now.isoformat()}
         row.update({**stamp, **said})
-        return as_json(row)
+        return dict(row)
 
     def _emit(self, request: Request) -> Answer:
         """Sent without the lock: the receiver may ask the shop before it answers."""
