@@ -65,7 +65,9 @@ def pay_at(simulator, order, amount_minor=None, *, gateway="iyzico", paid_at=YES
 
 
 def grant(order, amount_minor, key="cause", reason="withdrawal", now=NOW, actor=MACHINE):
-    return grant_refund(order, amount_minor=amount_minor, reason=reason, because=[{"clause": "OFK-REF-1"}], key=key, now=now, actor=actor)
+    return grant_refund(
+        order, amount_minor=amount_minor, reason=reason, because=[{"clause": "OFK-REF-1"}], key=key, now=now, actor=actor
+    )
 
 
 def returned_by(simulator):

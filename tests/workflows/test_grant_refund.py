@@ -145,7 +145,9 @@ def test_a_transfer_that_could_not_be_made_is_made_another_way(order):
     refund = grant(order, 100_000)[0]
     for wrong in (confirm_refund, refuse_transfer):
         with pytest.raises(AvdetError):
-            wrong(refund, **({"reference": "x", "at": NOW} if wrong is confirm_refund else {"why": "x"}), now=NOW, actor=MACHINE)
+            wrong(
+                refund, **({"reference": "x", "at": NOW} if wrong is confirm_refund else {"why": "x"}), now=NOW, actor=MACHINE
+            )
     with pytest.raises(AvdetError):
         send_again(refund, now=NOW, actor=MACHINE)
     send_refund(refund.pk, now=NOW)

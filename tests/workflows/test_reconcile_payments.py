@@ -86,7 +86,11 @@ def test_nobody_looks_up_where_nobody_answers(order, simulator):
 
 @pytest.mark.parametrize(
     ("state", "said", "kind"),
-    [("failed", {}, "paid_here_only"), ("paid", {"amount_minor": 90_000}, "other_amount"), ("paid", {"currency": "EUR"}, "other_currency")],
+    [
+        ("failed", {}, "paid_here_only"),
+        ("paid", {"amount_minor": 90_000}, "other_amount"),
+        ("paid", {"currency": "EUR"}, "other_currency"),
+    ],
 )
 def test_a_difference_to_the_gateways_books_is_shown(order, simulator, state, said, kind):
     made = simulator.tell("/_payments", {"amount_minor": 100_000, "currency": "TRY", "state": state, **said})

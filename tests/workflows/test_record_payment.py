@@ -109,7 +109,7 @@ def test_an_awaited_payment_may_fail_and_turn_out_well_after_all(order):
 
 
 def test_a_few_statements_record_a_payment(order, django_assert_max_num_queries):
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         pay(order, gateway="iyzico", reference="77")
 
 

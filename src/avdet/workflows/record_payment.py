@@ -10,13 +10,14 @@ from avdet.core import bookings
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import ORDER
 from avdet.records.ledger.actions import post
-from avdet.records.orders import actions as orders
+from avdet.records.orders.actions import mark
 from avdet.records.orders.models import Order
 from avdet.records.payments import actions, queries
 from avdet.records.payments.models import Payment
 from avdet.records.refunds.actions import find
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
+from avdet.workflows.confirm_order import confirm_order
 
 
 @transaction.atomic
@@ -85,9 +86,9 @@ def _follow(order: Order, payment: Payment, *, now: datetime, actor: Actor) -> N
     if paid < order.total_minor or order.paid_at:
         return
     if ORDER.allows(order.state, "pay"):
-        orders.move(order, "pay", actor=actor, now=now, at=at, milestones={"paid_at": at})
+        confirm_order(order, actor=actor, now=now, paid_at=at)
     else:
-        orders.mark(order, "paid", actor=actor, now=now, at=at)
+        mark(order, "paid", actor=actor, now=now, at=at)
 
 
 def _show(store: Store, kind: str, order: Order, amount_minor: int, now: datetime) -> None:

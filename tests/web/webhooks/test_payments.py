@@ -55,7 +55,9 @@ def test_a_callback_signed_with_another_stores_secret_is_refused(order, simulato
     assert send(*callback(payment.reference)).status_code == 403
 
 
-@pytest.mark.parametrize("place", ["/hooks/hepsiburada/payments/iyzico", "/hooks/nowhere/payments/iyzico", "/hooks/fetrashop/payments/zarinpal"])
+@pytest.mark.parametrize(
+    "place", ["/hooks/hepsiburada/payments/iyzico", "/hooks/nowhere/payments/iyzico", "/hooks/fetrashop/payments/zarinpal"]
+)
 def test_a_gateway_that_a_store_does_not_use_or_that_signs_nothing_has_no_place(order, place):
     make_store("hepsiburada")
     iranian_store()
