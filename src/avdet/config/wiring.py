@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import pkgutil
 import threading
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
-from avdet import workflows
 from avdet.adapters.jobs.embedded import EmbeddedJobs
 from avdet.config.gateways import connect_gateways
 from avdet.ports import jobs
@@ -18,13 +16,16 @@ from avdet.ports import jobs
 if TYPE_CHECKING:
     from avdet.adapters.jobs.procrastinate import ProcrastinateJobs
 
+WORK: Final = ("check_policy", "edit_calendar", "look_up_payment", "reconcile_payments", "send_refund")
+"""The workflows that are jobs: they are loaded at start-up, so that every kind is known."""
+
 
 def wire() -> None:
     """Connects ports to adapters; called once, when Django is ready."""
     jobs.connect(job_adapter(), job_adapter())
     connect_gateways()
-    for module in pkgutil.iter_modules(workflows.__path__, f"{workflows.__name__}."):
-        import_module(module.name)  # so that every kind of job is known
+    for name in WORK:
+        import_module(f"avdet.workflows.{name}")
 
 
 @cache

@@ -109,6 +109,42 @@ def tally(name: str) -> jobs.Tally:
     return next(each for each in jobs.board().tallies() if each.name == name)
 
 
+# The first of the checks, since the processes it forks must not inherit executors whose threads did not come along.
+def check_effects_are_there_once_though_workers_are_killed(adapter: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE stage_marks (id integer PRIMARY KEY)")
+        cursor.execute("CREATE TABLE stage_sum (total integer, times integer)")
+        cursor.execute("INSERT INTO stage_sum VALUES (0, 0)")
+    with transaction.atomic():
+        for n in range(1, EFFECTS + 1):
+            jobs.defer("stage.effect", {"n": n})
+    global started_pipe
+    heard, started_pipe = os.pipe()
+    dice = random.Random(20261122)
+    herd = [_fork(adapter) for _ in range(2)]
+    killed = begun = 0
+    try:
+        while not _is_done():
+            target = dice.randrange(3, 25)
+            while target > 0 and (killed < KILLS or not _is_done()):
+                ready, _, _ = select.select([heard], [], [], 1)
+                read = os.read(heard, 1) if ready else b""
+                target -= bool(read)
+                begun += read == b"."
+            if killed < KILLS:
+                herd.append(_replaced(adapter, herd.pop(dice.randrange(2))))
+                killed += 1
+    finally:
+        for child in herd:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT total, times FROM stage_sum")
+        assert cursor.fetchone() == (EFFECTS * (EFFECTS + 1) // 2, EFFECTS)
+    assert killed >= 5, killed
+    assert begun > EFFECTS, "no job was ever begun twice, so nothing was proved"
+
+
 def check_nothing_of_a_transaction_that_is_undone(adapter: Any) -> None:
     with transaction.atomic():
         jobs.defer("stage.note", {"as": "undone"})
@@ -205,41 +241,6 @@ def check_periodic_jobs_begin_once_a_period(adapter: Any) -> None:
     assert len({int(n // 2) for n in ticks}) == len(ticks), ticks
 
 
-def check_effects_are_there_once_though_workers_are_killed(adapter: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE stage_marks (id integer PRIMARY KEY)")
-        cursor.execute("CREATE TABLE stage_sum (total integer, times integer)")
-        cursor.execute("INSERT INTO stage_sum VALUES (0, 0)")
-    with transaction.atomic():
-        for n in range(1, EFFECTS + 1):
-            jobs.defer("stage.effect", {"n": n})
-    global started_pipe
-    heard, started_pipe = os.pipe()
-    dice = random.Random(20261122)
-    herd = [_fork(adapter) for _ in range(2)]
-    killed = begun = 0
-    try:
-        while not _is_done():
-            target = dice.randrange(3, 25)
-            while target > 0 and (killed < KILLS or not _is_done()):
-                ready, _, _ = select.select([heard], [], [], 1)
-                read = os.read(heard, 1) if ready else b""
-                target -= bool(read)
-                begun += read == b"."
-            if killed < KILLS:
-                herd.append(_replaced(adapter, herd.pop(dice.randrange(2))))
-                killed += 1
-    finally:
-        for child in herd:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT total, times FROM stage_sum")
-        assert cursor.fetchone() == (EFFECTS * (EFFECTS + 1) // 2, EFFECTS)
-    assert killed >= 5, killed
-    assert begun > EFFECTS, "no job was ever begun twice, so nothing was proved"
-
-
 def _is_done() -> bool:
     left = tally("stage.effect")
     connections.close_all()
@@ -282,7 +283,7 @@ def _empty() -> None:
             cursor.execute("DELETE FROM procrastinate_jobs")
 
 
-CHECKS = [value for name, value in sorted(globals().items()) if name.startswith("check_")]
+CHECKS = [value for name, value in list(globals().items()) if name.startswith("check_")]
 
 
 def main() -> None:

@@ -12,7 +12,10 @@ STATES = [(state, state) for state in MESSAGE.states]
 
 
 class Notice(models.Model):
-    """One e-mail or SMS. `key` names its cause and channel, so that one cause tells once. Address and content are sealed."""
+    """One e-mail or SMS. `key` names its cause and channel, so that one cause tells once. Address and content are sealed.
+
+    `next_at` is when it is due while it is queued, and until when whoever sends it is believed to be at it while it is sending.
+    """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="notices")
     key = models.CharField(max_length=160, unique=True)
@@ -39,14 +42,19 @@ class Notice(models.Model):
 
 
 class WebhookEndpoint(models.Model):
-    """Where a store wants to be told. `secret` is a Standard Webhooks secret (`whsec_…`), sealed."""
+    """Where a store wants to be told. `secret` is a Standard Webhooks secret (`whsec_…`), sealed.
+
+    `failing_since` is when the first of its failures in a row fell; `disabled_because` is gone (its own answer 410) or failing.
+    """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="webhook_endpoints")
     url = models.URLField(max_length=500)
     secret = SealedText()
-    kinds: models.JSONField[list[str]] = models.JSONField(default=list, help_text="event kinds wanted; empty means all")
+    kinds: models.JSONField[list[str]] = models.JSONField(default=list, help_text="kinds, or groups such as order.*; none: all")
     active = models.BooleanField(default=True)
     failures_in_a_row = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    disabled_because = models.CharField(max_length=8, blank=True, default="")
     created_at = models.DateTimeField()
 
 
@@ -71,3 +79,17 @@ class WebhookMessage(models.Model):
             models.Index(fields=["state", "next_at"], name="webhooks_due"),
             models.Index(fields=["endpoint", "-id"], name="webhooks_of_endpoint"),
         ]
+
+
+class WebhookAttempt(models.Model):
+    """One delivery of a message: what its receiver answered, or why it could not be asked. `answer` is cut short."""
+
+    message = models.ForeignKey(WebhookMessage, on_delete=models.CASCADE, related_name="tries")
+    at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    error = models.TextField(blank=True, default="")
+    answer = SealedText(blank=True, default="")
+    milliseconds = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["message", "-id"], name="tries_of_message")]
