@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from avdet.core.spreadsheet import BYTE_ORDER_MARK, cell, csv_lines
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+90", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+90", "-1+1", "-1\n", "-", "-٥", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
 def test_formulas_become_text(text):
     assert cell(text) == f"'{text}"
 

@@ -11,6 +11,8 @@ from typing import Final
 from avdet.core.errors import AvdetError
 
 _STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NUMBER: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,6})?")
+"""An amount is no formula, though it begins with a minus."""
 BYTE_ORDER_MARK: Final = "\ufeff"
 """What makes a spreadsheet read UTF-8 as such."""
 
@@ -18,10 +20,10 @@ BYTE_ORDER_MARK: Final = "\ufeff"
 def cell(text: str) -> str:
     """The text, behind an apostrophe if a spreadsheet would take it for a formula.
 
-    >>> cell("=1+1"), cell("Fetra"), cell("-5")
-    ("'=1+1", 'Fetra', "'-5")
+    >>> cell("=1+1"), cell("Fetra"), cell("-5.20"), cell("-5+1")
+    ("'=1+1", 'Fetra', '-5.20', "'-5+1")
     """
-    return f"'{text}" if text.startswith(_STARTS) else text
+    return f"'{text}" if text.startswith(_STARTS) and not _NUMBER.fullmatch(text) else text
 
 
 def csv_lines(head: Sequence[str], rows: Iterable[Sequence[str | int | None]], *, mark: bool = False) -> Iterator[str]:

@@ -144,6 +144,8 @@ def test_a_statement_opens_moves_and_closes(store, django_assert_num_queries):
         (-20, 110, ORDERS),
         (1, 111, ORDERS),
     ]
+    rows = list(csv.reader(queries.statement_csv(found, mark=True)))
+    assert [(row[1], row[4], row[5]) for row in rows[1:]] == [("payment", "30", "130"), ("refund", "-20", "110"), ("payment", "1", "111")]
     short = queries.statement(store, BANK, "IRR", NOW, NOW + day, limit=1)
     assert (len(short.lines), short.closing_minor, short.more) == (1, 111, True)
 

@@ -65,7 +65,7 @@ def balance(
     """What stands on an account, of one order if it is named, before a time if it is given. One statement."""
     rows = _posted(store, before=before).filter(Q(debit=account) | Q(credit=account), currency=currency)
     if order_number is not None:
-        rows = rows.filter(entry__order_number=order_number)
+        rows = rows.filter(entry__store=store, entry__order_number=order_number)
     sums = rows.aggregate(
         into=Sum("amount_minor", filter=Q(debit=account)), out_of=Sum("amount_minor", filter=Q(credit=account))
     )
@@ -124,6 +124,17 @@ def journal_csv(store: Store, since: datetime, until: datetime, *, mark: bool = 
     """Every transfer entered from `since` to before `until`, as CSV, line by line and safe against formulas."""
     rows = Transfer.objects.filter(store=store, entry__at__gte=since, entry__at__lt=until).order_by("entry__at", "id")
     return csv_lines(_HEAD, map(_cells, rows.select_related("entry").iterator(chunk_size=2_000)), mark=mark)
+
+
+def statement_csv(found: Statement, *, mark: bool = False) -> Iterator[str]:
+    """A statement as CSV, its balance after each line."""
+    head = ("date", "kind", "order", "other account", "amount", "balance", "currency", "memo")
+    return csv_lines(head, (_statement_cells(each, found.currency) for each in found.lines), mark=mark)
+
+
+def _statement_cells(line: StatementLine, currency: str) -> list[str]:
+    amounts = [to_decimal(line.amount_minor, currency), to_decimal(line.balance_minor, currency)]
+    return [line.at.isoformat(), line.kind, line.order_number, line.other, *amounts, currency, line.memo]
 
 
 def _cells(row: Transfer) -> list[str]:

@@ -10,6 +10,9 @@ from avdet.records.orders.models import OrderEvent
 from avdet.records.payments.models import Payment
 from avdet.records.stores.models import Store
 
+OPEN = ("granted", "sending", "unknown", "failed")
+"""The states in which a refund is owed."""
+
 
 class Refund(models.Model):
     """A sum that is owed back on one payment. `key` names what caused it, so that the same cause grants it once.
@@ -44,6 +47,8 @@ class Refund(models.Model):
             models.Index(fields=["next_look_at"], condition=Q(next_look_at__isnull=False), name="refunds_to_look_at"),
             models.Index(fields=["store", "state", "-id"], name="refunds_by_state"),
             models.Index(fields=["payment", "id"], name="refunds_of_payment"),
+            models.Index(fields=["granted_at"], condition=Q(state__in=OPEN), name="refunds_open"),
+            models.Index(fields=["confirmed_at"], condition=Q(state="confirmed"), name="refunds_confirmed"),
         ]
 
 

@@ -10,7 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Sum
 
 from avdet.records.orders.models import Order
 from avdet.records.payments.models import Payment
-from avdet.records.refunds.models import ReconcileFinding, Refund, RefundAttempt, RefundEvent
+from avdet.records.people.models import Customer
+from avdet.records.refunds.models import OPEN, ReconcileFinding, Refund, RefundAttempt, RefundEvent
 from avdet.records.shared.pages import Page, newest_first
 from avdet.records.stores.models import Store
 
@@ -94,7 +95,7 @@ def refunds_waiting_for_a_person(store: Store, *, limit: int = 200) -> list[Refu
 
 def counts_by_state(store: Store) -> dict[str, int]:
     """state → how many refunds of the store are in it, the finished ones left out."""
-    rows = Refund.objects.filter(store=store).exclude(state__in=("confirmed", "void")).order_by()
+    rows = Refund.objects.filter(store=store, state__in=OPEN).order_by()
     return dict(rows.values_list("state").annotate(Count("id")))
 
 
@@ -125,12 +126,12 @@ def forgotten(*, limit: int = 200) -> list[Refund]:
     """Refunds of any store that are to be sent, or on their way at a gateway, and that nothing will turn to by itself."""
     rows = Refund.objects.filter(state__in=("granted", "sending", "unknown"), next_look_at=None)
     by_hand = RefundAttempt.objects.filter(refund=OuterRef("pk"), gateway="manual", ended_at=None)
-    return list(rows.exclude(Exists(by_hand)).order_by("id")[:limit])
+    return list(rows.exclude(Exists(by_hand)).order_by("granted_at")[:limit])
 
 
 def owed(store: Store) -> dict[str, int]:
     """currency → what is promised and has not arrived."""
-    rows = Refund.objects.filter(store=store).exclude(state__in=("confirmed", "void")).order_by()
+    rows = Refund.objects.filter(store=store, state__in=OPEN).order_by()
     return dict(rows.values_list("currency").annotate(Sum("amount_minor")))
 
 
@@ -158,6 +159,11 @@ def findings_page(
     """What reconciliation has found, newest first."""
     rows = ReconcileFinding.objects.filter(store=store)
     return newest_first(rows.filter(healed_at=None) if open_only else rows, size=size, after=after, before=before)
+
+
+def refunds_under_way(customer: Customer) -> bool:
+    """Whether money is still on its way back to a customer."""
+    return Refund.objects.filter(payment__order__customer=customer).exclude(state__in=("confirmed", "void")).exists()
 
 
 _ATTEMPTS = Prefetch("attempts", RefundAttempt.objects.order_by("number"))
