@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from typing import Any
 
 import dj_database_url
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "avdet.web.accounts",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -60,7 +62,6 @@ INSTALLED_APPS = [
     "avdet.web.desk",
     "avdet.web.studio",
     "avdet.web.operations",
-    "avdet.web.accounts",
     "avdet.web.webhooks",
     "avdet.web.api",
 ]
@@ -144,6 +145,55 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "avdet.web.accounts.adapter.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*"]
+ACCOUNT_FORMS = {
+    name: f"avdet.web.accounts.forms.{form}"
+    for name, form in {
+        "login": "SignIn", "signup": "SignUp", "request_login_code": "AskCode", "confirm_login_code": "SignInCode",
+        "confirm_email_verification_code": "EmailCode", "verify_phone": "PhoneCode", "change_phone": "ChangePhone",
+        "add_email": "AddEmail", "change_password": "ChangePassword", "reauthenticate": "Password",
+    }.items()
+}  # fmt: skip
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_CHANGE_EMAIL = ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/5m/key", "guest_ask": "20/h/ip", "guest_try": "40/h/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.flag("BEHIND_PROXY") else 0
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+MFA_ADAPTER = "avdet.web.accounts.adapter.SecondFactors"
+MFA_FORMS = {
+    "authenticate": "avdet.web.accounts.forms.SecondStep",
+    "reauthenticate": "avdet.web.accounts.forms.SecondStepAgain",
+    "activate_totp": "avdet.web.accounts.forms.ActivateApp",
+}
+MFA_TOTP_ISSUER = "Avdet"
+MFA_TOTP_TOLERANCE = 1
+SECOND_FACTOR = not DEMO
+"""Whether staff must sign in with a second factor. Only a demonstration, whose people are invented, goes without."""
+
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_VERBOSE = False
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "avdet.web.accounts.attempts.print_of_login"
+AXES_CLIENT_STR_CALLABLE = "avdet.web.accounts.attempts.unnamed"
+AXES_CLIENT_IP_CALLABLE = "avdet.web.accounts.attempts.client_address"
+AXES_SENSITIVE_PARAMETERS = ["login", "email", "phone", "password", "next"]
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE

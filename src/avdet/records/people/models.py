@@ -147,7 +147,6 @@ class DataExport(models.Model):
     """All that a store knows of a customer, put together for them to take away once. Content is sealed, and gone afterwards."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="exports")
-    token_print = models.CharField(max_length=32, unique=True, null=True, blank=True)
     step = models.PositiveSmallIntegerField(default=0)
     content = models.BinaryField(default=bytes)
     asked_at = models.DateTimeField()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
+
 from avdet.records.people.models import Customer, Membership, User
 from avdet.records.stores.models import Store
 
@@ -19,3 +21,26 @@ def role_of(user: User, store: Store | None) -> str | None:
 def customer_of(user: User, store: Store) -> Customer | None:
     """What a store knows of a user, if they have bought there or registered anything."""
     return Customer.objects.filter(user=user, store=store).first()
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether somebody has set up an authenticator app or a passkey."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
+
+
+def homes_of(user: User) -> tuple[list[str], list[str]]:
+    """The slugs of the stores that somebody works for, and of those that know them as a customer, the latest first."""
+    works = Membership.objects.filter(user=user).order_by("-pk").values_list("store__slug", flat=True)
+    buys = Customer.objects.filter(user=user, erased_at=None).order_by("-pk").values_list("store__slug", flat=True)
+    return list(works), list(buys)
+
+
+def stores_of(user: User) -> list[Store]:
+    """The stores that know somebody as a customer, by name of their address."""
+    return list(Store.objects.filter(customers__user=user, customers__erased_at=None).order_by("slug").distinct())
+
+
+def customers_of(user: User) -> list[Customer]:
+    """Somebody's records in every store that knows them."""
+    return list(Customer.objects.filter(user=user, erased_at=None))

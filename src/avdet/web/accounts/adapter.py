@@ -1,0 +1,153 @@
+"""Accounts as this house keeps them: found by e-mail or phone, told by the outbox, never sent to strangers' sites."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.forms import Form
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from avdet.records.people import accounts
+from avdet.records.people.models import User
+from avdet.records.people.queries import homes_of
+from avdet.records.shared.sealed import fingerprint, seal, unseal
+from avdet.web.accounts.fields import PhoneField
+from avdet.web.accounts.home import home_store
+from avdet.workflows.claim_orders import claim_orders
+from avdet.workflows.tell_account import tell_account
+
+KINDS: Final = {
+    "email_confirmation": "verify_email",
+    "email_confirmation_signup": "verify_email",
+    "login_code": "sign_in_code",
+    "password_reset_key": "password_reset",
+    "account_already_exists": "account_exists",
+}
+"""What allauth calls a message → our kind of it. Every other message of its says that something about the account changed."""
+QUIET: Final = ("logged_in", "logged_out", "login_code_sent", "email_confirmation_sent", "phone_verification_sent")
+"""What the page itself says already, so that no message need repeat it."""
+
+
+class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
+    """allauth's questions, answered by `records/people` and `workflows/tell_account`."""
+
+    def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
+        """A new account of what the sign-up form holds; it is told in the language it was asked for in."""
+        said = form.cleaned_data
+        user.email, user.name = said.get("email") or None, said.get("name", "")
+        user.language, user.joined_at = request.language, timezone.now()  # type: ignore[attr-defined]
+        user.set_password(said["password1"])
+        user.save()
+        if said.get("phone"):
+            self.set_phone(user, said["phone"], False)
+        return user
+
+    def get_login_stages(self) -> list[str]:
+        """As allauth's, but an e-mail address is verified only where there is one."""
+        ours = {"allauth.account.stages.EmailVerificationStage": "avdet.web.accounts.stages.EmailWhereThereIsOne"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    # ---- the phone ---------------------------------------------------------------------------------------------------
+
+    def phone_form_field(self, **said: Any) -> PhoneField:
+        """A field that takes a number in any digits and gives E.164."""
+        return PhoneField(**said)
+
+    def set_phone(self, user: User, phone: str, verified: bool) -> None:
+        """Keeps a number that is (or is not yet) known to be theirs."""
+        accounts.set_phone(user, phone, verified=verified)
+
+    def get_phone(self, user: User) -> tuple[str, bool] | None:
+        """(number, verified), or nothing."""
+        return (user.phone, user.phone_verified) if user.phone else None
+
+    def set_phone_verified(self, user: User, phone: str) -> None:
+        """The number is theirs; so are the orders that were placed with it."""
+        accounts.set_phone(user, phone, verified=True)
+        claim_orders(user, now=timezone.now())
+
+    def get_user_by_phone(self, phone: str) -> User | None:
+        """Whose number it is."""
+        return accounts.user_by_phone(phone)
+
+    # ---- telling -----------------------------------------------------------------------------------------------------
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Puts what allauth would send into the outbox, by our own words."""
+        name = template_prefix.rsplit("/", 1)[-1]
+        values = {"what": name} if name not in KINDS else {}
+        for ours, theirs in (("code", "code"), ("url", "password_reset_url"), ("url", "signup_url")):
+            if theirs in context and name in KINDS:
+                values.setdefault(ours, str(context[theirs]))
+        self._tell(KINDS.get(name, "account_changed"), {"email": email}, values)
+
+    def send_verification_code_sms(self, user: User, phone: str, code: str, **_: Any) -> None:
+        """The code for a sign-in, a sign-up or a new number."""
+        self._tell("sign_in_code", {"phone": phone}, {"code": code})
+
+    def send_account_already_exists_sms(self, phone: str) -> None:
+        """Somebody signs up with a number that has an account: its owner learns so, and the page does not."""
+        self._tell("account_exists", {"phone": phone}, {"url": context.request.build_absolute_uri("/account/login/")})
+
+    def send_unknown_account_sms(self, phone: str, **_: Any) -> None:
+        """A number without an account is told nothing: nobody is to be bothered by a stranger's typing."""
+
+    def _tell(self, kind: str, to: dict[str, str], values: dict[str, str]) -> None:
+        request = context.request
+        tell_account(home_store(request), kind, to, request.language, values, now=timezone.now())
+
+    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *given: Any, **said: Any) -> None:
+        """As allauth's, without what the page says already."""
+        if message_template and message_template.rsplit("/", 1)[-1].removesuffix(".txt") in QUIET:
+            return
+        super().add_message(request, level, message_template, *given, **said)
+
+    # ---- where to ----------------------------------------------------------------------------------------------------
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only this very site is gone on to."""
+        return url_has_allowed_host_and_scheme(url, {context.request.get_host()}, require_https=context.request.is_secure())
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Staff to their desk, platform support to the operator's page, a customer to their orders."""
+        return front_door(request.user)  # type: ignore[arg-type]
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """Where somebody new begins: the store that they came from."""
+        store = home_store(request)
+        return f"/{store.slug}/" if store else "/"
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Attempts are counted for each account, those by phone as well."""
+        typed = credentials.get("email") or credentials.get("phone") or credentials.get("username") or ""
+        return fingerprint(str(typed).lower(), "attempts")
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
+    """The secrets of authenticator apps and recovery codes lie in the database sealed; staff cannot do without them."""
+
+    def encrypt(self, text: str) -> str:
+        """Sealed."""
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Unsealed."""
+        return unseal(encrypted_text)
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """Who works for a store keeps a second factor."""
+        works, _ = homes_of(authenticator.user)
+        return not works and not authenticator.user.is_support
+
+
+def front_door(user: User) -> str:
+    """Where somebody is at home who has just signed in."""
+    works, buys = homes_of(user)
+    if user.is_support:
+        return "/operator/"
+    return f"/{works[0]}/desk/" if works else f"/{buys[0]}/orders/" if buys else "/"

@@ -1,0 +1,177 @@
+"""allauth's forms in this house's words; digits of any script are taken for what they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts
+
+from avdet.web.accounts.fields import language
+from avdet.web.shared.contacts import contact
+from avdet.words.digits import digits
+from avdet.words.phrases import phrase
+
+CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr", "maxlength": "12"}
+LOGIN = {"autocomplete": "username", "dir": "ltr", "autocapitalize": "none", "spellcheck": "false"}
+
+
+def say(key: str) -> str:
+    """One of this room's phrases in the reader's language."""
+    return phrase(language(), f"accounts.{key}")
+
+
+class Spoken:
+    """Labels and hints are ours, placeholders are none, and a code may be typed in Persian digits."""
+
+    attributes: dict[str, dict[str, str]] = {}
+
+    def __init__(self, *given: Any, **said: Any) -> None:
+        super().__init__(*given, **said)
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
+        for name, field in fields.items():
+            field.label = say(f"field.{name}")
+            field.help_text = ""
+            field.widget.attrs.pop("placeholder", None)
+            field.widget.attrs.update(self.attributes.get(name, {}))
+        if "password1" in fields:
+            fields["password1"].help_text = " ".join(password_validators_help_texts())
+        self._read_digits()
+
+    def _read_digits(self) -> None:
+        if self.is_bound and self.data.get("code"):  # type: ignore[attr-defined, has-type]
+            self.data = self.data.copy()  # type: ignore[has-type]
+            self.data["code"] = digits(str(self.data["code"])[:40], "en").strip()
+
+
+class Reached(forms.Form):
+    """A form that asks for an e-mail address or a mobile number in one box called `login`."""
+
+    def reached(self) -> tuple[str, str]:
+        """(`email` or `phone`, what was typed in its one spelling); a fault of the form for neither."""
+        kind, found = contact(self.cleaned_data.get("login", ""), language())
+        if not kind:
+            raise forms.ValidationError(say("fault.contact"))
+        return kind, found
+
+
+class SignIn(Spoken, account.LoginForm):  # type: ignore[misc]
+    """By e-mail or mobile number, and password."""
+
+    attributes = {"login": LOGIN}
+
+    def clean_login(self) -> str:
+        """The address or number in its one spelling; what is neither is refused as any wrong sign-in is."""
+        typed = str(self.cleaned_data["login"])[:254]
+        return contact(typed, language())[1] or typed.strip()
+
+    def clean(self) -> dict[str, Any]:
+        """What is neither address nor number is no sign-in, and says no more than a wrong password does."""
+        if not self.errors and not contact(self.cleaned_data["login"], language())[0]:
+            raise forms.ValidationError(say("fault.sign_in"))
+        said: dict[str, Any] = super().clean()
+        return said
+
+
+class SignUp(Spoken, Reached, account.SignupForm):  # type: ignore[misc]
+    """A name, one address or number, and a password."""
+
+    field_order = ["name", "login", "password1"]
+    attributes = {"login": LOGIN, "name": {"autocomplete": "name", "maxlength": "120"}}
+    name = forms.CharField(max_length=120)
+    login = forms.CharField(max_length=254)
+
+    def __init__(self, *given: Any, **said: Any) -> None:
+        super().__init__(*given, **said)
+        for name in ("email", "phone"):
+            self.fields.pop(name, None)
+
+    def clean_login(self) -> str:
+        """Fills in what allauth knows as `email` or `phone`."""
+        kind, found = self.reached()
+        self.cleaned_data["email"] = self.validate_unique_email(found) if kind == "email" else ""
+        self.cleaned_data["phone"] = found if kind == "phone" else ""
+        return found
+
+
+class AskCode(Spoken, Reached, account.RequestLoginCodeForm):  # type: ignore[misc]
+    """A code instead of a password; whether anybody has that address or number is not said."""
+
+    attributes = {"login": LOGIN}
+    login = forms.CharField(max_length=254)
+
+    def __init__(self, *given: Any, **said: Any) -> None:
+        super().__init__(*given, **said)
+        self._user = None
+        for name in ("email", "phone"):
+            self.fields.pop(name, None)
+
+    def clean(self) -> dict[str, Any]:
+        """What allauth asks of its own two fields, asked of the one."""
+        if self.errors:
+            return dict(self.cleaned_data)
+        kind, found = self.reached()
+        self.cleaned_data.update({"email": "", "phone": "", kind: found})
+        (self.clean_email if kind == "email" else self.clean_phone)()
+        return dict(self.cleaned_data)
+
+
+class SignInCode(Spoken, account.ConfirmLoginCodeForm):  # type: ignore[misc]
+    """The code that was sent for a sign-in."""
+
+    attributes = {"code": CODE}
+
+
+class EmailCode(Spoken, account.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+    """The code that was sent to an e-mail address."""
+
+    attributes = {"code": CODE}
+
+
+class PhoneCode(Spoken, account.VerifyPhoneForm):  # type: ignore[misc]
+    """The code that was sent to a mobile number."""
+
+    attributes = {"code": CODE}
+
+
+class SecondStep(Spoken, mfa.AuthenticateForm):  # type: ignore[misc]
+    """The app's code, or one of the recovery codes."""
+
+    attributes = {"code": CODE}
+
+
+class SecondStepAgain(Spoken, mfa.ReauthenticateForm):  # type: ignore[misc]
+    """The app's code once more, before something that matters."""
+
+    attributes = {"code": CODE}
+
+
+class ActivateApp(Spoken, ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of a new authenticator app."""
+
+    attributes = {"code": CODE}
+
+
+class ChangePhone(Spoken, account.ChangePhoneForm):  # type: ignore[misc]
+    """Another mobile number."""
+
+
+class AddEmail(Spoken, account.AddEmailForm):  # type: ignore[misc]
+    """Another e-mail address."""
+
+    attributes = {"email": {"dir": "ltr", "autocomplete": "email"}}
+
+
+class ChangePassword(Spoken, account.ChangePasswordForm):  # type: ignore[misc]
+    """A new password instead of the old one."""
+
+
+class ChosenPassword(Spoken, account.SetPasswordForm):  # type: ignore[misc]
+    """A new password, for somebody who has just come in by a code."""
+
+
+class Password(Spoken, account.ReauthenticateForm):  # type: ignore[misc]
+    """The password once more, before something that matters."""
