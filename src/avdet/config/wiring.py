@@ -11,12 +11,15 @@ from django.conf import settings
 
 from avdet.adapters.jobs.embedded import EmbeddedJobs
 from avdet.config.gateways import connect_gateways
+from avdet.config.messengers import connect_messengers
 from avdet.ports import jobs
 
 if TYPE_CHECKING:
     from avdet.adapters.jobs.procrastinate import ProcrastinateJobs
 
-WORK: Final = ("check_policy", "edit_calendar", "look_up_payment", "reconcile_payments", "send_refund")
+WORK: Final = (
+    "check_policy", "edit_calendar", "look_up_payment", "reconcile_payments", "send_notices", "send_refund", "send_webhooks",
+)  # fmt: skip
 """The workflows that are jobs: they are loaded at start-up, so that every kind is known."""
 
 
@@ -24,6 +27,7 @@ def wire() -> None:
     """Connects ports to adapters; called once, when Django is ready."""
     jobs.connect(job_adapter(), job_adapter())
     connect_gateways()
+    connect_messengers()
     for name in WORK:
         import_module(f"avdet.workflows.{name}")
 

@@ -112,7 +112,7 @@ MESSAGE: Final = Lifecycle(
     Move("send", ("sending",), "sent"),
     Move("retry", ("sending",), "queued"),
     Move("give_up", ("queued", "sending"), "dead"),
-    Move("send_again", ("dead",), "queued"),
+    Move("send_again", ("dead", "sent"), "queued"),  # a receiver that lost its memory may ask for what it was sent
 )
 """A notice or a webhook in the outbox."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -53,3 +54,18 @@ class Messenger(Protocol):
     def send(self, notice: Notice) -> Sent | Failed:
         """Hand one notice over, within a bounded time."""
         ...
+
+
+Opener = Callable[[str], Messenger]
+"""A gateway's address → what sends by it; `AvdetError` for an address that nothing here can send by."""
+_openers: list[Opener] = []
+
+
+def connect(opener: Opener) -> None:
+    """From now on messengers are opened by this adapter."""
+    _openers[:] = [opener]
+
+
+def messenger(address: str) -> Messenger:
+    """What sends by a gateway's address."""
+    return _openers[0](address)

@@ -6,14 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from avdet.records.orders.models import Order
+from avdet.workflows.tell import tell
 
 
-def tell_order(order: Order, kind: str, *, now: datetime, **values: Any) -> None:
-    """Tells of one change, once for each revision of the order. `values` are what the notice of that kind names."""
-    try:
-        from avdet.workflows.tell import tell
-    except ImportError:
-        return
+def tell_order(order: Order, kind: str, *, now: datetime, cause: str = "", **values: Any) -> None:
+    """Tells of one change, once for each revision of the order and each `cause`. `values` are what the notice names."""
     contact = order.contact or {}
     tell(
         order.store,
@@ -22,6 +19,6 @@ def tell_order(order: Order, kind: str, *, now: datetime, **values: Any) -> None
         to={"email": contact.get("email", ""), "phone": contact.get("phone", "")},
         language=order.language,
         values={"total_minor": order.total_minor, "currency": order.currency, **values},
-        key=f"{kind}:{order.pk}:{order.revision}",
+        key=f"{kind}:{order.pk}:{order.revision}:{cause}",
         now=now,
     )

@@ -1,4 +1,4 @@
-"""The customer is told how their refund stands."""
+"""The customer, and the programs that listen, are told how a refund stands; in the transaction of the change itself."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ from datetime import datetime
 
 from avdet.records.orders.models import Order
 from avdet.records.refunds.models import Refund
+from avdet.workflows.tell import tell
 
 
 def tell_refund(refund: Refund, order: Order, kind: str, *, now: datetime) -> None:
-    """One of refund_granted, refund_confirmed, refund_failed, once for each attempt that it is about."""
-    try:
-        from avdet.workflows.tell import tell
-    except ImportError:
-        return
+    """One of refund_granted, refund_confirmed, refund_failed, once for each revision of the refund."""
     contact = order.contact or {}
     tell(
         order.store,
@@ -21,7 +18,7 @@ def tell_refund(refund: Refund, order: Order, kind: str, *, now: datetime) -> No
         order_number=order.number,
         to={"email": contact.get("email", ""), "phone": contact.get("phone", "")},
         language=order.language,
-        values={"amount_minor": refund.amount_minor, "currency": refund.currency},
+        values={"amount_minor": refund.amount_minor, "currency": refund.currency, "refund": refund.pk},
         key=f"{kind}:{refund.pk}:{refund.revision}",
         now=now,
     )

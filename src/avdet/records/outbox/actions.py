@@ -46,7 +46,7 @@ def take(message: M, *, now: datetime) -> bool:
 
 
 def _rows(message: M) -> QuerySet[M]:
-    table: QuerySet[M] = type(message)._default_manager.filter(pk=message.pk)  # type: ignore[assignment]
+    table: QuerySet[M] = type(message)._default_manager.filter(pk=message.pk)
     return table
 
 
@@ -78,12 +78,25 @@ def _forgotten(message: models.Model) -> dict[str, Any]:
 
 def send_again(rows: QuerySet[M], *, now: datetime, most: int) -> list[M]:
     """Queues dead messages anew, the oldest first, at most so many; gives those that were."""
-    revived = []
-    for message in rows.filter(state=DEAD).order_by("pk")[:most]:
-        fresh = {"state": MESSAGE.after(DEAD, "send_again"), "attempts": 0, "next_at": now}
-        if _rows(message).filter(state=DEAD).update(**fresh):
-            revived.append(message)
-    return revived
+    return [message for message in rows.filter(state=DEAD).order_by("pk")[:most] if _again(message, now)]
+
+
+def replay(message: WebhookMessage, *, now: datetime) -> bool:
+    """Queues a webhook anew that was sent or is dead; false while it is under way."""
+    return MESSAGE.allows(message.state, "send_again") and _again(message, now)
+
+
+def _again(message: M, now: datetime) -> bool:
+    fresh = {"state": MESSAGE.after(message.state, "send_again"), "attempts": 0, "next_at": now, "sent_at": None}
+    return bool(_rows(message).filter(state=message.state).update(**fresh))
+
+
+def repeat(notice: Notice, key: str, *, now: datetime) -> Notice:
+    """The same notice once more, under a key of its own, so that no gateway takes it for the first."""
+    copied = ("store_id", "channel", "kind", "to", "language", "values", "order_number")
+    fields = {name: getattr(notice, name) for name in copied}
+    made: Notice = Notice.objects.create(**fields, key=key, next_at=now, created_at=now)
+    return made
 
 
 def dead_notices(*, store_id: int | None = None, ids: Sequence[int] | None = None) -> QuerySet[Notice]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from avdet.records.outbox.actions import DEAD, QUEUED, SENDING, due
+from avdet.records.outbox.actions import DEAD, QUEUED, SENDING, SENT, due
 from avdet.records.outbox.endpoints import wants
 from avdet.records.outbox.models import Notice, WebhookAttempt, WebhookEndpoint, WebhookMessage
 from avdet.records.shared.pages import Page, newest_first
@@ -89,6 +89,17 @@ def messages_of(
     """A page of an endpoint's log, newest first."""
     rows = WebhookMessage.objects.filter(endpoint=endpoint, **_in(state))
     return newest_first(rows, size=size, after=after, before=before)
+
+
+def sent_webhooks(endpoint: WebhookEndpoint, since: datetime, *, most: int) -> list[WebhookMessage]:
+    """What an endpoint was sent, or should have been, since some time, the oldest first."""
+    rows = WebhookMessage.objects.filter(endpoint=endpoint, created_at__gte=since, state__in=[SENT, DEAD])
+    return list(rows.order_by("pk")[:most])
+
+
+def notice_of(store: Store, notice_id: int) -> Notice | None:
+    """One notice, if it is this store's."""
+    return Notice.objects.select_related("store").filter(store=store, pk=notice_id).first()
 
 
 def attempts_of(message: WebhookMessage) -> list[WebhookAttempt]:

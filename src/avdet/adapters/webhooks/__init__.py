@@ -1,0 +1,5 @@
+"""Webhooks over HTTP, to addresses of the public internet only."""
+
+from avdet.adapters.webhooks.courier import HttpCourier
+
+__all__ = ["HttpCourier"]
