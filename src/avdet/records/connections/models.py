@@ -75,7 +75,7 @@ class ImportRun(models.Model):
 
 
 class ImportNote(models.Model):
-    """One field of one row that was not taken as it stood: what it said, what became of it, why. Of a fault nothing was taken."""
+    """One field of one row that was not taken as it stood: what it said, what became of it, why. A fault took nothing."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="notes")
     record = models.CharField(max_length=120)
