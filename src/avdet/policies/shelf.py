@@ -144,10 +144,14 @@ def calendar_of(policy: Policy) -> Calendar:
     return policy.counted or _calendar(policy.calendar, policy.store)
 
 
-def counting_by(policy: Policy, calendar: Calendar) -> Policy:
-    """The same terms, counted by a calendar that is kept beside them. Versions and fingerprints stay what they are."""
+def counting_by(policy: Policy, calendar: Calendar, *, since: date | None = None) -> Policy:
+    """The same terms, counted by a calendar that is kept beside them. Fingerprints stay what they are.
+
+    `since`: its newest version alone, in force from that day, whatever day the document itself names.
+    """
     counted = replace(policy, counted=calendar)
-    editions = tuple(replace(edition, policy=counted) for edition in policy.editions)
+    kept = policy.editions if since is None else (replace(policy.newest, in_force_from=since),)
+    editions = tuple(replace(edition, policy=counted) for edition in kept)
     object.__setattr__(counted, "editions", editions)  # each knows its policy, and the policy its versions
     return counted
 

@@ -11,7 +11,7 @@ from avdet.core.errors import AvdetError
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import PolicyVersion, Store
 from avdet.records.stores.policies import publish
-from avdet.records.stores.terms import policy_of
+from avdet.records.stores.terms import read_source
 
 
 def publish_policy(
@@ -46,7 +46,7 @@ def beginning(store: Store, day: date | None, now: datetime) -> datetime:
 
 def _sound(draft: PolicyVersion, takes_force_at: datetime) -> None:
     """The document's own version must be in force by then, or its orders would find no clause."""
-    edition = policy_of(draft).newest
+    edition = read_source(draft.source, draft.store.slug).newest
     day = takes_force_at.astimezone(ZoneInfo(draft.store.time_zone)).date()
     if edition.in_force_from > day:
         raise AvdetError(

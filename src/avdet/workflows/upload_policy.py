@@ -18,7 +18,7 @@ from avdet.workflows.check_policy import CHECK
 
 
 def upload_policy(store: Store, raw: bytes, *, remark: str = "", actor: Actor, now: datetime) -> PolicyVersion:
-    """Reads a document and keeps it as the store's next draft. `PolicyError` with line, clause and cure where it cannot be read."""
+    """Reads a document and keeps it as the store's next draft; `PolicyError` with line, clause and cure where it cannot."""
     policy, source = read_for(store, raw)
     with transaction.atomic():
         draft = add_draft(store, source, policy.newest.fingerprint, remark=remark, actor=actor, now=now)

@@ -29,7 +29,9 @@ class Store(models.Model):
     marketplace = models.BooleanField(default=False)
     mail_url = SealedText(blank=True, default="", help_text="Apprise address; empty means the installation's own")
     sms_url = SealedText(blank=True, default="")
-    embed_origins: models.JSONField[list[str]] = models.JSONField(default=list, help_text="shops whose pages may frame ours: https://…")
+    embed_origins: models.JSONField[list[str]] = models.JSONField(
+        default=list, help_text="shops whose pages may frame ours: https://…"
+    )
     last_order_number = models.PositiveBigIntegerField(default=1000)
     created_at = models.DateTimeField()
 

@@ -45,11 +45,12 @@ def terms_in_force(store: Store, at: datetime, *, counted_at: datetime | None = 
 
 def terms_of(store: Store, version: PolicyVersion, calendar: Calendar) -> Terms:
     """One version's terms, counted by one calendar. `version` may be any, as of an order that was placed under it."""
-    return Terms(version, _counted(policy_of(version, name=store.slug), calendar), calendar)
+    since = calendar.local(version.takes_force_at) if version.takes_force_at else None
+    return Terms(version, _counted(policy_of(version, name=store.slug), calendar, since), calendar)
 
 
 def policy_of(version: PolicyVersion, *, name: str = "") -> Policy:
-    """What a version says, read and checked; `PolicyError` for a draft that cannot be read."""
+    """What a version says, whatever its document says of when; `PolicyError` where it cannot be read."""
     known = _READ.get(version.fingerprint)
     if known is None:
         known = read_source(version.source, name)
@@ -72,8 +73,8 @@ def read_source(source: str, name: str = "") -> Policy:
 
 
 @lru_cache(maxsize=256)
-def _counted(policy: Policy, calendar: Calendar) -> Policy:
-    return counting_by(policy, calendar)
+def _counted(policy: Policy, calendar: Calendar, since: date | None) -> Policy:
+    return counting_by(policy, calendar, since=since)
 
 
 # ---- the calendar ----------------------------------------------------------------------------------------------------

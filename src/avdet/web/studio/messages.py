@@ -1,0 +1,40 @@
+"""Through which gateways the store's own mail and SMS leave. What is written here is sealed, and never shown again."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from avdet.records.stores.actions import change_store
+from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.studio.pages import OWNERS, actor_of, done, page
+from avdet.words.phrases import phrase
+
+FIELDS: Final = ("mail_url", "sms_url")
+LONGEST: Final = 1_000
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]{1,30}://\S+")
+
+
+@open_to(*OWNERS)
+def messages(request: PageRequest) -> HttpResponse:
+    """The two addresses: kept, replaced, or given up for the installation's own."""
+    errors, changes = dict[str, str](), dict[str, str]()
+    if request.method == "POST":
+        for field in FIELDS:
+            sent = request.POST.get(field, "").strip()
+            if f"clear-{field}" in request.POST:
+                changes[field] = ""
+            elif sent and (len(sent) > LONGEST or not _ADDRESS.fullmatch(sent)):
+                errors[field] = phrase(request.language, "studio.messages.fault")
+            elif sent:
+                changes[field] = sent
+        if not errors:
+            change_store(request.store, changes, actor=actor_of(request), now=timezone.now())
+            return done(request, "messages", "messages")
+    boxes = [(field, bool(getattr(request.store, field)), errors.get(field, "")) for field in FIELDS]
+    return page(
+        request, "messages", "messages", {"boxes": boxes, "errors": list(errors.items())}, status=422 if errors else 200
+    )
