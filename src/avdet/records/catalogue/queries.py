@@ -102,6 +102,11 @@ def stock_moves(product: Product, *, size: int = 50, after: str = "", before: st
     return newest_first(StockMove.objects.filter(product=product), size=size, after=after, before=before)
 
 
+def last_receipt(product: Product) -> int:
+    """The number of the newest receipt of goods in a product's history, 0 where there is none."""
+    return StockMove.objects.filter(product=product, kind="received").order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def catalogue_imports(store: Store, *, size: int = 20, after: str = "", before: str = "") -> Page[CatalogueImport]:
     """Files that were read into the catalogue, the newest first."""
     return newest_first(CatalogueImport.objects.filter(store=store), size=size, after=after, before=before)
