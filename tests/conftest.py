@@ -11,6 +11,15 @@ import pytest
 from avdet.ports import jobs
 from tests.browser import browser, open_page  # noqa: F401  # fixtures
 
+
+
+def pytest_configure() -> None:
+    """Passwords of tests are hashed fast; the real hasher is slow on purpose, and tests/web/accounts looks at it."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 

@@ -80,6 +80,9 @@ def demo(
         from avdet.cli.demo import run as print_slips
 
         return print_slips(json=json)
+    from avdet.cli.demo import settle
+
+    settle(port)
     return run("demo", port=port)
 
 

@@ -1,0 +1,142 @@
+"""Fills an installation with a demo store: its people, goods and past go in by the workflows that real ones go in by."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from avdet.core.folding import fold
+from avdet.demo.catalogue import DemoProduct
+from avdet.demo.history import history, reserved
+from avdet.demo.people import DemoCustomer
+from avdet.demo.pictures import picture_svg
+from avdet.demo.reliving import relive
+from avdet.demo.store import DemoStore, load
+from avdet.policies import STORES
+from avdet.records.catalogue.actions import count
+from avdet.records.catalogue.editing import put
+from avdet.records.catalogue.models import Gift, Incoming, Picture, Product
+from avdet.records.people.models import Address, BankAccount, Customer, Membership, User
+from avdet.records.shared.actors import Actor
+from avdet.records.shared.sealed import fingerprint
+from avdet.records.stores.actions import set_texts
+from avdet.records.stores.models import Store
+from avdet.records.stores.queries import store_by_slug
+from avdet.workflows.open_store import open_store
+
+PASSWORD: Final = "avdet-demo-2026"
+SUPPORT: Final = "support@avdet.example"
+SINCE: Final = datetime(2024, 1, 1, tzinfo=UTC)
+"""When the demo's stores opened, and their terms took force."""
+PLENTY: Final = 10_000
+_ACTOR: Final = Actor.system("demo")
+
+
+def fill(now: datetime) -> list[Store]:
+    """All five stores; those that are there already are left as they are."""
+    if not User.objects.filter(email=SUPPORT).exists():
+        User.objects.create_user(SUPPORT, PASSWORD, name="Avdet", is_support=True, joined_at=SINCE)
+    return [store_by_slug(slug) or _fill(load(slug), now) for slug in STORES]
+
+
+@transaction.atomic
+def _fill(demo: DemoStore, now: datetime) -> Store:
+    store = open_store(
+        demo.slug, _texts(demo.name), demo.country, now=SINCE, policy=demo.slug, in_force_from=SINCE, actor=_ACTOR,
+        currency=demo.currency, time_zone=demo.time_zone, languages=list(demo.languages), accent=demo.accent,
+        contact={"phone": demo.contact.phone, "email": demo.contact.email, "address": demo.contact.address,
+                 "hours": _texts(demo.texts.hours)}, marketplace=bool(demo.sellers),
+    ).store  # fmt: skip
+    set_texts(store, {"welcome": _texts(demo.texts.welcome), "returns": _texts(demo.texts.returns)}, actor=_ACTOR, now=SINCE)
+    _hire(store, demo)
+    products = _stock_shelves(store, demo)
+    customers = {key: _register(store, customer) for key, customer in demo.customers.items()}
+    relive(store, demo, history(demo, now), customers)
+    _count(store, demo, products, now)
+    _gifts_and_arrivals(demo, products, now)
+    return store
+
+
+def _texts(names: Any) -> dict[str, str]:
+    return {"tr": names.tr, "fa": names.fa, "en": names.en}
+
+
+def _hire(store: Store, demo: DemoStore) -> None:
+    for person in demo.staff:
+        user = User.objects.create_user(
+            person.email, PASSWORD, name=person.name, phone=person.phone, phone_print=fingerprint(person.phone, "phone"),
+            language=person.language, joined_at=SINCE,
+        )  # fmt: skip
+        Membership.objects.create(store=store, user=user, role=person.role, created_at=SINCE)
+
+
+def _stock_shelves(store: Store, demo: DemoStore) -> dict[str, Product]:
+    """The goods with their pictures, and plenty of each for the past to be lived again."""
+    products = put(store, {sku: _fields(demo, product) for sku, product in demo.products.items()}, now=SINCE)
+    count(store, [(product.pk, PLENTY) for product in products.values()], now=SINCE, actor=_ACTOR)
+    for sku, product in demo.products.items():
+        drawing = ContentFile(picture_svg(product, demo.accent).encode(), f"{store.slug}-{sku.lower()}.svg")
+        Picture.objects.create(product=products[sku], file=drawing, alt={demo.languages[0]: product.name})
+    return products
+
+
+def _count(store: Store, demo: DemoStore, products: dict[str, Product], now: datetime) -> None:
+    """The stock as it is today, after all that has left."""
+    held, _ = reserved(history(demo, now))
+    today = [(products[sku].pk, max(product.stock, held[sku])) for sku, product in demo.products.items()]
+    count(store, today, now=now, actor=_ACTOR)
+
+
+def _fields(demo: DemoStore, product: DemoProduct) -> dict[str, Any]:
+    own = demo.languages[0]
+    seller = demo.sellers[product.seller].name if product.seller else ""
+    return {
+        "names": {own: product.name, "en": product.english_name},
+        "category": getattr(product.category.name, own),
+        "descriptions": {own: product.about},
+        "specification": [{"group": row.group, "label": row.label, "value": row.value} for row in product.specification],
+        "traits": list(product.traits),
+        "price_minor": product.price_minor,
+        "vat_basis_points": product.vat_percent * 100,
+        "seller": seller,
+        "weight_grams": product.grams,
+    }
+
+
+def _register(store: Store, customer: DemoCustomer) -> Customer:
+    """A customer with an account, an address and whatever cards and IBANs they have registered."""
+    user = User.objects.create_user(
+        customer.email, PASSWORD, name=customer.name, phone=customer.phone, phone_print=fingerprint(customer.phone, "phone"),
+        phone_verified=True, language=customer.language, joined_at=SINCE,
+    )  # fmt: skip
+    made: Customer = Customer.objects.create(
+        store=store, user=user, name=customer.name, email=customer.email, phone=customer.phone, language=customer.language,
+        email_print=fingerprint(customer.email, "email"), phone_print=fingerprint(customer.phone, "phone"),
+        birth_year=customer.born.year, created_at=SINCE,
+    )  # fmt: skip
+    where = customer.address
+    details = {"recipient": customer.name, "phone": customer.phone, "country": where.country, "province": where.province,
+               "district": where.district, "street": where.street, "postcode": where.postcode}  # fmt: skip
+    Address.objects.create(customer=made, details=details, is_default=True, created_at=SINCE)
+    relation = customer.guardian.relation if customer.guardian else None
+    for account in customer.accounts:
+        BankAccount.objects.create(
+            customer=made, kind=account.kind, number=account.number, number_print=fingerprint(account.number, "account"),
+            last_digits=account.number[-4:], holder_name=account.holder, bank=account.bank, consent_at=SINCE,
+            holder="self" if fold(account.holder) == fold(customer.name) else relation or "other",
+        )  # fmt: skip
+    return made
+
+
+def _gifts_and_arrivals(demo: DemoStore, products: dict[str, Product], now: datetime) -> None:
+    """Last of all: the past's orders name their gifts themselves."""
+    given = [Gift(product=products[sku], gift=products[gift]) for sku, product in demo.products.items() for gift in product.gifts]
+    Gift.objects.bulk_create(given)
+    Incoming.objects.bulk_create(
+        Incoming(product=products[sku], quantity=product.incoming.quantity,
+                 expected_on=(now + timedelta(days=product.incoming.in_days)).date())
+        for sku, product in demo.products.items() if product.incoming
+    )  # fmt: skip
