@@ -13,8 +13,8 @@ from avdet.web.shared.contacts import contact
 
 
 def client_address(request: HttpRequest) -> str:
-    """The visitor's IP address, seen through the installation's own proxy if it stands behind one."""
-    return str(get_adapter().get_client_ip(request))
+    """The visitor's IP address, seen through the installation's own proxy if it stands behind one; nothing for no visitor."""
+    return str(get_adapter().get_client_ip(request)) if "REMOTE_ADDR" in request.META else ""
 
 
 def print_of_login(request: HttpRequest | None, credentials: Mapping[str, Any] | None) -> str:
