@@ -12,13 +12,15 @@ from django.conf import settings
 from avdet.adapters.jobs.embedded import EmbeddedJobs
 from avdet.config.gateways import connect_gateways
 from avdet.config.messengers import connect_messengers
+from avdet.config.shops import connect_shops
 from avdet.ports import jobs
 
 if TYPE_CHECKING:
     from avdet.adapters.jobs.procrastinate import ProcrastinateJobs
 
 WORK: Final = (
-    "check_policy", "edit_calendar", "look_up_payment", "reconcile_payments", "send_notices", "send_refund", "send_webhooks",
+    "check_policy", "edit_calendar", "forget_keys", "look_up_payment", "reconcile_payments",
+    "send_notices", "send_refund", "send_webhooks",
 )  # fmt: skip
 """The workflows that are jobs: they are loaded at start-up, so that every kind is known."""
 
@@ -28,6 +30,7 @@ def wire() -> None:
     jobs.connect(job_adapter(), job_adapter())
     connect_gateways()
     connect_messengers()
+    connect_shops()
     for name in WORK:
         import_module(f"avdet.workflows.{name}")
 

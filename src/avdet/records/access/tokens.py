@@ -46,8 +46,8 @@ def make_token(
         raise AvdetError(f"{MOST_TOKENS} tokens are in use", where="name", cure="revoke those that nobody uses any more")
     text = MARK + secrets.token_urlsafe(30)
     made: ApiToken = ApiToken.objects.create(
-        store=store, name=name.strip(), prefix=text[:PREFIX_LENGTH], digest=digest_of(text), scopes=wanted, per_minute=per_minute,
-        created_by=str(actor), created_at=now, expires_at=expires_at,
+        store=store, name=name.strip(), prefix=text[:PREFIX_LENGTH], digest=digest_of(text), scopes=wanted,
+        per_minute=per_minute, created_by=str(actor), created_at=now, expires_at=expires_at,
     )  # fmt: skip
     note(store, "token_made", actor=actor, now=now, token=made.prefix, scopes=wanted)
     return made, text

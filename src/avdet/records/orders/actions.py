@@ -51,7 +51,15 @@ def write(order: Order, lines: Iterable[OrderLine], *, actor: Actor, now: dateti
         OrderLine.objects.bulk_create(rows, batch_size=AT_ONCE)
         _note(order, "placed", actor=actor, now=now, at=order.placed_at, facts=facts, to_state=order.state)
         index([order])
+    _keep_at_hand(order, rows)
     return order
+
+
+def _keep_at_hand(order: Order, rows: list[OrderLine]) -> None:
+    """Lines that have just been written need not be fetched: `queries.lines_of` finds them."""
+    written = order.lines.all()
+    written._result_cache = rows
+    order._prefetched_objects_cache = {"lines": written}  # type: ignore[attr-defined]
 
 
 def move(

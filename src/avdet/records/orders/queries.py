@@ -102,13 +102,14 @@ class Filters:
 
 def search(
     store: Store, text: str = "", filters: Filters = Filters(), *, size: int = 50, after: str = "", before: str = "",
-    also: Q | None = None,
+    also: Q | None = None, without: Iterable[str] = (),
 ) -> Page[Order]:  # fmt: skip
     """Orders that answer to what somebody typed (number, name, phone, e-mail) and to the filters, the newest first.
 
-    `also` narrows them further, by what stands in rooms that an order does not know: a delivery's carrier, for one.
+    `also` narrows them further, by what stands in rooms that an order does not know: a delivery's carrier, for one. Columns
+    that the list is `without` are not fetched, and sealed ones not opened.
     """
-    found = Order.objects.filter(_filtered(filters), store=store)
+    found = Order.objects.filter(_filtered(filters), store=store).defer(*without)
     for alternatives in asked(text, store.country):
         words = OrderWord.objects.filter(store=store, order=OuterRef("pk"), word__in=alternatives)
         found = found.filter(Exists(words))

@@ -1,0 +1,42 @@
+"""Payments and refunds as documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from avdet.records.payments.models import Payment
+from avdet.records.refunds.models import Refund
+from avdet.web.api.documents.money import columns, money
+
+Plain = dict[str, Any]
+
+
+def payment_document(payment: Payment, order_number: str) -> Plain:
+    """A payment; whose card it was stays within the store, but for its last digits."""
+    return {
+        "id": payment.pk,
+        "order": order_number,
+        "method": payment.method,
+        "gateway": payment.gateway,
+        "reference": payment.reference,
+        "amount": money(payment.amount_minor, payment.currency),
+        "refunded": money(payment.refunded_minor, payment.currency),
+        "state": payment.state,
+        "card_last_digits": payment.card_last_digits,
+        **columns(payment, ("paid_at", "created_at")),
+    }
+
+
+def refund_document(refund: Refund, order_number: str) -> Plain:
+    """A refund, with its attempts at hand."""
+    return {
+        "id": refund.pk,
+        "order": order_number,
+        "payment": refund.payment_id,
+        "amount": money(refund.amount_minor, refund.currency),
+        "state": refund.state,
+        "reason": refund.reason,
+        "because": refund.because,
+        **columns(refund, ("due_by", "granted_at", "confirmed_at")),
+        "attempts": len(refund.attempts.all()),
+    }

@@ -1,0 +1,59 @@
+"""A request that is sent twice is carried out once: the `Idempotency-Key` header of every POST."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Final
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils import timezone
+
+from avdet.records.access import keys
+from avdet.web.api.bearer import TokenRequest
+from avdet.web.api.problems import Problem
+from avdet.words.phrases import phrase
+
+LONGEST: Final = 255
+KEPT_HEADERS: Final = ("Content-Type", "ETag", "Location")
+
+
+def once(request: TokenRequest, work: Callable[[], HttpResponse]) -> HttpResponse:
+    """Does the work in one transaction with the keeping of its answer; or gives the answer that was kept."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        with transaction.atomic():
+            return work()
+    if not 1 <= len(key) <= LONGEST or not key.isprintable():
+        what = phrase(request.language, "api.field.long", limit=LONGEST)
+        row = {"where": "header.Idempotency-Key", "what": what, "kind": "string_too_long"}
+        raise Problem("invalid", members={"errors": [row]}, count=1)
+    claimed = _claimed(request, key)
+    return _again(claimed) if isinstance(claimed, keys.Kept) else _first(claimed, work)
+
+
+def _claimed(request: TokenRequest, key: str) -> keys.Claim | keys.Kept:
+    asked = f"{request.method} {request.get_full_path()}\n".encode() + request.body
+    try:
+        return keys.claim(request.store, key, hashlib.sha256(asked).hexdigest(), now=timezone.now())
+    except keys.Different:
+        raise Problem("key_reused") from None
+    except keys.Busy:
+        raise Problem("busy", headers={"Retry-After": "1"}) from None
+
+
+def _first(claimed: keys.Claim, work: Callable[[], HttpResponse]) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            response = work()
+            headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+            keys.keep(claimed, response.status_code, headers, response.content.decode())
+    except BaseException:
+        keys.let_go(claimed)
+        raise
+    return response
+
+
+def _again(kept: keys.Kept) -> HttpResponse:
+    return HttpResponse(kept.body, status=kept.status, headers={**kept.headers, "Idempotency-Replayed": "true"})

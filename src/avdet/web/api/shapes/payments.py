@@ -1,0 +1,86 @@
+"""Money that came in, and money on its way back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from avdet.core.lifecycles import PAYMENT, REFUND
+from avdet.web.api.shapes.orders import Method
+from avdet.web.api.shapes.plain import PLAIN, Asked, Figure, Line, Moment, Money, MoneySaid, Said, Shape
+
+
+class PaymentDocument(Shape):
+    """One payment; `refunded` is what has been promised back of it."""
+
+    id: int
+    order: str
+    method: str
+    gateway: str
+    reference: str
+    amount: Money
+    refunded: Money
+    state: str
+    card_last_digits: str
+    paid_at: datetime | None
+    created_at: datetime
+
+
+class PaymentPage(Shape):
+    """Payments. `next` is the cursor of the page that follows."""
+
+    data: list[PaymentDocument]
+    next: str | None
+
+
+class PaymentQuery(Asked):
+    """What a list of payments is narrowed to."""
+
+    state: Literal[PAYMENT.states] | None = None  # type: ignore[valid-type]
+    limit: Annotated[Figure, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str, Field(max_length=60)] = ""
+
+
+class PaymentSaid(Said):
+    """A payment that came in. The same gateway and reference again change nothing."""
+
+    amount: MoneySaid
+    method: Method
+    gateway: Annotated[str, Field(max_length=30, pattern=PLAIN)] = "manual"
+    reference: Annotated[str, Field(max_length=120, pattern=PLAIN)] = ""
+    paid_at: Moment | None = None
+    card_last_digits: Annotated[str, Field(pattern="^([0-9]{4})?$")] = ""
+    payer_name: Line = ""
+
+
+class RefundDocument(Shape):
+    """A sum that is owed back: granted is a promise, confirmed is a fact."""
+
+    id: int
+    order: str
+    payment: int
+    amount: Money
+    state: str
+    reason: str
+    because: list[dict[str, Any]]
+    due_by: datetime | None
+    granted_at: datetime
+    confirmed_at: datetime | None
+    attempts: int
+
+
+class RefundPage(Shape):
+    """Refunds. `next` is the cursor of the page that follows."""
+
+    data: list[RefundDocument]
+    next: str | None
+
+
+class RefundQuery(Asked):
+    """What a list of refunds is narrowed to."""
+
+    state: Literal[REFUND.states] | None = None  # type: ignore[valid-type]
+    limit: Annotated[Figure, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str, Field(max_length=60)] = ""
