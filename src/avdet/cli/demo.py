@@ -40,7 +40,7 @@ def settle(port: int) -> None:
         "IYZICO_URL": f"http://127.0.0.1:{payments}", "ZARINPAL_URL": f"http://127.0.0.1:{payments}",
         "ZARINPAL_GRAPH_URL": f"http://127.0.0.1:{payments}/api/v4/graphql/",
         "MAIL_URL": f"mailto://127.0.0.1:{smtp}?from=avdet@avdet.example&name=Avdet&mode=insecure",
-        "SMS_URL": "kavenegar://2000500666@sandboxofavdet", "SMS_BASE_URL": f"http://127.0.0.1:{messages}",
+        "SMS_URL": "kavenegar://2000500666@sandboxofavdet", "KAVENEGAR_URL": f"http://127.0.0.1:{messages}",
     }  # fmt: skip
     for name, value in said.items():
         os.environ.setdefault(f"AVDET_{name}", value)

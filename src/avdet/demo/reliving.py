@@ -149,7 +149,7 @@ _EVENTS: Final[dict[str, Callable[[Life, DemoEvent], object]]] = {
     "paid": _pay,
     "approved": _approve,
     "consented": lambda life, event: consent_to_parts(life.order, True, actor=life.buyer, now=event.at),
-    "preparing": lambda life, event: prepare_order(life.order, actor=STAFF, now=event.at),
+    "preparing": lambda life, event: event.move and prepare_order(life.order, actor=STAFF, now=event.at),
     "invoiced": lambda life, event: record_invoice(life.order, actor=STAFF, now=event.at),
     "handed_over": _hand_over,
     **dict.fromkeys(("attempted", "delivered", "refused", "returned"), _sight),

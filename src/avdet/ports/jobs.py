@@ -6,7 +6,8 @@ A job's function must therefore bear being called twice with the same payload: i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -103,6 +104,17 @@ def connect(adapter: Jobs, board: Board | None = None) -> None:
     _connected[:] = [adapter]
     if board is not None:
         _boards[:] = [board]
+
+
+@contextmanager
+def through(other: Callable[[Jobs], Jobs]) -> Iterator[None]:
+    """Within it, jobs are enqueued with another adapter, which is given the one that is connected."""
+    before = _connected[0]
+    _connected[:] = [other(before)]
+    try:
+        yield
+    finally:
+        _connected[:] = [before]
 
 
 def board() -> Board:
