@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from avdet.analysis.findings import Finding
+from avdet.analysis.prove.apart import apart
 from avdet.analysis.wording import check_wording
 from avdet.core.policy import Policy
 from avdet.ports.jobs import Payload, job
@@ -53,20 +54,16 @@ def _standing(state: str, step: int, steps: int, solver: bool) -> dict[str, Any]
 
 
 def _proved(policy: Policy) -> Iterable[Finding]:
-    from avdet.analysis.prove import check
-
-    return check(policy)
+    return apart("check", policy)
 
 
 def _compared(version: PolicyVersion, policy: Policy, now: datetime) -> Iterable[Any]:
     """Claims that fare worse or better than under the version before it."""
-    from avdet.analysis.prove import diff
-
     before = published_before(version.store, version)
     if before is None:
         return ()
     old = terms_of(version.store, before, calendar_in_force(version.store, now)).policy
-    return diff(old.newest, policy.newest) if old.currency == policy.currency else ()
+    return apart("diff", old.newest, policy.newest) if old.currency == policy.currency else ()
 
 
 def _plain(found: Any) -> dict[str, Any]:
