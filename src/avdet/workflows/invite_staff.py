@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from avdet.core.errors import AvdetError
@@ -13,15 +14,25 @@ from avdet.records.shared.actors import Actor
 from avdet.records.stores.actions import note
 from avdet.records.stores.invitations import invitation_by_token, invite, use_up
 from avdet.records.stores.models import Store
+from avdet.workflows.tell import tell
 
 
 @transaction.atomic
 def invite_staff(store: Store, role: str, to: str, *, actor: Actor, now: datetime) -> str:
-    """Invites by e-mail address or phone (E.164); returns the secret of the link."""
+    """Invites by e-mail address or phone (E.164), and tells them; returns the secret of the link."""
     if role not in Role.values:
         raise AvdetError(f"{role!r:.20} is no role here", where="role", cure=f"use one of {', '.join(Role.values)}")
-    _, token = invite(store, role, to, actor=actor, now=now)
+    invitation, token = invite(store, role, to, actor=actor, now=now)
+    place = "email" if "@" in to else "phone"
+    values = {"url": invitation_url(store, token)}
+    key = f"staff_invited:{invitation.pk}"
+    tell(store, kind="staff_invited", order_number="", to={place: to}, language=store.language, values=values, key=key, now=now)
     return token
+
+
+def invitation_url(store: Store, token: str) -> str:
+    """Where an invitation is taken."""
+    return f"{settings.URL.rstrip('/')}/{store.slug}/studio/invitations/{token}/"
 
 
 @transaction.atomic

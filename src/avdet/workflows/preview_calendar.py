@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from avdet.contract.returns import WELL_KEPT
 from avdet.core.calendar import Calendar
 from avdet.core.errors import AvdetError, CalendarError
 from avdet.core.vocabulary import REASONS
@@ -97,7 +98,7 @@ def _deadlines(order: Order, calendar: Calendar, language: str, now: datetime) -
     for line in lines_to_ask(file)[:MOST_LINES]:
         if stage(file, line) == "delivered":
             for reason in REASONS:
-                answer = ask(file, "claim", line=line, reason=reason, language=language)
+                answer = ask(file, "claim", line=line, reason=reason, answers=WELL_KEPT, language=language)
                 for name, deadline in answer.deadlines.items():
                     if isinstance(deadline.at, datetime) and deadline.after != "reported":
                         found.setdefault(f"{say(language, 'deadline', name)} ({say(language, 'reason', reason)})", deadline.at)

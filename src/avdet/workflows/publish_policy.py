@@ -12,6 +12,7 @@ from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import PolicyVersion, Store
 from avdet.records.stores.policies import publish
 from avdet.records.stores.terms import read_source
+from avdet.workflows.tell import announce
 
 
 def publish_policy(
@@ -26,7 +27,10 @@ def publish_policy(
     takes_force_at = beginning(draft.store, day, now)
     _sound(draft, takes_force_at)
     with transaction.atomic():
-        return publish(draft, takes_force_at, accepted=bool(objection(draft)), actor=actor, now=now)
+        done = publish(draft, takes_force_at, accepted=bool(objection(draft)), actor=actor, now=now)
+        said = {"number": done.number, "fingerprint": done.fingerprint, "takes_force_at": takes_force_at.isoformat()}
+        announce(done.store, "policy.published", said, key=f"policy:{done.number}", now=now)
+    return done
 
 
 def objection(draft: PolicyVersion) -> str:

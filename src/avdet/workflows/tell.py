@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Final
 
@@ -28,9 +30,24 @@ EVENTS: Final = {
 """Notice → the event that programs are told of at the same time."""
 KINDS: Final = frozenset(EVENTS) | {
     "payment_due", "guest_code", "sign_in_code", "verify_email", "password_reset", "account_exists", "account_changed",
-    "webhook_disabled", "test",
+    "webhook_disabled", "staff_invited", "test",
 }  # fmt: skip
 """Every kind of notice. Its words are in `words/<language>.json` under `notice.<kind>`."""
+
+
+_HUSHED: Final[ContextVar[frozenset[str]]] = ContextVar("hushed", default=frozenset())
+PEOPLE: Final = "people"
+PROGRAMS: Final = "programs"
+
+
+@contextmanager
+def hushed(*whom: str) -> Iterator[None]:
+    """Within it, `PEOPLE` or `PROGRAMS` are told nothing: of what a shop tells its customers itself, or what is long past."""
+    before = _HUSHED.set(frozenset(whom))
+    try:
+        yield
+    finally:
+        _HUSHED.reset(before)
 
 
 def tell(
@@ -45,15 +62,16 @@ def tell(
     if kind not in KINDS:
         raise AvdetError(f"no notice is called {kind!r:.40}", where="tell", cure=f"use one of {', '.join(sorted(KINDS))}")
     spoken = language if language in LANGUAGES else store.language
+    silent = _HUSHED.get()
     notices = [
         Notice(store=store, key=f"{store.pk}:{key}:{channel}"[:160], channel=channel, kind=kind, to=to[place], language=spoken,
                values=dict(values), order_number=order_number, next_at=now, created_at=now)
-        for place, channel in CHANNELS.items() if to.get(place)
+        for place, channel in CHANNELS.items() if to.get(place) and PEOPLE not in silent
     ]  # fmt: skip
     if notices:
         write(notices)
         defer("send_notices", {"keys": [notice.key for notice in notices]})
-    if kind in EVENTS:
+    if kind in EVENTS and PROGRAMS not in silent:
         announce(store, EVENTS[kind], {"order_number": order_number, **values}, key=key, now=now)
 
 

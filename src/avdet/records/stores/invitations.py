@@ -19,7 +19,7 @@ PURPOSE = "invitation"
 
 @transaction.atomic
 def invite(store: Store, role: str, to: str, *, actor: Actor, now: datetime) -> tuple[Invitation, str]:
-    """An invitation and the secret of its link, which is kept nowhere."""
+    """An invitation and the secret of its link, of which only a print is kept here."""
     token = secrets.token_urlsafe(24)
     made: Invitation = Invitation.objects.create(
         store=store,

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from avdet.records.stores.actions import change_store
 from avdet.web.shared.access import PageRequest, open_to
-from avdet.web.studio.pages import OWNERS, actor_of, done, page
+from avdet.web.studio.pages import OWNERS, actor_of, done, page, to
+from avdet.web.studio.staff import reached
 from avdet.words.phrases import phrase
+from avdet.workflows.send_test import send_test
 
 FIELDS: Final = ("mail_url", "sms_url")
 LONGEST: Final = 1_000
@@ -34,7 +36,22 @@ def messages(request: PageRequest) -> HttpResponse:
         if not errors:
             change_store(request.store, changes, actor=actor_of(request), now=timezone.now())
             return done(request, "messages", "messages")
+    return _shown(request, errors)
+
+
+@open_to(*OWNERS)
+def try_out(request: PageRequest) -> HttpResponse:
+    """Sends one test message."""
+    if request.method != "POST":
+        return HttpResponseRedirect(to(request, "messages"))
+    address = reached(request.POST.get("to", ""), request.store.country)
+    if not address:
+        return _shown(request, {"to": phrase(request.language, "studio.messages.to_fault")})
+    send_test(request.store, address, language=request.language, actor=actor_of(request), now=timezone.now())
+    return done(request, "sent", "messages")
+
+
+def _shown(request: PageRequest, errors: dict[str, str]) -> HttpResponse:
     boxes = [(field, bool(getattr(request.store, field)), errors.get(field, "")) for field in FIELDS]
-    return page(
-        request, "messages", "messages", {"boxes": boxes, "errors": list(errors.items())}, status=422 if errors else 200
-    )
+    context = {"boxes": boxes, "fields": errors, "typed": request.POST, "errors": list(errors.items())}
+    return page(request, "messages", "messages", context, status=422 if errors else 200)

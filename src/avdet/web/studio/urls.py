@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("details/", look.details, name="details"),
     path("texts/", texts.texts, name="texts"),
     path("messages/", messages.messages, name="messages"),
+    path("messages/try/", messages.try_out, name="send_test"),
     path("staff/", staff.staff, name="staff"),
     path("staff/invite/", staff.invite, name="invite"),
     path("staff/<int:pk>/", staff.member, name="member"),
