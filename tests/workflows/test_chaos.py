@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 
 LONG = os.environ.get("AVDET_LONG") == "1"
-COUNT, KILLS, SECONDS = (1_000, 25, 900) if LONG else (110, 7, 240)
+COUNT, KILLS, SECONDS = (1_000, 25, 900) if LONG else (90, 6, 420)
 
 
 @contextmanager

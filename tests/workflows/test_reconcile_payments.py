@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from avdet.core.errors import AvdetError
 from avdet.core.postings import Transfer as Move
 from avdet.ports import gateways
 from avdet.ports.payments import Done, PaymentStatus, Unknown
@@ -16,6 +17,7 @@ from avdet.records.refunds import actions, queries
 from avdet.records.refunds.models import Refund
 from avdet.workflows.look_up_payment import look_up_payment
 from avdet.workflows.reconcile_payments import books_differ, check_books, reconcile_payments
+from avdet.workflows.record_return import record_return
 from avdet.workflows.send_refund import send_again, send_refund
 from tests.factories import NOW
 from tests.workflows.money import *  # noqa: F403 - fixtures
@@ -100,13 +102,74 @@ def test_a_difference_to_the_gateways_books_is_shown(order, simulator, state, sa
     assert shown(order) == [kind]
 
 
-def test_money_that_somebody_returned_in_the_gateways_panel_is_shown(order, simulator):
+def at_the_gateway():
+    return gateways.provider_of("iyzico").open({"api_key": "sandbox-avdet", "secret_key": "sandbox-secret-of-avdet"})
+
+
+def test_money_that_somebody_returned_in_the_gateways_panel_is_written_down(order, simulator):
     payment = pay_at(simulator, order)
     grant(order, 40_000)
-    provider = gateways.provider_of("iyzico").open({"api_key": "sandbox-avdet", "secret_key": "sandbox-secret-of-avdet"})
-    assert isinstance(provider.refund(payment.reference, 25_000, "TRY", key="from the panel"), Done)
+    assert isinstance(at_the_gateway().refund(payment.reference, 25_000, "TRY", key="from the panel"), Done)
+    for _ in range(2):
+        look_up_payment(payment.pk, now=NOW)
+    assert [(each.reason, each.state, each.amount_minor) for each in Refund.objects.order_by("id")] == [
+        ("withdrawal", "granted", 40_000),
+        ("elsewhere", "confirmed", 25_000),
+    ]
+    assert (shown(order), queries.money_of(order).left_minor) == ([], 35_000)
+    books_agree(order.store)
+
+
+def test_money_that_was_promised_here_and_returned_in_the_gateways_panel_is_shown(order, simulator):
+    payment = pay_at(simulator, order)
+    grant(order, 100_000)
+    assert isinstance(at_the_gateway().refund(payment.reference, 25_000, "TRY", key="from the panel"), Done)
+    for _ in range(2):
+        look_up_payment(payment.pk, now=NOW)
+    assert (shown(order), Refund.objects.count()) == (["returned_elsewhere"], 1)
+    books_agree(order.store)
+
+
+def test_what_was_refused_and_yet_carried_out_is_not_sent_again(order, simulator, deferred):
+    payment = pay_at(simulator, order)
+    refund = grant(order, 60_000)[0]
+    simulator.faults(refuse="5093")
+    send_refund(refund.pk, now=NOW)
+    attempt = queries.refund_by_id(refund.pk).attempts.get()
+    assert isinstance(at_the_gateway().refund(payment.reference, 60_000, "TRY", key=attempt.key), Done)
+    for _ in range(2):
+        look_up_payment(payment.pk, now=NOW)
+    assert (queries.refund_by_id(refund.pk).state, shown(order)) == ("confirmed", [])
+    deferred.run(NOW + DAY)
+    assert [len(each["movements"]) for each in simulator.ask("/_payments")] == [1]
+    books_agree(order.store)
+
+
+def test_what_was_paid_twice_is_shown(order, simulator):
+    payment = pay_at(simulator, order)
+    refund = grant(order, 40_000)[0]
+    simulator.faults(refuse="5093")
+    send_refund(refund.pk, now=NOW)
+    attempt = queries.refund_by_id(refund.pk).attempts.get()
+    send_again(refund, now=NOW, actor=MACHINE)
+    send_refund(refund.pk, now=NOW)
+    assert isinstance(at_the_gateway().refund(payment.reference, 40_000, "TRY", key=attempt.key), Done)
     look_up_payment(payment.pk, now=NOW)
     assert shown(order) == ["returned_elsewhere"]
+
+
+def test_money_that_has_gone_back_already_is_recorded_and_never_sent(order, deferred):
+    payment = pay(order, gateway="iyzico", reference="1")
+    said = {"amount_minor": 70_000, "reference": "woo-77", "at": NOW, "now": NOW, "actor": MACHINE}
+    first = record_return(payment, **said)
+    assert record_return(payment, **said) == first
+    assert (queries.refund_by_id(first.pk).state, [each[0] for each in deferred.waiting if each[0] == "send_refund"]) == (
+        "confirmed",
+        [],
+    )
+    with pytest.raises(AvdetError):
+        record_return(payment, **said | {"reference": "woo-78"})
+    books_agree(order.store)
 
 
 def test_a_refund_that_nothing_turns_to_is_turned_to(order, simulator, deferred):

@@ -44,7 +44,7 @@ def grant_refund(
         return earlier
     parts = hold_back(order, amount_minor)
     refunds = actions.grant(parts, actions.Grounds(key, reason, because, due_by), now=now, actor=actor)
-    post_all(order.store, _drafts(order, refunds), now=now)
+    post_all(order.store, grant_drafts(order, refunds), now=now)
     actions.heal(f"order:{order.pk}", now=now)
     for refund in refunds:
         defer("send_refund", {"refund": refund.pk})
@@ -52,8 +52,8 @@ def grant_refund(
     return refunds
 
 
-def _drafts(order: Order, refunds: Sequence[Refund]) -> list[Draft]:
-    """What is still held for the order is given back first; beyond it, its sale is taken back."""
+def grant_drafts(order: Order, refunds: Sequence[Refund]) -> list[Draft]:
+    """What granting these writes into the books: what is still held goes back first; beyond it, the sale is taken back."""
     held = -balance(order.store, bookings.ORDERS, order.currency, order_number=order.number)
     drafts = []
     for refund in refunds:

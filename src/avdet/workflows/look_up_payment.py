@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
+from avdet.core.errors import AvdetError
 from avdet.ports.jobs import Payload, job
 from avdet.ports.payments import Done, Movement, PaymentStatus, Refused
 from avdet.records.payments import actions, queries
@@ -18,6 +19,7 @@ from avdet.records.shared.actors import Actor
 from avdet.workflows.confirm_refund import return_refund
 from avdet.workflows.open_gateway import open_gateway
 from avdet.workflows.record_payment import fail_payment, record_payment
+from avdet.workflows.record_return import record_late_success, record_return
 from avdet.workflows.take_outcome import take_outcome
 
 CAME_IN: Final = frozenset({"paid", "partly_refunded", "refunded", "reversed"})
@@ -73,23 +75,46 @@ def _came_in(payment: Payment, status: PaymentStatus, *, now: datetime, actor: A
 
 def _went_back(payment: Payment, movement: Movement, *, now: datetime, actor: Actor) -> bool:
     """Whether a way back that the gateway knows is one of ours, and our attempt says the same now."""
-    attempt = _attempt_of(movement, attempts_of_payment(payment))
-    if attempt is None or (attempt.result == "refused" and movement.state != "failed"):
-        if movement.state != "failed":
-            _show(payment, "returned_elsewhere", f"{movement.amount_minor} {payment.currency}, {movement.reference}", now)
-        return movement.state == "failed"
+    attempts = attempts_of_payment(payment)
+    attempt, done = _attempt_of(movement, attempts), Done(movement.reference, movement.at or now)
     if movement.state == "failed":
-        return_refund(attempt, code="returned", what="the bank gave the money back", now=now, actor=actor)
-    elif movement.state == "done" and attempt.result in LIVE:
-        take_outcome(attempt.pk, Done(movement.reference, movement.at or now), now=now, actor=actor)
+        if attempt is not None:
+            return_refund(attempt, code="returned", what="the bank gave it back", now=now, actor=actor)
+        return True
+    if attempt is None and not movement.key and any(each.result in LIVE for each in attempts):
+        return True  # it may be ours, whose answer was lost: sending finds out
+    if attempt is None or attempt.result == "refused":
+        if movement.state == "done" and _take_over(payment, attempt, movement, done, now=now, actor=actor):
+            return True
+        _show(payment, "returned_elsewhere", f"{movement.amount_minor} {payment.currency}, {movement.reference}", now)
+        return False
+    if movement.state == "done" and attempt.result in LIVE:
+        take_outcome(attempt.pk, done, now=now, actor=actor)
+    return True
+
+
+def _take_over(
+    payment: Payment, attempt: RefundAttempt | None, movement: Movement, done: Done, *, now: datetime, actor: Actor
+) -> bool:
+    """Money that certainly went back is written down as such, as long as nobody has promised or sent it a second time."""
+    if attempt is not None:
+        return record_late_success(attempt, done, now=now, actor=actor)
+    try:
+        record_return(payment, amount_minor=movement.amount_minor, reference=done.reference, at=done.at, now=now, actor=actor)
+    except AvdetError:
+        return False
     return True
 
 
 def _attempt_of(movement: Movement, attempts: list[RefundAttempt]) -> RefundAttempt | None:
-    """Ours by its key; where the gateway keeps none, by its reference."""
-    if movement.key:
-        return next((each for each in attempts if each.key == movement.key), None)
-    return next((each for each in attempts if each.reference == movement.reference != ""), None)
+    """Ours by its key; else by its reference and amount, as of what was taken over and of a gateway that keeps no keys."""
+    named = next((each for each in attempts if each.key == movement.key != ""), None)
+    if named is not None and named.result != "refused":
+        return named
+    alike = [
+        each for each in attempts if (each.reference, each.refund.amount_minor) == (movement.reference, movement.amount_minor)
+    ]
+    return next((each for each in alike if each.reference and each.result != "refused"), named)
 
 
 def _show(payment: Payment, kind: str, note: str, now: datetime) -> None:

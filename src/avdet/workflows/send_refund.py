@@ -13,16 +13,15 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from avdet.core import bookings
 from avdet.core.errors import AvdetError
 from avdet.ports.gateways import provider_of
 from avdet.ports.jobs import Payload, defer, job
 from avdet.ports.payments import Done, Gateway, NotFound, Outcome, Pending, Refused, Trace
-from avdet.records.ledger.actions import post
 from avdet.records.refunds import actions, queries
 from avdet.records.refunds.models import Refund, RefundAttempt
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.workflows.begin_refund import begin_refund
 from avdet.workflows.open_gateway import open_gateway
 from avdet.workflows.take_outcome import GRACE, take_outcome
 
@@ -78,7 +77,7 @@ def send_by_hand(refund: Refund, *, now: datetime, actor: Actor) -> RefundAttemp
         fresh = actions.locked(refund.pk)
         if fresh is None:
             raise Conflict("the refund is gone", where=f"refund {refund.pk}", cure="look at the order again")
-        attempt = _begin(fresh, "manual", "refund", now=now, actor=actor)
+        attempt = begin_refund(fresh, "manual", "refund", now=now, actor=actor)
     take_outcome(attempt.pk, Pending(attempt.key), now=now, actor=actor)
     return attempt
 
@@ -101,31 +100,12 @@ def _next_step(refund_id: int, now: datetime) -> Step | None:
         return None
     if refund.state in ("granted", "failed"):
         gateway = refund.payment.gateway
-        return Step(refund, _begin(refund, gateway, _kind(refund, now), now=now, actor=MACHINE), look_first=False)
+        return Step(refund, begin_refund(refund, gateway, _kind(refund, now), now=now, actor=MACHINE), look_first=False)
     attempt = queries.live_attempt(refund)
     if attempt is None:
         return None
     actions.look_again(refund, now + GRACE)
     return Step(refund, attempt, look_first=True)
-
-
-def _begin(refund: Refund, gateway: str, kind: str, *, now: datetime, actor: Actor) -> RefundAttempt:
-    if not actions.move(refund, "send", actor=actor, now=now, facts={"gateway": gateway}, next_look_at=now + GRACE):
-        raise Conflict("the refund has changed meanwhile", where=f"refund {refund.pk}", cure="look at it again")
-    attempt = actions.begin_attempt(refund, gateway=gateway, kind=kind, now=now)
-    purse = bookings.purse("bank_transfer" if gateway == "manual" else "online", gateway)
-    sent = bookings.refund_sent(refund.amount_minor, refund.currency, out_of=purse)
-    number = refund.payment.order.number
-    post(
-        refund.store,
-        f"refund:{refund.pk}:sent:{attempt.number}",
-        "refund_sent",
-        sent,
-        now=now,
-        order_number=number,
-        memo=attempt.key,
-    )
-    return attempt
 
 
 def _kind(refund: Refund, now: datetime) -> str:

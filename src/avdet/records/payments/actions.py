@@ -90,12 +90,12 @@ def looked(payment: Payment, *, now: datetime) -> None:
     Payment.objects.filter(pk=payment.pk).update(looked_at=now)
 
 
-def hold_back(order: Order, amount_minor: int) -> list[tuple[Payment, int]]:
-    """Promise a sum back out of the order's payments, the oldest first: which payment, how much of it.
+def hold_back(order: Order, amount_minor: int, *, only: Payment | None = None) -> list[tuple[Payment, int]]:
+    """Promise a sum back out of the order's payments, the oldest first, or out of one: which payment, how much of it.
 
     They stay locked until the transaction ends. `AvdetError` for more than came in and is not promised yet.
     """
-    payments = locked_payments(order)
+    payments = [each for each in locked_payments(order) if only is None or each.pk == only.pk]
     left = sum(each.amount_minor - each.refunded_minor for each in payments)
     if amount_minor < 1:
         raise AvdetError("a refund is of something", where="amount_minor", cure="give the amount in minor units")
