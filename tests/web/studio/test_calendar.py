@@ -46,7 +46,9 @@ def now_closed(store: Store, day: date) -> str:
     {"kind": "close", "first": "2027-03-02", "name": "x", "after": "0"},
 ])  # fmt: skip
 @pytest.mark.parametrize("confirm", [{}, {"confirm": "1"}])
-def test_a_change_that_cannot_be_changes_nothing(form: dict[str, Any], confirm: dict[str, str], studio: Client, store: Store) -> None:
+def test_a_change_that_cannot_be_changes_nothing(
+    form: dict[str, Any], confirm: dict[str, str], studio: Client, store: Store
+) -> None:
     found = send(studio, **form, **confirm)
     assert found.status_code == 422
     assert store.calendar_versions.count() == 1
@@ -54,7 +56,13 @@ def test_a_change_that_cannot_be_changes_nothing(form: dict[str, Any], confirm: 
 
 @pytest.mark.django_db
 def test_a_change_is_looked_at_before_it_is_saved(studio: Client, store: Store) -> None:
-    make_order(store, placed_at=timezone.now() - timedelta(days=4), state="delivered", handed_over_at=timezone.now() - timedelta(days=3), delivered_at=timezone.now() - timedelta(days=2))
+    make_order(
+        store,
+        placed_at=timezone.now() - timedelta(days=4),
+        state="delivered",
+        handed_over_at=timezone.now() - timedelta(days=3),
+        delivered_at=timezone.now() - timedelta(days=2),
+    )
     days = {"first": f"{ahead(0):%Y-%m-%d}", "last": f"{ahead(14):%Y-%m-%d}"}
     page = send(studio, kind="close", name="Stocktaking", **days).content.decode()
     assert "Stocktaking" in page
@@ -73,7 +81,11 @@ def test_a_day_is_closed_opened_again_and_both_are_kept(studio: Client, store: S
     assert order.process_by is not None
     assert studio.post(CHANGE, {"after": "2", "kind": "open", "first": day.isoformat(), "confirm": "1"}).status_code == 302
     assert now_closed(store, day) == ""
-    assert [(version.number, version.added) for version in store.calendar_versions.order_by("number")] == [(1, {}), (2, {day.isoformat(): "Move"}), (3, {})]
+    assert [(version.number, version.added) for version in store.calendar_versions.order_by("number")] == [
+        (1, {}),
+        (2, {day.isoformat(): "Move"}),
+        (3, {}),
+    ]
     assert "new house" in studio.get("/fetrashop/studio/calendar/versions/").content.decode()
 
 
@@ -99,7 +111,9 @@ def test_two_tabs_do_not_undo_each_other(studio: Client, store: Store) -> None:
 
 
 @pytest.mark.django_db
-def test_a_preview_takes_as_many_statements_for_many_orders_as_for_one(studio: Client, store: Store, django_assert_max_num_queries: Any) -> None:
+def test_a_preview_takes_as_many_statements_for_many_orders_as_for_one(
+    studio: Client, store: Store, django_assert_max_num_queries: Any
+) -> None:
     for _ in range(12):
         make_order(store, state="confirmed")
     with django_assert_max_num_queries(16):

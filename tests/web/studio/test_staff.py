@@ -56,7 +56,9 @@ def test_a_link_of_one_store_opens_no_other(studio: Client, client: Client) -> N
     assert client.post(link).status_code == 404
 
 
-def test_a_link_that_was_taken_back_or_has_lapsed_opens_nothing(studio: Client, store: Store, client: Client, owner: User) -> None:
+def test_a_link_that_was_taken_back_or_has_lapsed_opens_nothing(
+    studio: Client, store: Store, client: Client, owner: User
+) -> None:
     first, second = invite(studio), invite(studio)
     older, newer = store.invitations.order_by("pk")
     assert studio.post(f"/fetrashop/studio/staff/invitations/{older.pk}/withdraw/").status_code == 302
@@ -94,7 +96,9 @@ def test_another_store_s_staff_is_out_of_reach(studio: Client) -> None:
     theirs.refresh_from_db()
 
 
-def test_what_was_done_is_kept_with_who_did_it(studio: Client, store: Store, owner: User, django_assert_max_num_queries: Any) -> None:
+def test_what_was_done_is_kept_with_who_did_it(
+    studio: Client, store: Store, owner: User, django_assert_max_num_queries: Any
+) -> None:
     invite(studio)
     studio.cookies["language"] = "en"
     page = studio.get("/fetrashop/studio/history/").content.decode()
