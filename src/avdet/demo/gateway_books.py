@@ -18,7 +18,7 @@ GATEWAYS: Final = {"TRY": "iyzico", "IRR": "zarinpal"}
 """Which simulated gateway took a demo store's online payments."""
 _ACCOUNTS: Final = {
     "iyzico": {"api_key": iyzico.API_KEY, "secret_key": iyzico.SECRET_KEY},
-    "zarinpal": {"merchant_id": zarinpal.MERCHANT_ID, "access_token": zarinpal.ACCESS_TOKEN, "terminal_id": "1"},
+    "zarinpal": {"merchant_id": zarinpal.MERCHANT_ID, "access_token": zarinpal.ACCESS_TOKEN, "terminal_id": zarinpal.TERMINAL_ID},
 }
 
 
