@@ -1,4 +1,4 @@
-"""What was told to somebody who is to be forgotten: that and when it was told stays, to whom and what does not."""
+"""What was told to somebody, for themselves to read; and forgetting it: that it was told stays, to whom and what does not."""
 
 from __future__ import annotations
 
@@ -24,3 +24,8 @@ def _forget(store: Store, **which: object) -> None:
     found = Notice.objects.filter(store=store, **which)
     found.exclude(state__in=(SENT, DEAD)).delete()
     found.update(to="", values={}, error="")
+
+
+def notices_about(store: Store, order_numbers: Iterable[str]) -> list[Notice]:
+    """Everything that was told about some orders, for the person it was told to; the oldest first."""
+    return list(Notice.objects.filter(store=store, order_number__in=list(order_numbers)).order_by("pk"))

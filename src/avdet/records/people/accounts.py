@@ -29,9 +29,7 @@ def set_phone(user: User, phone: str, *, verified: bool) -> None:
 def trust_email(user: User) -> None:
     """Takes an account's address for verified: the operator vouches for it, as with the people of a demonstration."""
     if user.email:
-        EmailAddress.objects.update_or_create(
-            user=user, email=user.email, defaults={"verified": True, "primary": True}
-        )
+        EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
 
 
 def verified_contacts(user: User) -> tuple[str, str]:

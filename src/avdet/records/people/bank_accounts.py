@@ -8,12 +8,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
-from stdnum import iban as ibans
 from stdnum import luhn
 
 from avdet.core.errors import AvdetError
 from avdet.core.folding import fold
-from avdet.records.people.banks import bank_of_card, bank_of_iban
+from avdet.records.people.banks import bank_of_card, bank_of_iban, is_iban
 from avdet.records.people.models import BankAccount, Customer
 from avdet.records.shared.sealed import fingerprint
 
@@ -46,7 +45,7 @@ def read_number(text: str) -> tuple[str, str]:
         if not luhn.is_valid(written):
             raise AvdetError("no card has this number", where="bank.card", cure="compare it with the card")
         return Kind.CARD.value, written
-    if not ibans.is_valid(written):
+    if not is_iban(written):
         raise AvdetError("no account has this number", where="bank.iban", cure="compare it with your bank's app")
     return Kind.IBAN.value, written
 
@@ -73,9 +72,10 @@ def register(customer: Customer, said: Registration, *, now: datetime) -> BankAc
 
 
 def _write(customer: Customer, said: Registration, kind: str, number: str, now: datetime) -> BankAccount:
+    bank = bank_of_card(number) if kind == Kind.CARD else bank_of_iban(number)
     made: BankAccount = BankAccount.objects.create(
         customer=customer, kind=kind, number=number, number_print=fingerprint(number, "bank"), last_digits=number[-4:],
-        holder=said.holder, holder_name=said.holder_name.strip(), bank=bank_of_card(number) if kind == Kind.CARD else bank_of_iban(number),
+        holder=said.holder, holder_name=said.holder_name.strip(), bank=bank,
         consent_text=said.consent, consent_at=now,
     )  # fmt: skip
     return made

@@ -47,6 +47,17 @@ def bank_of_card(number: str) -> str:
     return CARDS.get(number[:6], "")
 
 
+def is_iban(written: str) -> bool:
+    """Whether an IBAN can exist: its country's length and its check digits.
+
+    >>> is_iban("IR062960000000100324200001"), is_iban("IR072960000000100324200001"), is_iban("TR33")
+    (True, False, False)
+    """
+    from schwifty import IBAN  # it reads a registry of all the world's banks, which few pages need
+
+    return bool(IBAN(written, allow_invalid=True).is_valid)
+
+
 def bank_of_iban(iban: str) -> str:
     """The bank that keeps an account; empty where it is not known.
 
@@ -57,6 +68,6 @@ def bank_of_iban(iban: str) -> str:
     length = CODE_LENGTHS.get(country)
     if length:
         return ACCOUNTS.get(country + iban[4 : 4 + length], "")
-    from schwifty import IBAN  # it reads a registry of all the world's banks, which few pages need
+    from schwifty import IBAN  # as above
 
     return str(IBAN(iban, allow_invalid=True).bank_name or "")[:80]

@@ -27,7 +27,9 @@ def address_of(customer: Customer, address_id: int) -> Address | None:
 
 
 @transaction.atomic
-def add_address(customer: Customer, details: Mapping[str, str], *, label: str = "", usual: bool = False, now: datetime) -> Address:
+def add_address(
+    customer: Customer, details: Mapping[str, str], *, label: str = "", usual: bool = False, now: datetime
+) -> Address:
     """Writes an address down; the first one is the usual one."""
     kept = Customer.objects.select_for_update().get(pk=customer.pk).addresses.filter(removed_at=None).count()
     if kept >= MOST:

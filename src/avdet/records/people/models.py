@@ -139,7 +139,9 @@ class BankAccount(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["customer", "number_print"], condition=Q(removed_at__isnull=True), name="account_once")
+            models.UniqueConstraint(
+                fields=["customer", "number_print"], condition=Q(removed_at__isnull=True), name="account_once"
+            )
         ]
 
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from avdet.records.people import accounts
 from avdet.records.people.models import User
 from avdet.records.people.queries import homes_of
 from avdet.records.shared.sealed import fingerprint, seal, unseal
-from avdet.web.accounts.fields import PhoneField
+from avdet.web.accounts.fields import PhoneField, say
 from avdet.web.accounts.home import home_store
 from avdet.workflows.claim_orders import claim_orders
 from avdet.workflows.tell_account import tell_account
@@ -29,14 +35,42 @@ KINDS: Final = {
     "account_already_exists": "account_exists",
 }
 """What allauth calls a message → our kind of it. Every other message of its says that something about the account changed."""
-QUIET: Final = ("logged_in", "logged_out", "login_code_sent", "email_confirmation_sent", "phone_verification_sent")
-"""What the page itself says already, so that no message need repeat it."""
+SAID: Final = {
+    "password_changed": "done.password", "password_set": "done.password", "email_confirmed": "done.email",
+    "phone_verified": "done.phone", "totp_activated": "done.second_on", "totp_deactivated": "done.second_off",
+    "recovery_codes_generated": "done.codes", "sessions_logged_out": "done.sessions",
+}  # fmt: skip
+"""allauth's message → our phrase. What is not here the page itself says already."""
+FAULTS: Final = {
+    **{code: code for code in (
+        "account_inactive", "duplicate_email", "enter_current_password", "incorrect_code", "incorrect_password",
+        "max_email_addresses", "rate_limited", "same_as_current", "too_many_login_attempts", "unverified_email",
+    )},
+    "email_password_mismatch": "sign_in", "phone_password_mismatch": "sign_in", "username_password_mismatch": "sign_in",
+    "invalid_login": "sign_in", "email_taken": "taken", "phone_taken": "taken", "cannot_delete_authenticator": "keep_second",
+}  # fmt: skip
+"""allauth's name of a fault → ours."""
+WEAK: Final = {
+    "password_too_short": "password_too_short", "password_too_similar": "password_too_similar",
+    "password_too_common": "password_too_common", "password_entirely_numeric": "password_too_common",
+}  # fmt: skip
+"""Django's name of a password's weakness → ours."""
+FRESH_SECONDS: Final = 300
+"""So long after signing in nobody is asked again who they are."""
+
+
+def _faults(theirs: Mapping[str, Any]) -> dict[str, Any]:
+    """Their faults in our words where we have them, said in the language of whoever reads them."""
+    ours = lazy(lambda name: say(f"fault.{name}"), str)
+    return {code: ours(FAULTS[code]) if code in FAULTS else text for code, text in theirs.items()}
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's questions, answered by `records/people` and `workflows/tell_account`."""
 
-    def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
+    error_messages = _faults(DefaultAccountAdapter.error_messages)
+
+    def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:  # noqa: ARG002
         """A new account of what the sign-up form holds; it is told in the language it was asked for in."""
         said = form.cleaned_data
         user.email, user.name = said.get("email") or None, said.get("name", "")
@@ -86,7 +120,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
                 values.setdefault(ours, str(context[theirs]))
         self._tell(KINDS.get(name, "account_changed"), {"email": email}, values)
 
-    def send_verification_code_sms(self, user: User, phone: str, code: str, **_: Any) -> None:
+    def send_verification_code_sms(self, user: User, phone: str, code: str, **_: Any) -> None:  # noqa: ARG002
         """The code for a sign-in, a sign-up or a new number."""
         self._tell("sign_in_code", {"phone": phone}, {"code": code})
 
@@ -101,11 +135,27 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         request = context.request
         tell_account(home_store(request), kind, to, request.language, values, now=timezone.now())
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *given: Any, **said: Any) -> None:
-        """As allauth's, without what the page says already."""
-        if message_template and message_template.rsplit("/", 1)[-1].removesuffix(".txt") in QUIET:
-            return
-        super().add_message(request, level, message_template, *given, **said)
+    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *_: Any, **said: Any) -> None:
+        """What was done, in our words; nothing of what the page says already."""
+        name = (message_template or "").rsplit("/", 1)[-1].removesuffix(".txt")
+        text = said.get("message") or (say(SAID[name]) if name in SAID else "")
+        if text:
+            messages.add_message(request, level, text)
+
+    # ---- being sure --------------------------------------------------------------------------------------------------
+
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        """A password that is good enough; what is wrong with one is said in our words."""
+        try:
+            return str(super().clean_password(password, user))
+        except ValidationError as fault:
+            weak = (WEAK.get(each.code or "", "password_too_common") for each in fault.error_list)
+            raise ValidationError([say(f"fault.{name}") for name in dict.fromkeys(weak)]) from None
+
+    def is_reauthentication_required(self, *, app: str) -> bool:  # noqa: ARG002
+        """Who they are is asked again before what matters, unless they have only just signed in."""
+        records = get_authentication_records(context.request, context.request.user)
+        return not any(record["at"] > time.time() - FRESH_SECONDS for record in records)
 
     # ---- where to ----------------------------------------------------------------------------------------------------
 
@@ -122,7 +172,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         store = home_store(request)
         return f"/{store.slug}/" if store else "/"
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ARG002
         """Attempts are counted for each account, those by phone as well."""
         typed = credentials.get("email") or credentials.get("phone") or credentials.get("username") or ""
         return fingerprint(str(typed).lower(), "attempts")
@@ -130,6 +180,8 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
     """The secrets of authenticator apps and recovery codes lie in the database sealed; staff cannot do without them."""
+
+    error_messages = _faults(DefaultMFAAdapter.error_messages)
 
     def encrypt(self, text: str) -> str:
         """Sealed."""

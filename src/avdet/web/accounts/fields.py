@@ -1,4 +1,4 @@
-"""A field for a phone number, as people write one."""
+"""A field for a phone number, as people write one; and this room's phrases."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ from avdet.words.phrases import phrase
 def language() -> str:
     """The reader's language, as Django has it active."""
     return (get_language() or "en")[:2]
+
+
+def say(key: str) -> str:
+    """One of this room's phrases in the reader's language."""
+    return phrase(language(), f"accounts.{key}")
 
 
 class PhoneField(forms.CharField):
@@ -34,5 +39,5 @@ class PhoneField(forms.CharField):
             return ""
         found = phone(str(typed), language())
         if not found:
-            raise ValidationError(phrase(language(), "accounts.fault.phone"))
+            raise ValidationError(say("fault.phone"))
         return found

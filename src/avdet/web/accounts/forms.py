@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
 
-from avdet.web.accounts.fields import language
+from avdet.web.accounts.fields import language, say
 from avdet.web.shared.contacts import contact
 from avdet.words.digits import digits
-from avdet.words.phrases import phrase
 
-CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr", "maxlength": "12"}
-LOGIN = {"autocomplete": "username", "dir": "ltr", "autocapitalize": "none", "spellcheck": "false"}
-
-
-def say(key: str) -> str:
-    """One of this room's phrases in the reader's language."""
-    return phrase(language(), f"accounts.{key}")
+ATTRIBUTES: Final = {
+    "code": {"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr", "maxlength": "12"},
+    "login": {"autocomplete": "username", "dir": "ltr", "autocapitalize": "none", "spellcheck": "false"},
+    "name": {"autocomplete": "name"},
+    "email": {"dir": "ltr", "autocomplete": "email"},
+}
+"""What a browser is told of a field, by its name."""
 
 
 class Spoken:
     """Labels and hints are ours, placeholders are none, and a code may be typed in Persian digits."""
-
-    attributes: dict[str, dict[str, str]] = {}
 
     def __init__(self, *given: Any, **said: Any) -> None:
         super().__init__(*given, **said)
@@ -36,9 +32,9 @@ class Spoken:
             field.label = say(f"field.{name}")
             field.help_text = ""
             field.widget.attrs.pop("placeholder", None)
-            field.widget.attrs.update(self.attributes.get(name, {}))
+            field.widget.attrs.update(ATTRIBUTES.get(name, {}))
         if "password1" in fields:
-            fields["password1"].help_text = " ".join(password_validators_help_texts())
+            fields["password1"].help_text = say("hint.password1")
         self._read_digits()
 
     def _read_digits(self) -> None:
@@ -61,8 +57,6 @@ class Reached(forms.Form):
 class SignIn(Spoken, account.LoginForm):  # type: ignore[misc]
     """By e-mail or mobile number, and password."""
 
-    attributes = {"login": LOGIN}
-
     def clean_login(self) -> str:
         """The address or number in its one spelling; what is neither is refused as any wrong sign-in is."""
         typed = str(self.cleaned_data["login"])[:254]
@@ -79,8 +73,7 @@ class SignIn(Spoken, account.LoginForm):  # type: ignore[misc]
 class SignUp(Spoken, Reached, account.SignupForm):  # type: ignore[misc]
     """A name, one address or number, and a password."""
 
-    field_order = ["name", "login", "password1"]
-    attributes = {"login": LOGIN, "name": {"autocomplete": "name", "maxlength": "120"}}
+    field_order = ("name", "login", "password1")
     name = forms.CharField(max_length=120)
     login = forms.CharField(max_length=254)
 
@@ -100,7 +93,6 @@ class SignUp(Spoken, Reached, account.SignupForm):  # type: ignore[misc]
 class AskCode(Spoken, Reached, account.RequestLoginCodeForm):  # type: ignore[misc]
     """A code instead of a password; whether anybody has that address or number is not said."""
 
-    attributes = {"login": LOGIN}
     login = forms.CharField(max_length=254)
 
     def __init__(self, *given: Any, **said: Any) -> None:
@@ -122,37 +114,25 @@ class AskCode(Spoken, Reached, account.RequestLoginCodeForm):  # type: ignore[mi
 class SignInCode(Spoken, account.ConfirmLoginCodeForm):  # type: ignore[misc]
     """The code that was sent for a sign-in."""
 
-    attributes = {"code": CODE}
-
 
 class EmailCode(Spoken, account.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
     """The code that was sent to an e-mail address."""
-
-    attributes = {"code": CODE}
 
 
 class PhoneCode(Spoken, account.VerifyPhoneForm):  # type: ignore[misc]
     """The code that was sent to a mobile number."""
 
-    attributes = {"code": CODE}
-
 
 class SecondStep(Spoken, mfa.AuthenticateForm):  # type: ignore[misc]
     """The app's code, or one of the recovery codes."""
-
-    attributes = {"code": CODE}
 
 
 class SecondStepAgain(Spoken, mfa.ReauthenticateForm):  # type: ignore[misc]
     """The app's code once more, before something that matters."""
 
-    attributes = {"code": CODE}
-
 
 class ActivateApp(Spoken, ActivateTOTPForm):  # type: ignore[misc]
     """The first code of a new authenticator app."""
-
-    attributes = {"code": CODE}
 
 
 class ChangePhone(Spoken, account.ChangePhoneForm):  # type: ignore[misc]
@@ -161,8 +141,6 @@ class ChangePhone(Spoken, account.ChangePhoneForm):  # type: ignore[misc]
 
 class AddEmail(Spoken, account.AddEmailForm):  # type: ignore[misc]
     """Another e-mail address."""
-
-    attributes = {"email": {"dir": "ltr", "autocomplete": "email"}}
 
 
 class ChangePassword(Spoken, account.ChangePasswordForm):  # type: ignore[misc]
