@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from ninja import Router
 
+from avdet.core.vocabulary import LANGUAGES
 from avdet.web.api.bearer import Bearer, TokenRequest
 from avdet.web.api.once import once
 from avdet.web.api.problems import Problem
@@ -96,6 +97,9 @@ def _known(request: TokenRequest, arguments: Iterable[object]) -> None:
     """A parameter that nobody reads is a mistake that somebody would look for in vain."""
     names = {name for each in arguments if isinstance(each, Asked) for name in type(each).model_fields}
     unknown = sorted(set(request.GET) - names - {LANG})
+    if request.GET.get(LANG, "en") not in LANGUAGES:
+        what = phrase(request.language, "api.field.choice", limit=", ".join(LANGUAGES))
+        raise Problem("invalid", members={"errors": [{"where": "query.lang", "what": what, "kind": "literal_error"}]}, count=1)
     if unknown:
         what = phrase(request.language, "api.field.extra", limit="")
         rows = [{"where": f"query.{name[:60]}", "what": what, "kind": "extra_forbidden"} for name in unknown[:20]]

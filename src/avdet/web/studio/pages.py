@@ -20,6 +20,7 @@ _ROOMS: Final = (
     ("terms", (("home", "house"), ("policies", "file-text"), ("calendar", "calendar-days"))),
     ("goods", (("products", "boxes"), ("catalogue_files", "upload"))),
     ("face", (("look", "palette"), ("details", "store"), ("texts", "pencil"))),
+    ("programs", (("tokens", "key-round"), ("webhooks", "webhook"))),
     ("house", (("staff", "users"), ("messages", "mail"), ("history", "history"))),
 )
 """Heading → (name of the address, icon) of its rooms."""

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from avdet.web.studio import calendar, history, home, look, messages, policy, staff, texts
+from avdet.web.studio import calendar, history, home, look, messages, policy, staff, texts, tokens, webhooks
 from avdet.web.studio.catalogue import embed as goods_embed
 from avdet.web.studio.catalogue import files as goods_files
 from avdet.web.studio.catalogue import pictures as goods_pictures
@@ -26,6 +26,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("texts/", texts.texts, name="texts"),
     path("messages/", messages.messages, name="messages"),
     path("messages/try/", messages.try_out, name="send_test"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:pk>/messages/<int:message>/", webhooks.webhook_message, name="webhook_message"),
     path("staff/", staff.staff, name="staff"),
     path("staff/invite/", staff.invite, name="invite"),
     path("staff/<int:pk>/", staff.member, name="member"),
