@@ -138,6 +138,9 @@ def check_effects_are_there_once_though_workers_are_killed(adapter: Any) -> None
         for child in herd:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
+    os.close(started_pipe)
+    with open(heard, "rb") as rest:
+        begun += rest.read().count(b".")
     with connection.cursor() as cursor:
         cursor.execute("SELECT total, times FROM stage_sum")
         assert cursor.fetchone() == (EFFECTS * (EFFECTS + 1) // 2, EFFECTS)

@@ -1,21 +1,20 @@
-"""Posts a message: the name is looked up once, the connection goes to the very address that was found fit, TLS to the name."""
+"""Posts a message within a bounded time: every read and write of the connection gets what is left of it."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-import httpx
+import httpcore
 
-from avdet.adapters.webhooks.places import ForbiddenPlaceError, resolve
+from avdet.adapters.webhooks.network import Deadline, PublicNetwork
+from avdet.adapters.webhooks.places import ForbiddenPlaceError
 from avdet.ports.webhooks import Answer, Unreached
 
 SECONDS: Final = 15.0
 MOST_BYTES: Final = 64 * 1024
-PORTS: Final = {"https": 443, "http": 80}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,41 +27,35 @@ class HttpCourier:
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer | Unreached:
         """See `avdet.ports.webhooks.Courier`."""
         parts = urlsplit(url)
-        if parts.scheme not in (PORTS if self.allow_private else {"https"}):
+        if parts.scheme != "https" and not (self.allow_private and parts.scheme == "http"):
             return Unreached("webhooks are sent by https only", forbidden=True)
         try:
-            address = resolve(parts.hostname or "", parts.port or PORTS[parts.scheme], allow_private=self.allow_private)
+            return self._ask(parts, body, headers)
         except ForbiddenPlaceError:
             return Unreached("the address does not lie in the public internet", forbidden=True)
-        except (OSError, UnicodeError):
-            return Unreached("the name leads to no address")
-        try:
-            return self._ask(parts, address, body, headers)
-        except httpx.TimeoutException:
-            return Unreached(f"no answer within {self.seconds:.0f} seconds")
-        except httpx.HTTPError as error:
+        except httpcore.TimeoutException:
+            return Unreached(f"no answer within {self.seconds:g} seconds")
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError, ValueError) as error:
             return Unreached(f"no connection: {type(error).__name__}")
 
-    def _ask(self, parts: SplitResult, address: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        until = time.monotonic() + self.seconds
-        host = f"[{address}]" if ":" in address else address
-        port = f":{parts.port}" if parts.port else ""
-        there = parts._replace(netloc=f"{host}{port}", fragment="").geturl()
+    def _ask(self, parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> Answer:
+        deadline = Deadline(self.seconds)
+        said = {**headers, "Host": parts.netloc, "Content-Length": str(len(body)), "Connection": "close"}
         with (
-            httpx.Client(timeout=self.seconds, follow_redirects=False, trust_env=False) as client,
-            client.stream(
-                "POST", there, content=body, headers={**headers, "Host": parts.netloc},
-                extensions={"sni_hostname": parts.hostname or ""},
-            ) as response,
-        ):  # fmt: skip
-            return Answer(response.status_code, _begun(response, until))
+            httpcore.ConnectionPool(network_backend=PublicNetwork(deadline, self.allow_private)) as pool,
+            pool.stream("POST", parts._replace(fragment="").geturl(), headers=list(said.items()), content=body) as response,
+        ):
+            return Answer(response.status, _begun(response, deadline))
 
 
-def _begun(response: httpx.Response, until: float) -> str:
+def _begun(response: httpcore.Response, deadline: Deadline) -> str:
     """The beginning of a body. Whoever sends without end, or a letter at a time, is left."""
     read = b""
-    for chunk in response.iter_raw(8192):
-        read += chunk
-        if len(read) >= MOST_BYTES or time.monotonic() > until:
-            break
-    return read[:MOST_BYTES].decode(response.encoding or "utf-8", errors="replace")
+    try:
+        for chunk in response.iter_stream():
+            read += chunk
+            if len(read) >= MOST_BYTES or not deadline.left():
+                break
+    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
+        pass  # it has answered; the rest of what it says is of no account
+    return read[:MOST_BYTES].decode(errors="replace")

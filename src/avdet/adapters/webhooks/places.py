@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import socket
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
 _NAT64: Final = IPv6Network("64:ff9b::/96")
+_SPECIAL: Final = tuple(
+    ip_network(text) for text in ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "2001::/23", "3fff::/20", "5f00::/16")
+)
+"""What IANA keeps for special uses and older Pythons take for public."""
 
 
 class ForbiddenPlaceError(Exception):
@@ -23,7 +27,8 @@ def public(text: str) -> bool:
     inside = _carried(address) if isinstance(address, IPv6Address) else None
     if inside is not None:
         return public(str(inside))
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    special = address.is_multicast or address.is_reserved or any(address in network for network in _SPECIAL)
+    return address.is_global and not special
 
 
 def _carried(address: IPv6Address) -> IPv4Address | None:
@@ -34,7 +39,7 @@ def _carried(address: IPv6Address) -> IPv4Address | None:
 
 
 def resolve(host: str, port: int, *, allow_private: bool) -> str:
-    """The network address to connect to. `ForbiddenPlaceError` where any of a name's addresses is not public; `OSError` for no such name.
+    """The network address to connect to. `ForbiddenPlaceError` where any of them is not public; `OSError` for no such name.
 
     A name with one public and one private address is refused as a whole: which of the two is meant would be luck.
     """
