@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import reduce
 from typing import Any
 
 from avdet.core.calendar import Calendar
@@ -62,26 +63,41 @@ class _Ground:
     def _offered(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         names = [say(self.language, "remedy", each) for each in self.ground.get("remedies", ()) if each != "cancellation"]
         if names:
-            yield self.say("offered_either" if len(names) > 1 else "offered", remedies=self._listed(names)), ()
+            # Some remedies have a comma of their own in Persian: there, each is parted from the next by a word.
+            first = [names[0]] if self.language == "fa" else [", ".join(names[:-1]) or names[0]]
+            rest = names[1:] if self.language == "fa" else names[1:][-1:]
+            said = reduce(lambda one, other: self.say("or", one=one, other=other), rest, first[0])
+            yield self.say("offered_either" if rest else "offered", remedies=said), ()
 
     def _carriage(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        for each in self.ground.get("carriage", ()):
-            groups.setdefault((each["when"], each["payer"]), []).append(each)
-        for (when, payer), ways in groups.items():
-            marks = tuple(dict.fromkeys(clause for way in ways for clause in way["clauses"]))
+        """Who pays which way; what the experts' finding decides is one line where it decides the same ways."""
+        by_finding = {when: self._ways(when) for when in ("always", "confirmed", "not_confirmed")}
+        confirmed, other = by_finding["confirmed"], by_finding["not_confirmed"]
+        if len(confirmed) == len(other) == 1 and confirmed[0][0] == other[0][0]:
+            said = self.say("examined", ways=confirmed[0][0], confirmed=confirmed[0][1], other=other[0][1])
+            yield said, tuple(dict.fromkeys((*confirmed[0][2], *other[0][2])))
+            by_finding = {"always": by_finding["always"]}
+        for when, lines in by_finding.items():
             key = {"always": "always", "confirmed": "confirmed", "not_confirmed": "not_confirmed"}[when]
-            yield self.say(key, ways=self._ways(ways), payer=say(self.language, "payer", payer)), marks
+            yield from ((self.say(key, ways=ways, payer=payer), marks) for ways, payer, marks in lines)
 
-    def _ways(self, ways: list[dict[str, Any]]) -> str:
+    def _ways(self, when: str) -> list[tuple[str, str, tuple[str, ...]]]:
+        """For each payer: the ways they pay, their name, and the clauses."""
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for each in self.ground.get("carriage", ()):
+            if each["when"] == when:
+                groups.setdefault(each["payer"], []).append(each)
+        return [(self._named_ways(ways), say(self.language, "payer", payer), _clauses(ways)) for payer, ways in groups.items()]
+
+    def _named_ways(self, ways: list[dict[str, Any]]) -> str:
         named = {"return_shipping": self.say("return_shipping"), "redelivery_shipping": self.say("redelivery_shipping")}
-        said = [named[way["effect"]] for way in ways]
-        both = self.say("and", one=said[0], other=said[-1]) if len(said) > 1 else said[0]
-        return both[:1].upper() + both[1:]
+        said = reduce(lambda one, other: self.say("and", one=one, other=other), [named[way["effect"]] for way in ways])
+        return said[:1].upper() + said[1:]
 
     def _ends(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         if self.ground.get("ends"):
             yield self.say("ends"), tuple(self.ground["ends"])
 
-    def _listed(self, names: list[str]) -> str:
-        return ("، " if self.language == "fa" else ", ").join(names)
+
+def _clauses(ways: list[dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(clause for way in ways for clause in way["clauses"]))

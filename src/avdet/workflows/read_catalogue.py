@@ -108,7 +108,7 @@ def _looked_at(
             row.wrong(name, cell, str(problem))
             continue
         old = None if product is None else _stands(name, product, columns)
-        if new != old:
+        if new != old and not cell == old == CLEAR:  # a text that is a mere dash was written by our own export
             changes[name] = [old, new]
     _check_whole(row, product, changes)
     if product is not None and not product.mapped and "traits" in row.cells:

@@ -164,6 +164,6 @@ def product_rooms(request: PageRequest, sku: str, here: str) -> list[dict[str, A
     if request.role in OWNERS:
         names.append("product_embed")
     return [
-        {"label": phrase(request.language, f"studio.{name}.tab"), "url": to(request, name, sku=sku), "current": name == here}
+        {"label": phrase(request.language, f"studio.tab.{name}"), "url": to(request, name, sku=sku), "current": name == here}
         for name in names
     ]
