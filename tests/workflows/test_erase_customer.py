@@ -48,7 +48,7 @@ def sukru():
         key="x",
         now=NOW,
     )
-    tell_account(store, "account_changed", {"email": customer.email}, "tr", {"what": "Şükrü"}, now=NOW)
+    tell_account(store, "account_changed", {"email": customer.email}, "tr", {"change": "Şükrü"}, now=NOW)
     Notice.objects.update(state="sent", sent_at=NOW)
     return customer
 

@@ -12,7 +12,6 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import Form
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -35,6 +34,8 @@ KINDS: Final = {
     "account_already_exists": "account_exists",
 }
 """What allauth calls a message → our kind of it. Every other message of its says that something about the account changed."""
+CHANGES: Final = ("password_changed", "email_changed", "totp_activated", "totp_deactivated", "recovery_codes_generated")
+"""allauth's messages about a change that we have words of our own for."""
 SAID: Final = {
     "password_changed": "done.password", "password_set": "done.password", "email_confirmed": "done.email",
     "phone_verified": "done.phone", "totp_activated": "done.second_on", "totp_deactivated": "done.second_off",
@@ -62,15 +63,15 @@ FRESH_SECONDS: Final = 300
 def _faults(theirs: Mapping[str, Any]) -> dict[str, Any]:
     """Their faults in our words where we have them, said in the language of whoever reads them."""
     ours = lazy(lambda name: say(f"fault.{name}"), str)
-    return {code: ours(FAULTS[code]) if code in FAULTS else text for code, text in theirs.items()}
+    return {code: ours(FAULTS[code]) if code in FAULTS else text for code, text in theirs.items()}  # type: ignore[no-untyped-call]
 
 
-class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
+class Accounts(DefaultAccountAdapter):
     """allauth's questions, answered by `records/people` and `workflows/tell_account`."""
 
     error_messages = _faults(DefaultAccountAdapter.error_messages)
 
-    def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:  # noqa: ARG002
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:  # noqa: ARG002
         """A new account of what the sign-up form holds; it is told in the language it was asked for in."""
         said = form.cleaned_data
         user.email, user.name = said.get("email") or None, said.get("name", "")
@@ -92,15 +93,15 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         """A field that takes a number in any digits and gives E.164."""
         return PhoneField(**said)
 
-    def set_phone(self, user: User, phone: str, verified: bool) -> None:
+    def set_phone(self, user: Any, phone: str, verified: bool) -> None:
         """Keeps a number that is (or is not yet) known to be theirs."""
         accounts.set_phone(user, phone, verified=verified)
 
-    def get_phone(self, user: User) -> tuple[str, bool] | None:
+    def get_phone(self, user: Any) -> tuple[str, bool] | None:
         """(number, verified), or nothing."""
         return (user.phone, user.phone_verified) if user.phone else None
 
-    def set_phone_verified(self, user: User, phone: str) -> None:
+    def set_phone_verified(self, user: Any, phone: str) -> None:
         """The number is theirs; so are the orders that were placed with it."""
         accounts.set_phone(user, phone, verified=True)
         claim_orders(user, now=timezone.now())
@@ -114,13 +115,13 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Puts what allauth would send into the outbox, by our own words."""
         name = template_prefix.rsplit("/", 1)[-1]
-        values = {"what": name} if name not in KINDS else {}
+        values = {} if name in KINDS else {"change": say(f"change.{name if name in CHANGES else 'other'}")}
         for ours, theirs in (("code", "code"), ("url", "password_reset_url"), ("url", "signup_url")):
             if theirs in context and name in KINDS:
                 values.setdefault(ours, str(context[theirs]))
         self._tell(KINDS.get(name, "account_changed"), {"email": email}, values)
 
-    def send_verification_code_sms(self, user: User, phone: str, code: str, **_: Any) -> None:  # noqa: ARG002
+    def send_verification_code_sms(self, user: Any, phone: str, code: str, **_: Any) -> None:  # noqa: ARG002
         """The code for a sign-in, a sign-up or a new number."""
         self._tell("sign_in_code", {"phone": phone}, {"code": code})
 
@@ -144,7 +145,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 
     # ---- being sure --------------------------------------------------------------------------------------------------
 
-    def clean_password(self, password: str, user: User | None = None) -> str:
+    def clean_password(self, password: str, user: Any = None) -> str:
         """A password that is good enough; what is wrong with one is said in our words."""
         try:
             return str(super().clean_password(password, user))
@@ -152,7 +153,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
             weak = (WEAK.get(each.code or "", "password_too_common") for each in fault.error_list)
             raise ValidationError([say(f"fault.{name}") for name in dict.fromkeys(weak)]) from None
 
-    def is_reauthentication_required(self, *, app: str) -> bool:  # noqa: ARG002
+    def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:  # noqa: ARG002
         """Who they are is asked again before what matters, unless they have only just signed in."""
         records = get_authentication_records(context.request, context.request.user)
         return not any(record["at"] > time.time() - FRESH_SECONDS for record in records)
@@ -163,9 +164,9 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         """Only this very site is gone on to."""
         return url_has_allowed_host_and_scheme(url, {context.request.get_host()}, require_https=context.request.is_secure())
 
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
+    def get_login_redirect_url(self, request: Any) -> str:
         """Staff to their desk, platform support to the operator's page, a customer to their orders."""
-        return front_door(request.user)  # type: ignore[arg-type]
+        return front_door(request.user)
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """Where somebody new begins: the store that they came from."""
@@ -178,7 +179,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         return fingerprint(str(typed).lower(), "attempts")
 
 
-class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactors(DefaultMFAAdapter):
     """The secrets of authenticator apps and recovery codes lie in the database sealed; staff cannot do without them."""
 
     error_messages = _faults(DefaultMFAAdapter.error_messages)

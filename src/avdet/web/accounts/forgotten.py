@@ -13,7 +13,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from avdet.web.accounts.forms import AskCode, ChosenPassword, say
+from avdet.web.accounts.fields import say
+from avdet.web.accounts.forms import AskCode, ChosenPassword
 from avdet.web.shared.access import PageRequest, open_to
 
 FRESH_SECONDS: Final = 900

@@ -66,7 +66,7 @@ class SignIn(Spoken, account.LoginForm):  # type: ignore[misc]
         """What is neither address nor number is no sign-in, and says no more than a wrong password does."""
         if not self.errors and not contact(self.cleaned_data["login"], language())[0]:
             raise forms.ValidationError(say("fault.sign_in"))
-        said: dict[str, Any] = super().clean()
+        said: dict[str, Any] = super().clean()  # type: ignore[no-untyped-call]
         return said
 
 

@@ -12,10 +12,10 @@ class EmailWhereThereIsOne(EmailVerificationStage):
 
     def handle(self) -> tuple[Any, bool]:
         """(what to show, whether the sign-in goes on)."""
-        user = self.login.user
+        user: Any = self.login.user
         if user is not None and not user.email and user.phone_verified:
             return None, True
         if user is None and self.login.phone and not self.login.email:
             return None, True
-        answer: tuple[Any, bool] = super().handle()
+        answer: tuple[Any, bool] = super().handle()  # type: ignore[no-untyped-call]
         return answer

@@ -33,7 +33,7 @@ class Worded(forms.Form):
 
     def __init__(self, *given: Any, language: str, **said: Any) -> None:
         super().__init__(*given, **said)
-        self.language = language
+        self.speaks = language
         for name, field in self.fields.items():
             field.label = self.say(f"field.{name}")
             if name in self.hinted:
@@ -41,11 +41,11 @@ class Worded(forms.Form):
 
     def say(self, key: str, **values: object) -> str:
         """One of the phrases about accounts."""
-        return phrase(self.language, f"accounts.{key}", **values)
+        return phrase(self.speaks, f"accounts.{key}", **values)
 
-    def number(self, name: str, country: str) -> str:
+    def reached(self, name: str, country: str) -> str:
         """The phone number of a field as E.164; a fault where it is none."""
-        found = phone(self.cleaned_data.get(name, ""), self.language, country)
+        found = phone(self.cleaned_data.get(name, ""), self.speaks, country)
         if not found:
             raise forms.ValidationError(self.say("fault.phone"))
         return found
@@ -118,7 +118,7 @@ class Place(Worded):
         country = said.get("country", "")
         if said.get("phone"):
             try:
-                said["phone"] = self.number("phone", country)
+                said["phone"] = self.reached("phone", country)
             except forms.ValidationError as fault:
                 self.add_error("phone", fault)
         self._check_postcode(said, country)
@@ -173,7 +173,7 @@ class Find(Worded):
 
     def clean_login(self) -> str:
         """The address or number in its one spelling."""
-        self.channel, found = contact(self.cleaned_data["login"], self.language, self.country)
+        self.channel, found = contact(self.cleaned_data["login"], self.speaks, self.country)
         if not self.channel:
             raise forms.ValidationError(self.say("fault.contact"))
         return found
