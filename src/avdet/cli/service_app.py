@@ -101,4 +101,17 @@ def simulate(
     return stand_in(kind, port=port, smtp_port=smtp_port, orders=orders, state=state)
 
 
-SERVICE: Final[tuple[Callable[..., int], ...]] = (serve, worker, migrate, createstore, doctor, backup, restore, demo, simulate)
+def import_(
+    kind: Annotated[str, typer.Argument(help="orders, or online-retail for the data set of that name.")],
+    file: Annotated[str, typer.Argument(help="A CSV or JSON file; .xz is unpacked.")],
+    store: Annotated[str, typer.Option(help="The store's name in its addresses.")],
+    unit: Annotated[str, typer.Option(help="The file's currency, where it is not the store's: IRT for toman.")] = "",
+) -> int:
+    """Take a file of orders in. Broken off at any moment, the same command goes on."""
+    return run("import_orders", kind, file, store=store, unit=unit)
+
+
+import_.__name__ = "import"  # a name that Python keeps for itself
+SERVICE: Final[tuple[Callable[..., int], ...]] = (
+    serve, worker, migrate, createstore, doctor, backup, restore, demo, simulate, import_,
+)  # fmt: skip

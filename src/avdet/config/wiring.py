@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from avdet.adapters.jobs.procrastinate import ProcrastinateJobs
 
 WORK: Final = (
-    "check_policy", "edit_calendar", "forget_keys", "look_up_payment", "reconcile_payments",
+    "check_policy", "edit_calendar", "forget_keys", "import_orders", "look_up_payment", "pull_shop", "reconcile_payments",
     "send_notices", "send_refund", "send_webhooks",
 )  # fmt: skip
 """The workflows that are jobs: they are loaded at start-up, so that every kind is known."""

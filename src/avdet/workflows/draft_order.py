@@ -9,6 +9,7 @@ from typing import Final
 
 from avdet.core.breakdown import Breakdown, Priced, break_down
 from avdet.core.errors import AvdetError, CalendarError
+from avdet.core.lifecycles import ORDER
 from avdet.core.vocabulary import LANGUAGES, TRAITS
 from avdet.records.catalogue.models import Gift, Product
 from avdet.records.orders.drafts import DraftLine, OrderDraft
@@ -138,7 +139,7 @@ def _order(store: Store, draft: OrderDraft, found: Breakdown, terms: Terms | Non
         recipient=draft.recipient, contact=contact, address=dict(draft.address), country=draft.address.get("country", "")[:2],
         policy_version=terms.version if terms else None,
         policy_fingerprint=terms.edition.fingerprint if terms else "", process_by=_process_by(terms, placed_at),
-        placed_at=placed_at, note=draft.note,
+        placed_at=placed_at, note=draft.note, state="closed" if draft.over else ORDER.first,
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def connect(
     made, new = Connection.objects.get_or_create(store=store, kind=kind, defaults={"created_at": now})
     if not new and url and made.url != url:  # another shop: what was read of the former one says nothing of it
         made.cursor, made.read_at = {}, None
-    made.url, made.unit, made.active, made.last_error = url, unit, True, ""
+    made.url, made.unit, made.active, made.last_error, made.tried_at = url, unit, True, "", None
     made.credentials = {**made.credentials, **{name: value for name, value in (credentials or {}).items() if value}}
     made.webhook_secret = webhook_secret or made.webhook_secret
     made.save()
@@ -55,6 +55,12 @@ def disconnect(connection: Connection) -> None:
     """Nothing is read or heard through it any more; its keys are forgotten."""
     connection.active, connection.credentials, connection.webhook_secret = False, {}, ""
     connection.save(update_fields=["active", "credentials", "webhook_secret"])
+
+
+def tried(connection: Connection, *, error: str, now: datetime) -> None:
+    """What came of asking the shop for once, without reading anything in."""
+    connection.tried_at, connection.last_error = now, error[:500]
+    connection.save(update_fields=["tried_at", "last_error"])
 
 
 def keep_place(connection: Connection, cursor: Mapping[str, str], *, error: str = "", read_at: datetime | None = None) -> None:
@@ -139,6 +145,20 @@ def shop_record(connection: Connection, reference: str, *, modified_at: datetime
     defaults = {"modified_at": modified_at}
     row, new = ShopRecord.objects.get_or_create(connection=connection, reference=reference[:80], defaults=defaults)
     return (row, True) if new else (ShopRecord.objects.select_for_update().get(pk=row.pk), False)
+
+
+def known_references(connection: Connection, references: Sequence[str]) -> set[str]:
+    """Which of these the shop has told of before. One statement for every five hundred."""
+    rows, found = ShopRecord.objects.filter(connection=connection), set[str]()
+    for at in range(0, len(references), 500):
+        found |= set(rows.filter(reference__in=references[at : at + 500]).values_list("reference", flat=True))
+    return found
+
+
+def remember_references(connection: Connection, told: Mapping[str, datetime]) -> None:
+    """Keeps that the shop has told of documents that are no orders of ours: reference → when they were written."""
+    rows = (ShopRecord(connection=connection, reference=reference, modified_at=at) for reference, at in told.items())
+    ShopRecord.objects.bulk_create(rows, batch_size=500)
 
 
 def remember(row: ShopRecord, **columns: Any) -> None:

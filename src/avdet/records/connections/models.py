@@ -31,6 +31,7 @@ class Connection(models.Model):
     cursor: models.JSONField[dict[str, str]] = models.JSONField(default=dict)
     active = models.BooleanField(default=True)
     last_error = models.TextField(blank=True, default="")
+    tried_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 

@@ -26,8 +26,9 @@ def connections_of(store: Store) -> list[Connection]:
 
 
 def shops_to_read() -> list[int]:
-    """Every connection that is to be read now and then."""
-    return list(Connection.objects.filter(active=True).exclude(kind="file").order_by("pk").values_list("pk", flat=True))
+    """Every connection that is to be read now and then: those that its owner has begun to read."""
+    rows = Connection.objects.filter(active=True).exclude(kind="file").exclude(cursor={})
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def run_by_id(run_id: int, store: Store | None = None) -> ImportRun | None:

@@ -37,7 +37,8 @@ class OrderDraft:
 
     Without a `number` the store gives the next one. `customer` is who buys, where that is known already; otherwise a
     customer with the same `customer_ref`, phone or e-mail is found, or made. `address`: recipient, phone, country,
-    province, district, street, postcode. `reserve` is false for orders whose pieces have left already.
+    province, district, street, postcode. `reserve` is false for orders whose pieces have left already; one of long ago,
+    that is `over`, begins closed.
     """
 
     lines: tuple[DraftLine, ...]
@@ -60,4 +61,5 @@ class OrderDraft:
     placed_at: datetime | None = None
     reserve: bool = True
     gifts: bool = True
+    over: bool = False
     note: str = ""
