@@ -18,6 +18,8 @@ ROOT = "/api/v1"
 class Caller:
     """A program with a token of a store; `status` of the last answer is kept, its document is what a call gives."""
 
+    ACTOR = Actor.system("test")
+
     def __init__(self, store: Store, *scopes: str, **fields: Any) -> None:
         fields = {"now": LONG_AGO, "per_minute": 1_000_000, **fields}
         self.token, self.text = make_token(store, "test", scopes or SCOPES, actor=Actor.system("test"), **fields)

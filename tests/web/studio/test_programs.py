@@ -31,7 +31,8 @@ def test_a_token_is_shown_once_and_lets_in_until_it_is_revoked(studio, store):
     text = response.context["text"]
     assert text in response.content.decode()
     token = token_of(text, timezone.now())
-    assert token is not None and token.scopes == ["orders:read", "decide"]
+    assert token is not None
+    assert token.scopes == ["orders:read", "decide"]
     page = studio.get(TOKENS).content.decode()
     assert text not in page
     assert token.prefix in page

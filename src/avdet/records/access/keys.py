@@ -45,7 +45,7 @@ class Different(Exception):  # noqa: N818 - it names what is so
 def claim(store: Store, key: str, fingerprint: str, *, now: datetime) -> Claim | Kept:
     """Claims a key for a request, or gives what was answered to the same one before. One statement for a new key."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [store.pk, key, fingerprint, "", now])
+        cursor.execute(_CLAIM, [store.pk, key, fingerprint, "", connection.ops.adapt_datetimefield_value(now)])
         row = cursor.fetchone()
     if row is not None:
         return int(row[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
@@ -13,9 +14,11 @@ from django.http import HttpRequest, HttpResponse
 from avdet.records.shared.pages import Page
 from avdet.web.api.bearer import TokenRequest
 from avdet.web.api.problems import Problem
+from avdet.words.phrases import phrase
 
 M = TypeVar("M", bound=Model)
 JSON: Final = "application/json"
+_TAG: Final = re.compile(r'"[0-9]{1,9}"|\*', re.ASCII)
 BACKWARDS: Final = "-"
 """A cursor that begins with it leads to the page before."""
 _encode = msgspec.json.Encoder().encode
@@ -44,10 +47,15 @@ def tagged(request: HttpRequest, document: Callable[[], Any], revision: int) -> 
     return reply(document(), headers={"ETag": tag})
 
 
-def unchanged(request: HttpRequest, revision: int) -> None:
+def unchanged(request: TokenRequest, revision: int) -> None:
     """`If-Match`: the record still is what the caller saw, else the problem `changed`. Without the header anything goes."""
     wanted = request.headers.get("If-Match")
-    if wanted is not None and wanted.strip() != "*" and etag(revision) not in (each.strip() for each in wanted.split(",")):
+    if wanted is None:
+        return
+    if not _TAG.fullmatch(wanted):
+        row = {"where": "header.If-Match", "what": phrase(request.language, "api.field.form", limit=""), "kind": "form"}
+        raise Problem("invalid", members={"errors": [row]}, count=1)
+    if wanted not in ("*", etag(revision)):
         raise Problem("changed", headers={"ETag": etag(revision)})
 
 

@@ -51,7 +51,7 @@ ONCE: Final = {
     "description": "Sent again with the same key and body, the request is answered again and not carried out again",
 }  # fmt: skip
 TAG: Final = {
-    "name": "If-Match", "in": "header", "required": False, "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
+    "name": "If-Match", "in": "header", "required": False, "schema": {"type": "string", "pattern": '^("[0-9]{1,9}"|\\*)$'},
     "description": "The entity tag that the caller saw; 412 where the record has changed since",
 }  # fmt: skip
 

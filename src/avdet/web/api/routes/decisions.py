@@ -62,13 +62,13 @@ BODY: Final = {
 _about = msgspec.json.Decoder(AboutOrder)
 
 
-@door.post("/decide", "decide", Decided, extra=BODY)
+@door.post("/decide", "decide", Decided, also=(404,), extra=BODY)
 def decide(request: TokenRequest) -> HttpResponse:
     """What is owed, by which clauses, until when. A refusal of the terms is an answer."""
     return reply(_answer(request))
 
 
-@door.post("/ask", "decide", Asking, extra=BODY)
+@door.post("/ask", "decide", Asking, also=(404,), extra=BODY)
 def ask_next(request: TokenRequest) -> HttpResponse:
     """Which questions can still change the answer, in the caller's language; none where it is settled."""
     found, language = _answer(request), request.language

@@ -29,7 +29,7 @@ def list_policies(request: TokenRequest) -> HttpResponse:
     return reply({"data": [_document(each, current) for each in published_versions(request.store)]})
 
 
-@door.get("/policy-in-force", READ, PolicyDocument)
+@door.get("/policy-in-force", READ, PolicyDocument, also=(404,))
 def read_policy_in_force(request: TokenRequest, wanted: Query[MomentQuery]) -> HttpResponse:
     """The version that decides orders placed at a moment."""
     now = timezone.now()

@@ -77,7 +77,7 @@ def patch_product(request: TokenRequest, sku: str, said: ProductChanges) -> Http
     return _as_it_stands(request, sku)
 
 
-@door.post("/products/bulk", WRITE, Written)
+@door.post("/products", WRITE, Written)
 def put_products(request: TokenRequest, said: ProductsSaid) -> HttpResponse:
     """Create and change many products by SKU: all of them, or none."""
     changes = {}

@@ -1,0 +1,56 @@
+"""Whatever the document allows and whatever it forbids is sent to the whole API: it answers as the document says, always."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import schemathesis
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from schemathesis import GenerationMode
+from schemathesis.config import SchemathesisConfig
+
+from avdet.config.wsgi import application
+from avdet.records.outbox.endpoints import add_endpoint
+from avdet.records.outbox.models import WebhookEndpoint, WebhookMessage
+from avdet.workflows.record_payment import record_payment
+from avdet.workflows.send_again import send_test
+from tests.factories import make_order, make_product, make_store
+from tests.web.api.callers import Caller
+
+BUSINESS = ["2xx", "304", "401", "403", "404", "409", "412", "422", "429"]
+"""What well-formed data may be answered with: an order may be well written, and its goods sold out."""
+CONFIG = SchemathesisConfig.from_dict(
+    {"checks": {"positive_data_acceptance": {"expected-statuses": BUSINESS}}, "generation": {"deterministic": True}}
+)
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=CONFIG)
+
+
+@pytest.fixture
+def known(db: None) -> dict[str, Any]:
+    """A store in which there is one of everything, the names by which the API knows them, and a program of it."""
+    store = make_store()
+    product = make_product(store, "KETTLE-1", on_hand=1_000)
+    order = make_order(store, products=[product], payment_method="cash_on_delivery")
+    caller, now = Caller(store), timezone.now()
+    record_payment(order, amount_minor=5, method="bank_transfer", reference="R", paid_at=now, now=now, actor=Caller.ACTOR)
+    endpoint: WebhookEndpoint = add_endpoint(store, "https://shop.example/hook", now=now)
+    send_test(endpoint, now=now)
+    message = WebhookMessage.objects.get()
+    return {
+        "caller": caller, "number": order.number, "sku": product.sku, "endpoint": endpoint.pk, "message": message.pk, "version": 1,
+        "delivery": 1, "refund": 1,
+    }  # fmt: skip
+
+
+@schema.parametrize()
+@settings(
+    max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+def test_the_api_answers_as_its_document_says(case: schemathesis.Case, known: dict[str, Any]) -> None:
+    if case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE:
+        named = {name: known[name] for name in case.path_parameters or {} if name in known}
+        if len(str(case.body)) % 3:  # two thirds meet something that is there
+            case.path_parameters = {**(case.path_parameters or {}), **named}
+    case.call_and_validate(headers={"Authorization": f"Bearer {known['caller'].text}"})
