@@ -92,6 +92,7 @@ def test_setting_it_up_opens_the_desk_and_gives_recovery_codes(desk, store):
     client = signed_in(desk)
     page = client.get("/account/second/app/")
     assert "data:image/svg+xml" in page.content.decode()
+    assert page.context["totp_svg"].index("#fff") < page.context["totp_svg"].index("<path"), "dark on white, also at night"
     code = shown_by_app(page.context["form"].secret)
     answer = client.post("/account/second/app/", {"code": code.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))})
     assert answer["Location"] == "/account/second/codes/"
