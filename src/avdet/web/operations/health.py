@@ -8,10 +8,12 @@ from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, HttpResponseForbidden, JsonResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
+from avdet.web.operations.metrics import outbox_metrics
 from avdet.web.shared.access import PageRequest, open_to
 
+REGISTRY.register(outbox_metrics())
 _migrated: set[str] = set()
 
 
