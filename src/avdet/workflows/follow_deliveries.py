@@ -30,7 +30,7 @@ def follow_deliveries(
     notice = _notice(kind, moves)
     if notice:
         parcel = {name: getattr(delivery, name) for name in ("carrier", "tracking_number", "tracking_url")}
-        tell_order(order, notice, now=now, **parcel)
+        tell_order(order, notice, now=now, cause=f"{delivery.number}.{delivery.revision}", **parcel)
     return order
 
 
