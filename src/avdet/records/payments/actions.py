@@ -73,7 +73,8 @@ def move(
         return False
     for column, value in {"state": target, **fields}.items():
         setattr(payment, column, value)
-    hear(payment, name, now=now, source=source, reference=reference, facts=facts)
+    said = dict(facts or {})
+    PaymentEvent.objects.create(payment=payment, kind=name, source=source[:30], reference=reference, facts=said, at=now)
     return True
 
 

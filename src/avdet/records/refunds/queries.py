@@ -163,7 +163,7 @@ def findings_page(
 
 def refunds_under_way(customer: Customer) -> bool:
     """Whether money is still on its way back to a customer."""
-    return Refund.objects.filter(payment__order__customer=customer).exclude(state__in=("confirmed", "void")).exists()
+    return Refund.objects.filter(payment__order__customer=customer, state__in=OPEN).exists()
 
 
 _ATTEMPTS = Prefetch("attempts", RefundAttempt.objects.order_by("number"))
