@@ -46,7 +46,7 @@ def known(db: None) -> dict[str, Any]:
 
 @schema.parametrize()
 @settings(
-    max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 def test_the_api_answers_as_its_document_says(case: schemathesis.Case, known: dict[str, Any]) -> None:
     if case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE:

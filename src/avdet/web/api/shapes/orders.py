@@ -159,8 +159,8 @@ class OrderSaid(Said):
     number: Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x20\x7f/?#%]+$")] | None = None
     external_ref: Short = ""
     customer_ref: Short = ""
-    contact: ContactSaid = ContactSaid()
-    address: AddressSaid = AddressSaid()
+    contact: ContactSaid = Field(default_factory=ContactSaid)
+    address: AddressSaid = Field(default_factory=AddressSaid)
     language: Literal["tr", "fa", "en"] | None = None
     discount: MoneySaid | None = None
     shipping: MoneySaid | None = None
