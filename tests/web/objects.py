@@ -8,10 +8,13 @@ from typing import Any
 
 from django.test import Client
 
+from avdet.records.catalogue.pictures import add_drawing
 from avdet.records.orders.models import Order
 from avdet.records.people.models import Customer, User
+from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
-from tests.factories import make_customer, make_order, make_staff, make_store, make_user
+from avdet.workflows.read_catalogue import read_catalogue
+from tests.factories import NOW, make_customer, make_order, make_product, make_staff, make_store, make_user
 from tests.web.routes import Route
 
 
@@ -54,10 +57,37 @@ def make_world() -> World:
 
 Values = Callable[[World], dict[str, Any]]
 
-OBJECTS: dict[str, Values] = {}
+
+def a_product(world: World) -> dict[str, Any]:
+    """Something on sale at alice's store."""
+    return {"sku": make_product(world.store, "A-1").sku}
+
+
+def a_picture(world: World) -> dict[str, Any]:
+    """A picture of such a thing."""
+    product = make_product(world.store, "A-1")
+    return {"sku": product.sku, "picture": add_drawing(product, "<svg xmlns='http://www.w3.org/2000/svg'/>", {}).pk}
+
+
+def a_catalogue_file(world: World) -> dict[str, Any]:
+    """A file of products that was read at alice's store."""
+    return {"number": read_catalogue(world.store, "a.csv", b"sku,name_fa,price\nA,x,5\n", now=NOW, actor=Actor.system()).pk}
+
+
+OBJECTS: dict[str, Values] = {
+    "<slug:store>/studio/products/<path:sku>/": a_product,
+    "<slug:store>/studio/products/<path:sku>/stock/": a_product,
+    "<slug:store>/studio/products/<path:sku>/pictures/": a_product,
+    "<slug:store>/studio/products/<path:sku>/embed/": a_product,
+    "<slug:store>/studio/catalogue/<int:number>/": a_catalogue_file,
+    "<slug:store>/studio/catalogue/<int:number>/apply/": a_catalogue_file,
+}
 """Route → the arguments that name something of alice's, or of her store's."""
 
 PUBLIC: dict[str, Values] = {
+    "<slug:store>/products/<path:sku>/": a_product,
+    "<slug:store>/products/<path:sku>/returns/": a_product,
+    "<slug:store>/products/<path:sku>/pictures/<int:picture>/": a_picture,
     "hooks/<slug:store>/payments/<slug:gateway>": lambda world: {"gateway": "iyzico"},
     "<slug:store>/terms/<int:number>/": lambda world: {"number": 1},
     "<slug:store>/terms/<int:number>/changes/": lambda world: {"number": 1},

@@ -156,5 +156,3 @@ _CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "traits": _traits, "price_minor": _whole(MAX_MINOR), "vat_basis_points": _whole(10_000), "seller": _short(80),
     "weight_grams": _whole(100_000_000), "on_sale": _flag, "mapped": _flag,
 }  # fmt: skip
-FIELDS: Final = tuple(_CHECKS)
-"""Every field that may be written."""
