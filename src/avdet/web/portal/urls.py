@@ -11,11 +11,21 @@ from avdet.web.portal.account import (
 )
 from avdet.web.portal.account_data import account_data, account_erase, account_export, account_stay, account_take
 from avdet.web.portal.find import find, find_code
+from avdet.web.portal.home import help_page, home
+from avdet.web.portal.order_moves import address, cancel, consent
+from avdet.web.portal.orders import order, orders
 from avdet.web.portal.products import product, product_picture, product_returns, products
 from avdet.web.portal.terms import terms, terms_changes, terms_version
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("help/", help_page, name="help"),
+    path("orders/", orders, name="orders"),
+    path("orders/<str:number>/", order, name="order"),
+    path("orders/<str:number>/cancel/", cancel, name="cancel"),
+    path("orders/<str:number>/address/", address, name="address"),
+    path("orders/<str:number>/consent/", consent, name="consent"),
     path("products/", products, name="products"),
     path("products/<path:sku>/returns/", product_returns, name="product_returns"),
     path("products/<path:sku>/pictures/<int:picture>/", product_picture, name="product_picture"),

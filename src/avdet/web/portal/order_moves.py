@@ -1,0 +1,143 @@
+"""What a customer does to an order: cancels it, has it sent elsewhere, agrees to be sent a part first.
+
+Each page shows what will follow before it is done; the terms decide again when it is done, and a second click changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from avdet.core.errors import AvdetError
+from avdet.core.money import part
+from avdet.records.deliveries.queries import left_to_send
+from avdet.records.orders.models import Order, OrderLine
+from avdet.records.refunds.queries import money_of
+from avdet.records.shared.errors import Conflict
+from avdet.web.portal.account_forms import Place
+from avdet.web.portal.choices import Choice, choices
+from avdet.web.portal.ownership import own_order, reader
+from avdet.web.shared.access import PageRequest, open_to
+from avdet.words.digits import digits
+from avdet.words.phrases import phrase
+from avdet.workflows.ask_policy import Denied
+from avdet.workflows.cancel_order import cancel_order
+from avdet.workflows.change_order import change_address, consent_to_parts
+from avdet.workflows.options_now import options_now
+
+DONE: Final = "portal.done"
+
+
+class Where(Place):
+    """Where a parcel is to go: an entry of the address book, without what the book alone needs."""
+
+    label = None  # type: ignore[assignment]
+    usual = None  # type: ignore[assignment]
+    hinted = ()
+
+
+@open_to("anyone")
+def cancel(request: PageRequest, number: str) -> HttpResponse:
+    """Which pieces; then what comes back; then it is done."""
+    order = own_order(request, number)
+    options = options_now(order, timezone.now(), request.language)
+    choice = _open(choices(options, request.language).open, "cancel") if options else None
+    if options is None or choice is None:
+        return _back(request, order, "not_now")
+    there = left_to_send(options.file.lines, options.file.deliveries)
+    rows = [(line, there[line.pk]) for line in options.file.lines if line.pk in there]
+    context = {"order": order, "choice": choice, "rows": rows}
+    if request.method != "POST":
+        return render(request, "portal/cancel.html", context)
+    chosen = _chosen(request, rows)
+    if not chosen:
+        context["error"] = phrase(request.language, "portal.cancel.none_chosen")
+        return render(request, "portal/cancel.html", context, status=422)
+    if "sure" not in request.POST:
+        picked = [(line, chosen[line.pk]) for line, _ in rows if line.pk in chosen]
+        back = _comes_back(order, picked, whole=chosen == there)
+        return render(request, "portal/cancel_check.html", {**context, "picked": picked, "back_minor": back})
+    pieces = None if chosen == there else chosen
+    return _do(request, order, "cancelled", lambda now: cancel_order(order, actor=reader(request), now=now, pieces=pieces))
+
+
+def _chosen(request: PageRequest, rows: list[tuple[OrderLine, int]]) -> dict[int, int]:
+    """Line id → pieces, as far as they are there; a figure may be Persian."""
+    found = {}
+    for line, most in rows:
+        said = digits(request.POST.get(f"line-{line.pk}", ""), "en").strip()
+        if said.isdecimal() and 0 < int(said[:9]):
+            found[line.pk] = min(int(said[:9]), most)
+    return found
+
+
+def _comes_back(order: Order, picked: list[tuple[OrderLine, int]], *, whole: bool) -> int:
+    """The money that will be on its way back."""
+    left = money_of(order).left_minor
+    if whole:
+        return left
+    worth = sum(part(line.total_minor, before=line.cancelled_quantity, count=count, of=line.quantity) for line, count in picked)
+    return min(worth, left)
+
+
+@open_to("anyone")
+def address(request: PageRequest, number: str) -> HttpResponse:
+    """Has an order sent elsewhere, where the terms grant it."""
+    order = own_order(request, number)
+    options = options_now(order, timezone.now(), request.language)
+    choice = _open(choices(options, request.language).open, "change_address") if options else None
+    if choice is None:
+        return _back(request, order, "not_now")
+    form = Where(request.POST or None, initial=order.address or {}, language=request.language)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "portal/address.html", {"order": order, "form": form, "choice": choice}, status=status)
+    said: Mapping[str, str] = {**(order.address or {}), **form.cleaned_data}
+    return _do(request, order, "address", lambda now: change_address(order, said, actor=reader(request), now=now))
+
+
+@open_to("anyone")
+@require_POST
+def consent(request: PageRequest, number: str) -> HttpResponse:
+    """Agrees to be sent what is there first, or takes that back."""
+    order = own_order(request, number)
+    yes = request.POST.get("consent") == "yes"
+    key = "consent_given" if yes else "consent_refused"
+    return _do(request, order, key, lambda now: consent_to_parts(order, yes, actor=reader(request), now=now))
+
+
+def _open(found: tuple[Choice, ...], kind: str) -> Choice | None:
+    return next((choice for choice in found if choice.kind == kind), None)
+
+
+def _do(request: PageRequest, order: Order, key: str, work: Callable[[datetime], object]) -> HttpResponse:
+    """Does it, and says so; or says why not, in the reader's language."""
+    try:
+        with transaction.atomic():
+            work(timezone.now())
+    except Denied:
+        return _back(request, order, "denied")
+    except Conflict:
+        return _back(request, order, "changed")
+    except AvdetError:
+        return _back(request, order, "not_now")
+    messages.success(request, phrase(request.language, f"{DONE}.{key}"))
+    return HttpResponseRedirect(_page(request, order))
+
+
+def _back(request: PageRequest, order: Order, why: str) -> HttpResponse:
+    messages.error(request, phrase(request.language, f"portal.refused.{why}"))
+    return HttpResponseRedirect(_page(request, order))
+
+
+def _page(request: PageRequest, order: Order) -> str:
+    return reverse("portal:order", kwargs={"store": request.store.slug, "number": order.number})

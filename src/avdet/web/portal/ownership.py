@@ -1,0 +1,23 @@
+"""Whose an order is. Somebody else's is not there."""
+
+from __future__ import annotations
+
+from django.http import Http404
+
+from avdet.records.orders.models import Order
+from avdet.records.orders.queries import order_by_number
+from avdet.records.shared.actors import Actor
+from avdet.web.shared.access import PageRequest, may_see
+
+
+def own_order(request: PageRequest, number: str) -> Order:
+    """The reader's own order of this store: of their account, or opened to them as a guest. One statement."""
+    order = order_by_number(request.store, number)
+    if order is None or not may_see(request, order):
+        raise Http404
+    return order
+
+
+def reader(request: PageRequest) -> Actor:
+    """The customer who acts; a guest has no account, and acts all the same."""
+    return Actor("customer", request.user.pk if request.user.is_authenticated else None, source="web")

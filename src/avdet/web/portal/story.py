@@ -1,0 +1,100 @@
+"""An order as its customer follows it: where it is now, what comes next, and what has happened, each in the customer's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from avdet.records.deliveries.models import Delivery
+from avdet.records.orders.models import Order, OrderEvent
+
+TONES: Final = {
+    "placed": "wait", "confirmed": "news", "preparing": "news", "part_shipped": "news", "shipped": "news", "delivered": "good",
+    "closed": "quiet", "cancelled": "quiet", "returned": "bad", "attempted": "wait",
+}  # fmt: skip
+ICONS: Final = {
+    "placed": "clock", "confirmed": "circle-check", "preparing": "package", "part_shipped": "truck", "shipped": "truck",
+    "delivered": "package-check", "closed": "circle-check", "cancelled": "circle-x", "returned": "undo-2", "attempted": "clock",
+}  # fmt: skip
+DELIVERY_TONES: Final = {"delivered": "good", "refused": "bad", "lost": "bad", "returned": "bad", "attempted": "wait"}
+STEPS: Final = ("placed", "confirmed", "preparing", "shipped", "delivered")
+_REACHED: Final = {"part_shipped": "shipped", "closed": "delivered"}
+TOLD: Final = {
+    "placed": "shopping-bag", "pay": "circle-check", "prepare": "package", "cancel": "circle-x", "pieces_cancelled": "circle-x",
+    "address_changed": "map-pin", "invoiced": "receipt-text", "consent_given": "circle-check", "consent_refused": "circle-x",
+    "recalled": "undo-2", "handed_over": "truck", "attempted": "clock", "delivered": "package-check", "refused": "circle-x",
+    "returning": "undo-2", "returned": "undo-2", "lost": "circle-alert", "on_the_way": "truck",
+}  # fmt: skip
+"""What is told to a customer → its icon. Notes of the staff and the books' own events are not among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The one thing that matters: the state to name, its tone and icon, and the moment or day that it turns on."""
+
+    state: str
+    tone: str
+    icon: str
+    at: datetime | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the timeline. `delivery` is which of several parcels it is about, `carrier` who brings it."""
+
+    kind: str
+    at: datetime
+    icon: str
+    tone: str = ""
+    delivery: int = 0
+    carrier: str = ""
+    place: str = ""
+
+
+def headline(order: Order, deliveries: Sequence[Delivery] = ()) -> Headline:
+    """Where an order is now."""
+    state = order.state
+    if state == "shipped" and any(each.state == "attempted" for each in deliveries):
+        state = "attempted"
+    expected = [each.expected_to or each.expected_from for each in deliveries if each.delivered_at is None]
+    day = max((each for each in expected if each), default=None) if state in ("shipped", "part_shipped") else None
+    moments = {"delivered": order.delivered_at, "cancelled": order.cancelled_at, "shipped": order.handed_over_at,
+               "confirmed": order.process_by, "preparing": order.process_by}  # fmt: skip
+    return Headline(state, TONES[state], ICONS[state], moments.get(state), day)
+
+
+def steps(order: Order) -> list[dict[str, str]]:
+    """The way from the order to the door, for a stepper; an order that ended otherwise has no such way."""
+    if order.state in ("cancelled", "returned"):
+        return []
+    here = STEPS.index(_REACHED.get(order.state, order.state))
+    done = order.state in ("delivered", "closed")
+    return [
+        {"key": step, "state": "done" if place < here or done else "current" if place == here else "todo"}
+        for place, step in enumerate(STEPS)
+    ]
+
+
+def happenings(events: Iterable[OrderEvent], deliveries: Sequence[Delivery]) -> list[Happening]:
+    """Everything that concerns the customer, the newest first."""
+    found = [*_of_order(events), *_of_deliveries(deliveries)]
+    return sorted(found, key=lambda each: each.at, reverse=True)
+
+
+def _of_order(events: Iterable[OrderEvent]) -> Iterator[Happening]:
+    for event in events:
+        if event.kind in TOLD:
+            yield Happening(event.kind, event.at, TOLD[event.kind], "bad" if event.kind == "cancel" else "")
+
+
+def _of_deliveries(deliveries: Sequence[Delivery]) -> Iterator[Happening]:
+    tones = {"delivered": "good", "refused": "bad", "lost": "bad", "attempted": "wait"}
+    for delivery in deliveries:
+        number = delivery.number if len(deliveries) > 1 else 0
+        for event in delivery.events.all():
+            if event.kind in TOLD:
+                tone, icon = tones.get(event.kind, ""), TOLD[event.kind]
+                yield Happening(event.kind, event.at, icon, tone, number, delivery.carrier, event.place)
