@@ -9,12 +9,14 @@ from datetime import datetime
 from django.db import transaction
 
 from avdet.core.folding import fold
+from avdet.ports.jobs import Payload, job
 from avdet.records.catalogue.editing import put
 from avdet.records.catalogue.models import Product
 from avdet.records.catalogue.queries import every_product, products_by_sku
 from avdet.records.connections.models import TraitRule
 from avdet.records.connections.traits import mark, marks_of, rules_of, unmark
 from avdet.records.stores.models import Store
+from avdet.records.stores.queries import store_by_slug
 
 AT_ONCE = 200
 
@@ -108,3 +110,11 @@ def _first(rules: Sequence[TraitRule], product: Product) -> list[TraitRule]:
 
 def _news(product: Product, traits: Sequence[str]) -> bool:
     return not product.mapped or product.traits != list(traits)
+
+
+@job("map_traits", attempts=3)
+def apply_rules(payload: Payload, now: datetime) -> None:
+    """Applies a store's rules to its whole catalogue."""
+    store = store_by_slug(payload["store"])
+    if store is not None:
+        map_by_rules(store, now=now)

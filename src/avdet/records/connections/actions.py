@@ -57,8 +57,8 @@ def disconnect(connection: Connection) -> None:
     connection.save(update_fields=["active", "credentials", "webhook_secret"])
 
 
-def tried(connection: Connection, *, error: str, now: datetime) -> None:
-    """What came of asking the shop for once, without reading anything in."""
+def tried(connection: Connection, *, error: str, now: datetime | None) -> None:
+    """What came of asking the shop for once, without reading anything in; at no time while it is still to be asked."""
     connection.tried_at, connection.last_error = now, error[:500]
     connection.save(update_fields=["tried_at", "last_error"])
 

@@ -19,12 +19,13 @@ OWNERS: Final = ("owner", "support")
 _ROOMS: Final = (
     ("terms", (("home", "house"), ("policies", "file-text"), ("calendar", "calendar-days"))),
     ("goods", (("products", "boxes"), ("catalogue_files", "upload"))),
+    ("orders", (("connections", "plug"), ("imports", "inbox"), ("traits", "tags"))),
     ("face", (("look", "palette"), ("details", "store"), ("texts", "pencil"))),
     ("programs", (("tokens", "key-round"), ("webhooks", "webhook"))),
     ("house", (("staff", "users"), ("messages", "mail"), ("history", "history"))),
 )
 """Heading → (name of the address, icon) of its rooms."""
-_ALSO: Final = {"products": ("desk", "expert", "accountant"), "catalogue_files": ("desk",)}
+_ALSO: Final = {"products": ("desk", "expert", "accountant"), "catalogue_files": ("desk",), "traits": ("desk",)}
 """Rooms that others than owners may open."""
 
 

@@ -1,4 +1,4 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from avdet.web.studio import calendar, history, home, look, messages, policy, staff, texts, tokens, webhooks
 from avdet.web.studio.catalogue import embed as goods_embed
@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/<int:pk>/", staff.member, name="member"),
     path("staff/invitations/<int:pk>/withdraw/", staff.uninvite, name="uninvite"),
     path("invitations/<str:token>/", staff.join, name="join"),
+    path("", include("avdet.web.studio.intake.urls")),
     path("history/", history.history, name="history"),
     path("products/", goods.products, name="products"),
     path("new-product/", goods.new, name="product_new"),

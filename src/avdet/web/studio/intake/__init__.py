@@ -1,0 +1,1 @@
+"""Where orders come from: connected shops, files, and the rules that give products their traits."""
