@@ -83,7 +83,7 @@ def command(arguments: list[str]) -> Callable[..., Any]:
     app = typer.Typer(name="avdet", add_completion=False, pretty_exceptions_enable=False, epilog=CODES)
     app.callback()(_root)
     named = arguments[0] if arguments else ""
-    from avdet.cli.service_app import SERVICE
+    from avdet.cli.server_app import SERVICE
 
     chosen = [each for each in (*ROOT, *SERVICE) if each.__name__ == named]
     for each in chosen or (*ROOT, *SERVICE):

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from avdet.cli.service import run
+from avdet.cli.server import run
 
 Slug = Annotated[str, typer.Argument(help="The store's name in its addresses, such as fetrashop.")]
 Address = Annotated[str, typer.Option(help="The address to listen at.")]
