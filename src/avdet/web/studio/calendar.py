@@ -139,5 +139,5 @@ def _preview(request: PageRequest, version: CalendarVersion | None, wish: Change
         "last": wish.last or wish.first,
         "moved": moved,
         "sent": sent,
-        "names": [WEEKDAYS[request.language][n - 1] for n in days.weekend],
+        "names": ("، " if request.language == "fa" else ", ").join(WEEKDAYS[request.language][n - 1] for n in days.weekend),
     }

@@ -17,14 +17,54 @@ from avdet.words.phrases import phrase
 OWNERS: Final = ("owner", "support")
 """Who may open the studio: the store's owners, and platform support."""
 _ROOMS: Final = (
-    ("terms", (("home", "house"), ("policies", "file-text"), ("calendar", "calendar-days"))),
-    ("goods", (("products", "boxes"), ("catalogue_files", "upload"))),
-    ("orders", (("connections", "plug"), ("imports", "inbox"), ("traits", "tags"))),
-    ("face", (("look", "palette"), ("details", "store"), ("texts", "pencil"))),
-    ("programs", (("tokens", "key-round"), ("webhooks", "webhook"))),
-    ("house", (("staff", "users"), ("messages", "mail"), ("history", "history"))),
+    (
+        "studio.rooms.terms",
+        (
+            ("home", "house", "studio.home.title"),
+            ("policies", "file-text", "studio.policies.title"),
+            ("calendar", "calendar-days", "studio.calendar.title"),
+        ),
+    ),
+    (
+        "studio.rooms.goods",
+        (
+            ("products", "boxes", "studio.products.title"),
+            ("catalogue_files", "upload", "studio.catalogue_files.title"),
+        ),
+    ),
+    (
+        "studio.rooms.orders",
+        (
+            ("connections", "plug", "studio.connections.title"),
+            ("imports", "inbox", "studio.imports.title"),
+            ("traits", "tags", "studio.traits.title"),
+        ),
+    ),
+    (
+        "studio.rooms.face",
+        (
+            ("look", "palette", "studio.look.title"),
+            ("details", "store", "studio.details.title"),
+            ("texts", "pencil", "studio.texts.title"),
+        ),
+    ),
+    (
+        "studio.rooms.programs",
+        (
+            ("tokens", "key-round", "studio.tokens.title"),
+            ("webhooks", "webhook", "studio.webhooks.title"),
+        ),
+    ),
+    (
+        "studio.rooms.house",
+        (
+            ("staff", "users", "studio.staff.title"),
+            ("messages", "mail", "studio.messages.title"),
+            ("history", "history", "studio.history.title"),
+        ),
+    ),
 )
-"""Heading → (name of the address, icon) of its rooms."""
+"""Heading → (name of the address, icon, what it is called) of its rooms."""
 _ALSO: Final = {"products": ("desk", "expert", "accountant"), "catalogue_files": ("desk",), "traits": ("desk",)}
 """Rooms that others than owners may open."""
 
@@ -40,10 +80,10 @@ def _rooms(request: PageRequest, here: str) -> list[dict[str, Any]]:
     say = request.language
     found = [
         {
-            "title": phrase(say, f"studio.rooms.{title}"),
+            "title": phrase(say, title),
             "links": [
-                {"url": to(request, name), "icon": icon, "label": phrase(say, f"studio.{name}.title"), "current": name == here}
-                for name, icon in links
+                {"url": to(request, name), "icon": icon, "label": phrase(say, label), "current": name == here}
+                for name, icon, label in links
                 if request.role in (*OWNERS, *_ALSO.get(name, ()))
             ],
         }

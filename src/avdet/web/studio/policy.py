@@ -202,7 +202,7 @@ def problem_of(error: PolicyError, text: str) -> Problem:
     shown = (
         tuple((number, lines[number - 1][:200]) for number in range(first, min(len(lines), line + AROUND) + 1)) if line else ()
     )
-    return Problem(line, error.clause, error.what, error.cure, shown)
+    return Problem(line, error.clause, error.what.removeprefix(f"{error.clause}: "), error.cure, shown)
 
 
 def _fault(request: PageRequest, error: AvdetError) -> tuple[str, str]:
