@@ -40,13 +40,17 @@ class Denied(AvdetError):  # noqa: N818 - it names the answer
 
 @dataclass(frozen=True, slots=True)
 class OrderFile:
-    """Everything that the engine may be told of an order, at one moment; questions cost no more statements."""
+    """Everything that the engine may be told of an order, at one moment; questions cost no more statements.
+
+    `sales_stopped_at` is given where the order is put to the terms while the store takes none.
+    """
 
     order: Order
     lines: list[OrderLine]
     deliveries: list[Delivery]
     terms: Terms
     now: datetime
+    sales_stopped_at: datetime | None = None
 
     def sku(self, line: OrderLine) -> str:
         """The name by which a question knows a line: a claim names one line, so that lines of one product differ in it."""
@@ -126,7 +130,7 @@ def _order(file: OrderFile, claimed: OrderLine | None, in_stock: Mapping[int, in
         partial_consent=bool(order.partial_consent), deliveries=_attempts(file, claimed), minor=_minor(order),
         paid_from=Account("customer"), paid_at=at.get("paid_at"), invoiced_at=at.get("invoiced_at"),
         handed_to_carrier_at=at.get("handed_to_carrier_at"), delivered_at=at.get("delivered_at"),
-        refused_at=at.get("refused_at"),
+        refused_at=at.get("refused_at"), sales_stopped_at=file.sales_stopped_at,
     )  # fmt: skip
 
 

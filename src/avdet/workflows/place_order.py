@@ -15,13 +15,17 @@ from avdet.records.people.buyers import buyer_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
-from avdet.records.stores.terms import terms_in_force
+from avdet.records.stores.terms import Terms, terms_in_force
+from avdet.workflows.ask_policy import Denied, OrderFile, ask, because
 from avdet.workflows.draft_order import buyer, check, rows, sell
 from avdet.workflows.tell_order import tell_order
 
 
 def place_order(store: Store, draft: OrderDraft, *, actor: Actor, now: datetime) -> Order:
     """Places an order: all of it, or nothing.
+
+    What a customer orders is put to the terms first (`checkout`), and `Denied` where they deny it; what comes from a shop or
+    the staff has been agreed already, and the history keeps what the terms say of it.
 
     `OutOfStock` where pieces are short, `Conflict` where its number or reference is taken, `AvdetError` for a draft of which
     no order can be made.
@@ -30,12 +34,14 @@ def place_order(store: Store, draft: OrderDraft, *, actor: Actor, now: datetime)
     placed_at = draft.placed_at or now
     products = products_to_sell(store, (line.sku for line in draft.lines))
     sold = sell(draft, products, gifts_of(products.values()) if draft.gifts else [])
-    order, lines = rows(store, draft, sold, terms_in_force(store, placed_at))
+    terms = terms_in_force(store, placed_at)
+    order, lines = rows(store, draft, sold, terms)
+    facts = _put_to_the_terms(order, lines, terms, actor) if terms else {}
     order.number = draft.number or next_number(store)
     try:
         with transaction.atomic():
             order.customer = draft.customer or buyer_of(store, buyer(store, draft), now=now)
-            write(order, lines, actor=actor, now=now)
+            write(order, lines, actor=actor, now=now, facts=facts)
             tell_order(order, "order_placed", now=now)
             if draft.reserve:
                 _reserve(order, lines, actor, now)
@@ -48,6 +54,17 @@ def place_order(store: Store, draft: OrderDraft, *, actor: Actor, now: datetime)
 
 _TAKEN = ("order_number_once", "order_ref_once", "orders_order.")
 """How PostgreSQL and SQLite name the rule that was broken."""
+
+
+def _put_to_the_terms(order: Order, lines: list[OrderLine], terms: Terms, actor: Actor) -> dict[str, object]:
+    """What the history keeps where the terms do not simply grant an order. Terms in another currency say nothing of it."""
+    if order.currency != terms.policy.currency:
+        return {}
+    at = order.placed_at
+    answer = ask(OrderFile(order, lines, [], terms, at, None if order.store.takes_orders else at), "checkout")
+    if actor.kind == "customer" and answer.outcome == "deny":
+        raise Denied(answer, where="checkout")
+    return {} if answer.outcome == "approve" else {"checkout": answer.outcome, "because": because(answer)}
 
 
 def _reserve(order: Order, lines: list[OrderLine], actor: Actor, now: datetime) -> None:
