@@ -69,7 +69,7 @@ _CLAIM: Final = """
 
 
 def _take_over(known: IdempotencyKey, fingerprint: str, now: datetime) -> Claim:
-    fresh = {"fingerprint": fingerprint, "status": None, "answer": {}, "at": now}
+    fresh: dict[str, Any] = {"fingerprint": fingerprint, "status": None, "answer": {}, "at": now}
     if not IdempotencyKey.objects.filter(pk=known.pk, at=known.at).update(**fresh):
         raise Busy
     return known.pk

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec
+from typing import Any, Concatenate, Final, ParamSpec, cast
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -90,7 +90,7 @@ def _answering(method: str, view: View[P]) -> View[P]:
 
     # Its types are read where the view stands: their names mean nothing here.
     answering.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
-    return answering
+    return cast(View[P], answering)
 
 
 def _known(request: TokenRequest, arguments: Iterable[object]) -> None:

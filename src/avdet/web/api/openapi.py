@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 from django.http import HttpResponse
@@ -12,6 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 from avdet import __version__
 from avdet.records.access.tokens import SCOPES
 from avdet.web.api.answers import JSON
+from avdet.web.api.bearer import Bearer
 from avdet.web.api.front import Api
 from avdet.web.api.problems import MEDIA_TYPE
 from avdet.web.api.routes import (
@@ -103,5 +104,5 @@ def scopes_used() -> dict[str, list[str]]:
     for bound in api._get_bound_routers():
         for path, view in bound.path_operations.items():
             for operation in view.operations:
-                found[operation.auth_callbacks[0].scope].append(f"{operation.methods[0]} {PREFIX}{path}")
+                found[cast(Bearer, operation.auth_callbacks[0]).scope].append(f"{operation.methods[0]} {PREFIX}{path}")
     return found

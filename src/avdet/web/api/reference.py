@@ -25,11 +25,11 @@ def reference(request: PageRequest) -> HttpResponse:
         }
         for kind, status in KINDS.items()
     ]
-    return render(request, "api/reference.html", {"groups": _groups(), "problems": problems})
+    return render(request, "api/reference.html", {"groups": groups(), "problems": problems})
 
 
 @cache
-def _groups() -> list[tuple[str, list[dict[str, str]]]]:
+def groups() -> list[tuple[str, list[dict[str, str]]]]:
     """Noun → its endpoints, in the document's order."""
     needs = {operation: scope for scope, operations in scopes_used().items() for operation in operations}
     groups: dict[str, list[dict[str, str]]] = {}

@@ -37,7 +37,7 @@ def create_delivery(request: TokenRequest, number: str, said: DeliverySaid) -> H
     """Plan a delivery, or hand it over at once."""
     order, now = at_hand(request, number), timezone.now()
     plan = Plan(
-        pieces=pieces_at(order, list(said.lines)), method=said.method, carrier=said.carrier,
+        pieces=pieces_at(order, said.lines), method=said.method, carrier=said.carrier,
         tracking_number=said.tracking_number, expected_from=said.expected_from, expected_to=said.expected_to,
         external_ref=said.external_ref,
     )  # fmt: skip

@@ -16,8 +16,8 @@ from avdet.web.api.answers import etag, reply, unchanged
 from avdet.web.api.bearer import ACTOR, TokenRequest
 from avdet.web.api.doors import Door
 from avdet.web.api.routes.orders import order_of, whole
+from avdet.web.api.shapes.deliveries import PiecesSaid
 from avdet.web.api.shapes.orders import CancelSaid, MoveSaid, NoteSaid, OrderDocument
-from avdet.web.api.shapes.plain import Said
 from avdet.workflows.cancel_order import cancel_order
 from avdet.workflows.confirm_order import confirm_order
 from avdet.workflows.hand_over import hand_over
@@ -73,14 +73,13 @@ def put_note(request: TokenRequest, number: str, said: NoteSaid) -> HttpResponse
     return now_so(write_note(at_hand(request, number), said.note, actor=ACTOR, now=timezone.now()))
 
 
-def pieces_at(order: Order, said: list[Said]) -> dict[int, int]:
+def pieces_at(order: Order, said: list[PiecesSaid]) -> dict[int, int]:
     """Pieces of lines named by position, as records name them: line id → how many."""
     known = {line.position: line.pk for line in lines_of(order)}
     pieces: dict[int, int] = {}
     for at, each in enumerate(said):
-        position, quantity = each.position, each.quantity  # type: ignore[attr-defined]
-        if position not in known:
+        if each.position not in known:
             where = f"body.lines[{at}].position"
-            raise AvdetError(f"the order has no line at {position}", where=where, cure=f"use 1 to {len(known)}")
-        pieces[known[position]] = pieces.get(known[position], 0) + quantity
+            raise AvdetError(f"the order has no line at {each.position}", where=where, cure=f"use 1 to {len(known)}")
+        pieces[known[each.position]] = pieces.get(known[each.position], 0) + each.quantity
     return pieces

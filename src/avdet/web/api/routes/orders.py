@@ -48,7 +48,11 @@ def list_orders(request: TokenRequest, wanted: Query[OrderQuery]) -> HttpRespons
         states=(wanted.state,) if wanted.state else (), placed_from=wanted.placed_from, placed_to=wanted.placed_to,
         payment_method=wanted.payment_method or "", country=wanted.country, source=wanted.source, product=_plain(wanted.sku),
     )  # fmt: skip
-    page = search(request.store, _plain(wanted.q), filters, size=wanted.limit, without=HEAVY, **marks(wanted.cursor))
+    mark = marks(wanted.cursor)
+    page = search(
+        request.store, _plain(wanted.q), filters, size=wanted.limit, after=mark.get("after", ""), before=mark.get("before", ""),
+        without=HEAVY,
+    )  # fmt: skip
     return listed(request, page, summary)
 
 

@@ -55,7 +55,7 @@ class Deliveries(Shape):
     data: list[DeliveryDocument]
 
 
-class DeliveryPieces(Said):
+class PiecesSaid(Said):
     """So many pieces of the line that stands at a position."""
 
     position: Annotated[Whole, Field(ge=1, le=32_000)]
@@ -65,7 +65,7 @@ class DeliveryPieces(Said):
 class DeliverySaid(Said):
     """What is to go by whom; without lines, everything that is left. The same `external_ref` again plans nothing new."""
 
-    lines: Annotated[list[DeliveryPieces], Field(max_length=1_000)] = Field(default_factory=list)
+    lines: Annotated[list[PiecesSaid], Field(max_length=1_000)] = Field(default_factory=list)
     method: Literal["carrier", "direct"] = "carrier"
     carrier: Annotated[str, Field(max_length=60, pattern=PLAIN)] = ""
     tracking_number: Short = ""

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from avdet.core.lifecycles import ORDER
 from avdet.core.vocabulary import TRAITS
-from avdet.web.api.shapes.deliveries import DeliveryDocument
+from avdet.web.api.shapes.choices import OrderState
+from avdet.web.api.shapes.deliveries import DeliveryDocument, PiecesSaid
 from avdet.web.api.shapes.plain import (
     PLAIN,
     Asked,
@@ -28,7 +28,6 @@ from avdet.web.api.shapes.plain import (
     Whole,
 )
 
-State = Literal[ORDER.states]  # type: ignore[valid-type]
 Trait = Literal[TRAITS]  # type: ignore[valid-type]
 Method = Literal["online", "card_to_card", "cash_on_delivery", "bank_transfer"]
 Country = Annotated[str, Field(pattern="^([A-Z]{2})?$", description="ISO 3166")]
@@ -50,7 +49,7 @@ class OrderSummary(Shape):
     number: str
     source: str
     external_ref: str
-    state: State
+    state: OrderState
     revision: int
     moves: list[str] = Field(description="What the lifecycle lets happen next")
     language: str
@@ -108,7 +107,7 @@ class OrderQuery(Asked):
     """What a list of orders is narrowed to."""
 
     q: Annotated[str, Field(max_length=100)] = Field("", description="Number, name, phone or e-mail, as a person would type it")
-    state: State | None = None
+    state: OrderState | None = None
     placed_from: Moment | None = None
     placed_to: Moment | None = None
     payment_method: Method | None = None
@@ -182,13 +181,6 @@ class MoveSaid(Said):
     carrier: Annotated[str, Field(max_length=60, pattern=PLAIN)] = ""
     tracking_number: Short = ""
     override: Line = ""
-
-
-class PiecesSaid(Said):
-    """So many pieces of the line that stands at a position."""
-
-    position: Annotated[Whole, Field(ge=1, le=32_000)]
-    quantity: Pieces
 
 
 class CancelSaid(Said):

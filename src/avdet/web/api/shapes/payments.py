@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from avdet.core.lifecycles import PAYMENT, REFUND
+from avdet.web.api.shapes.choices import PaymentState, RefundState
 from avdet.web.api.shapes.orders import Method
 from avdet.web.api.shapes.plain import PLAIN, Asked, Figure, Line, Moment, Money, MoneySaid, Said, Shape
 
@@ -38,7 +38,7 @@ class PaymentPage(Shape):
 class PaymentQuery(Asked):
     """What a list of payments is narrowed to."""
 
-    state: Literal[PAYMENT.states] | None = None  # type: ignore[valid-type]
+    state: PaymentState | None = None
     limit: Annotated[Figure, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=60)] = ""
 
@@ -81,6 +81,6 @@ class RefundPage(Shape):
 class RefundQuery(Asked):
     """What a list of refunds is narrowed to."""
 
-    state: Literal[REFUND.states] | None = None  # type: ignore[valid-type]
+    state: RefundState | None = None
     limit: Annotated[Figure, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=60)] = ""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field
-
-from avdet.web.api.shapes.plain import BaseModel
+from pydantic import BaseModel, Field
 
 
 class FieldProblem(BaseModel):

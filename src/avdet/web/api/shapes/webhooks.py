@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from avdet.core.lifecycles import MESSAGE
 from avdet.records.outbox.endpoints import GROUPS, KINDS
+from avdet.web.api.shapes.choices import MessageState
 from avdet.web.api.shapes.plain import Asked, Figure, Said, Shape, Whole
 
 Kind = Literal[(*KINDS, *GROUPS)]  # type: ignore[valid-type]
@@ -96,7 +96,7 @@ class Messages(Shape):
 class MessageQuery(Asked):
     """What the log is narrowed to."""
 
-    state: Literal[MESSAGE.states] | None = None  # type: ignore[valid-type]
+    state: MessageState | None = None
     limit: Annotated[Figure, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=60)] = ""
 
