@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -62,6 +63,14 @@ def prefixes(path: Path) -> Iterator[str]:
             start = str(node.values[0].value)
             if start.startswith("avdet."):
                 yield start
+
+
+def named(path: Path) -> Iterator[str]:
+    """Modules that a file names in a string, as Django's settings do: `"avdet.config.urls"`, or with something in it."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"avdet(\.\w+)+", node.value):
+            yield node.value
+            yield node.value.rpartition(".")[0]
 
 
 def kept_files() -> tuple[Path, ...]:
