@@ -51,7 +51,7 @@ def test_each_page_opens_in_each_language(path: str, language: str, studio: Clie
 @pytest.mark.parametrize("path", PAGES)
 def test_each_page_takes_few_statements(path: str, studio: Client, django_assert_max_num_queries: Any) -> None:
     studio.get(f"/fetrashop/studio/{path}")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         studio.get(f"/fetrashop/studio/{path}")
 
 

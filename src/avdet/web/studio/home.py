@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.utils import timezone
 
+from avdet.records.connections.queries import connections_of
 from avdet.records.people.staff import owners_without_second_factor
 from avdet.records.stores.queries import calendar_versions, policy_in_force, policy_to_come, texts_of
 from avdet.web.shared.access import PageRequest, open_to
@@ -35,6 +36,7 @@ def home(request: PageRequest) -> HttpResponse:
         Item("look", bool(store.logo), to(request, "look")),
         Item("details", bool(store.contact.get("phone") or store.contact.get("email")), to(request, "details")),
         Item("texts", "returns_address" in worded, to(request, "texts")),
+        Item("shop", bool(connections_of(store)), to(request, "connections")),
         Item("staff", not owners_without_second_factor(store), to(request, "staff")),
     ]
     left = [item for item in items if not item.done]
