@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from avdet.core.errors import AvdetError
@@ -28,6 +28,28 @@ class Job:
     work: Work
     every: timedelta | None = None
     attempts: int = 8
+
+    def period(self, moment: datetime) -> int:
+        """Which of its periods an aware instant lies in, counted from 1970 in UTC. For a periodic kind.
+
+        >>> Job("tick", print, timedelta(hours=1)).period(datetime(1970, 1, 1, 1, 30, tzinfo=UTC))
+        1
+        """
+        return int(moment.timestamp() // self._seconds)
+
+    def next_after(self, moment: datetime) -> datetime:
+        """When its next period begins. For a periodic kind.
+
+        >>> Job("tick", print, timedelta(hours=1)).next_after(datetime(2026, 1, 1, 9, 30, tzinfo=UTC)).hour
+        10
+        """
+        return datetime.fromtimestamp((self.period(moment) + 1) * self._seconds, UTC)
+
+    @property
+    def _seconds(self) -> float:
+        if self.every is None:
+            raise AvdetError(f"{self.name} is not periodic", where="job.every", cure="declare it with every=")
+        return self.every.total_seconds()
 
 
 class Jobs(Protocol):

@@ -22,4 +22,4 @@ def parts(text: str) -> int:
         length, single, several = len(text) + sum(letter in _EXTENDED for letter in text), 160, 153
     else:
         length, single, several = len(text.encode("utf-16-be")) // 2, 70, 67
-    return (length > 0) if length <= single else -(-length // several)
+    return min(length, 1) if length <= single else -(-length // several)

@@ -124,6 +124,14 @@ def test_a_waiting_kind_is_run_now_and_a_periodic_one_out_of_turn(support: Clien
     assert sorted(Job.objects.values_list("name", flat=True)) == ["send_forgotten_notices", "send_refund"]
 
 
+def test_what_begins_by_itself_says_when_it_begins_next(support: Client) -> None:
+    page = support.get("/operator/", headers={"Accept-Language": "en"}).content.decode()
+    row = page.split("send_forgotten_notices", 1)[1].split("</tr>")[0]
+    assert "5 minutes" in row
+    assert "in " in row.split("<time", 1)[1]
+    assert "send_refund" not in page, "nothing of it waits, and it does not begin by itself"
+
+
 def test_dead_jobs_are_tried_again_by_tick_or_all(support: Client) -> None:
     dead_letters(3)
     Job.objects.filter(state="waiting").delete()

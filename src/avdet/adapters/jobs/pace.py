@@ -25,7 +25,7 @@ def wait_after(job_id: int, failures: int) -> timedelta:
     """How long a job waits after so many failures: doubling, and up to a quarter longer so that not all come back at once.
 
     >>> [wait_after(1, n).total_seconds() // 1 for n in (1, 2, 3)]
-    [5.0, 11.0, 22.0]
+    [6.0, 12.0, 22.0]
     >>> wait_after(1, 500) <= LONGEST_WAIT * 1.25
     True
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.contrib import messages
@@ -45,14 +45,27 @@ def _page(request: PageRequest, template: str, room: str, context: dict[str, Any
 def operator(request: PageRequest) -> HttpResponse:
     """How much waits and how much failed, by kind of job."""
     tallies = jobs.board().tallies()
-    rows = [{"tally": each, "every": _every(request.language, each.name)} for each in tallies]
+    shown = [each for each in tallies if _periodic(each.name) or each.waiting or each.running or each.dead]
+    rows = [{"tally": each, "every": _every(request.language, each.name), "next": _next(each)} for each in shown]
     sums = {state: sum(getattr(each, state) for each in tallies) for state in ("waiting", "running", "dead")}
     return _page(request, "operator", "operator", {"rows": rows, "sums": sums, **backlogs()})
 
 
+def _periodic(name: str) -> jobs.Job | None:
+    kind = jobs.KINDS.get(name)
+    return kind if kind and kind.every else None
+
+
+def _next(tally: jobs.Tally) -> datetime | None:
+    """When the next of a kind begins: the first that waits, else a periodic kind's next period."""
+    kind = _periodic(tally.name)
+    return tally.next_at or (kind.next_after(timezone.now()) if kind else None)
+
+
 def _every(language: str, name: str) -> str:
     """How often a kind of job begins by itself; nothing for one that does not."""
-    every = jobs.KINDS[name].every if name in jobs.KINDS else None
+    kind = _periodic(name)
+    every = kind.every if kind else None
     if every is None:
         return ""
     unit, seconds = next((unit, seconds) for unit, seconds in _UNITS if every % timedelta(seconds=seconds) == timedelta())
@@ -98,7 +111,7 @@ def run_now(request: PageRequest) -> HttpResponse:
     """What waits of one kind is due now; a periodic one of which nothing waits begins out of turn."""
     name = request.POST.get("name", "")
     count = jobs.board().hurry(name, timezone.now())
-    if not count and name in jobs.KINDS and jobs.KINDS[name].every:
+    if not count and _periodic(name):
         jobs.defer(name, {}, key=f"every:{name}")
         count = 1
     return _done(request, "hurried", count, reverse("operations:operator"))
