@@ -44,7 +44,8 @@ def stock(request: PageRequest, sku: str) -> HttpResponse:
     context = {
         "product": product, "tabs": product_rooms(request, sku, "product_stock"), "keeper": request.role in KEEPERS,
         "last_receipt": last_receipt(product), "moves": [(move, who_of(move.actor, names)) for move in moves.rows],
-        "faults": said, "errors": list(said.items()), "typed": request.POST if faults else {}, "newer": f"{here}?before={moves.before}" if moves.before else "",
+        "faults": said, "errors": list(said.items()),
+        "typed": request.POST if faults else {}, "newer": f"{here}?before={moves.before}" if moves.before else "",
         "older": f"{here}?after={moves.after}" if moves.after else "",
     }  # fmt: skip
     return page(request, "catalogue/stock", "products", context, status=422 if faults else 200)
