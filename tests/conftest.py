@@ -12,7 +12,6 @@ from avdet.ports import jobs
 from tests.browser import browser, open_page  # noqa: F401  # fixtures
 
 
-
 def pytest_configure() -> None:
     """Passwords of tests are hashed fast; the real hasher is slow on purpose, and tests/web/accounts looks at it."""
     from django.conf import settings

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,29 +27,24 @@ order = Order.objects.get(); print(order.number, order.contact["name"], Store.ob
 
 def avdet(home: Path, *arguments: str, url: str) -> str:
     environ = {**os.environ, "AVDET_HOME": str(home), "DATABASE_URL": url, "PYTHONPATH": str(Path(__file__).parents[2])}
-    done = subprocess.run([sys.executable, *arguments], env=environ, capture_output=True, text=True, cwd=home)
+    done = subprocess.run([sys.executable, *arguments], env=environ, capture_output=True, text=True, cwd=home, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 @pytest.fixture
-def url(tmp_path: Path, request: pytest.FixtureRequest) -> str:
+def url(tmp_path: Path) -> Iterator[str]:
     """An empty database of this test's own, of the kind that the suite runs on."""
     if not settings.POSTGRES:
-        return f"sqlite:///{tmp_path / 'avdet.sqlite3'}"
+        yield f"sqlite:///{tmp_path / 'avdet.sqlite3'}"
+        return
     import psycopg
 
     server = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
     name = f"backup_{os.getpid()}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
         admin.execute(f"create database {name}")
-    request.addfinalizer(lambda: _drop(server, name))
-    return f"{server}/{name}"
-
-
-def _drop(server: str, name: str) -> None:
-    import psycopg
-
+    yield f"{server}/{name}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
         admin.execute(f"drop database {name} with (force)")
 

@@ -31,10 +31,8 @@ class Route:
         """The address with its arguments filled in."""
         parts = []
         for part in self.pattern.split("/"):
-            if part.startswith("<"):
-                name = part.strip("<>").split(":")[-1]
-                part = str(values[name])
-            parts.append(part)
+            name = part.strip("<>").split(":")[-1]
+            parts.append(str(values[name]) if part.startswith("<") else part)
         return "/" + "/".join(parts)
 
     def __str__(self) -> str:

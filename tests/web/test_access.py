@@ -6,16 +6,9 @@ alice's; without it these tests fail, so that no page can be added without them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
-
 import pytest
 from django.test import Client
 
-from avdet.records.people.models import User
-from avdet.records.stores.models import Store
-from tests.factories import make_staff, make_store, make_user
 from tests.web.objects import OBJECTS, PUBLIC, World, make_world
 from tests.web.routes import Route, routes
 

@@ -119,7 +119,7 @@ COTTON_SNAKE_CASED_NAMES = False
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
         os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'avdet.sqlite3'}",
-        conn_max_age=None,  # type: ignore[arg-type]
+        conn_max_age=None,
         conn_health_checks=True,
     )
 }

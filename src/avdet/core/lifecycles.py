@@ -29,7 +29,8 @@ class Lifecycle:
 
     def __init__(self, noun: str, states: tuple[str, ...], *moves: Move) -> None:
         self.noun, self.states, self.first = noun, states, states[0]
-        self.table: Mapping[tuple[str, str], str] = {(source, move.name): move.target for move in moves for source in move.sources}
+        rows = ((source, move) for move in moves for source in move.sources)
+        self.table: Mapping[tuple[str, str], str] = {(source, move.name): move.target for source, move in rows}
         self.names = tuple(dict.fromkeys(move.name for move in moves))
 
     def after(self, state: str, move: str) -> str:

@@ -32,12 +32,14 @@ class Transfer:
 
     def __post_init__(self) -> None:
         if self.amount_minor <= 0:
-            raise AvdetError("a transfer moves more than nothing", where="amount_minor", cure="swap debit and credit instead of the sign")
+            cure = "swap debit and credit instead of the sign"
+            raise AvdetError("a transfer moves more than nothing", where="amount_minor", cure=cure)
         if self.debit == self.credit:
             raise AvdetError("a transfer leads from one account to another", where="debit", cure="name two accounts")
         for side in (self.debit, self.credit):
             if not ACCOUNT.fullmatch(side):
-                raise AvdetError(f"{side!r:.40} is no account", where="account", cure=f"kind:name, the kind one of {', '.join(KINDS)}")
+                cure = f"kind:name, the kind one of {', '.join(KINDS)}"
+                raise AvdetError(f"{side!r:.40} is no account", where="account", cure=cure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +75,5 @@ def balances(transfers: Iterable[Transfer]) -> dict[tuple[str, str], int]:
 
 def opposite(transfers: Iterable[Transfer]) -> tuple[Transfer, ...]:
     """What takes the posted ones back: the same sums the other way round."""
-    return tuple(Transfer(each.credit, each.debit, each.amount_minor, each.currency) for each in transfers if each.state == "posted")
+    posted = (each for each in transfers if each.state == "posted")
+    return tuple(Transfer(each.credit, each.debit, each.amount_minor, each.currency) for each in posted)

@@ -165,8 +165,8 @@ def _register(store: Store, customer: DemoCustomer) -> Customer:
 
 def _gifts_and_arrivals(demo: DemoStore, products: dict[str, Product], now: datetime) -> None:
     """Last of all: the past's orders name their gifts themselves."""
-    given = [Gift(product=products[sku], gift=products[gift]) for sku, product in demo.products.items() for gift in product.gifts]
-    Gift.objects.bulk_create(given)
+    given = ((sku, gift) for sku, product in demo.products.items() for gift in product.gifts)
+    Gift.objects.bulk_create(Gift(product=products[sku], gift=products[gift]) for sku, gift in given)
     Incoming.objects.bulk_create(
         Incoming(product=products[sku], quantity=product.incoming.quantity,
                  expected_on=(now + timedelta(days=product.incoming.in_days)).date())

@@ -18,7 +18,9 @@ GATEWAYS: Final = {"TRY": "iyzico", "IRR": "zarinpal"}
 """Which simulated gateway took a demo store's online payments."""
 _ACCOUNTS: Final = {
     "iyzico": {"api_key": iyzico.API_KEY, "secret_key": iyzico.SECRET_KEY},
-    "zarinpal": {"merchant_id": zarinpal.MERCHANT_ID, "access_token": zarinpal.ACCESS_TOKEN, "terminal_id": zarinpal.TERMINAL_ID},
+    "zarinpal": {
+        "merchant_id": zarinpal.MERCHANT_ID, "access_token": zarinpal.ACCESS_TOKEN, "terminal_id": zarinpal.TERMINAL_ID,
+    },
 }
 
 

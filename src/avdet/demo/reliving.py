@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 
 from avdet.demo.gateway_books import GATEWAYS, reference
@@ -84,7 +83,8 @@ def _place(store: Store, demo: DemoStore, told: DemoOrder, customer: Customer) -
     order = place_order(store, draft, actor=Actor("customer", customer.user_id, source="web"), now=told.placed_at)
     life = Life(told, order, customer)
     if in_parts:  # what waits for its stock is promised nothing
-        there = [(line.product_id, line.quantity) for line in lines_of(order) if line.pk in _pieces(life, 1) and line.product_id]
+        first = _pieces(life, 1)
+        there = [(line.product_id, line.quantity) for line in lines_of(order) if line.pk in first and line.product_id]
         reserve(store, order.number, there, now=told.placed_at, actor=life.buyer)
     return life
 

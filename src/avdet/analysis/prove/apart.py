@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from avdet.core.errors import AvdetError
@@ -20,7 +21,7 @@ def apart(question: str, *given: Any) -> list[Any]:
     """
     asked = pickle.dumps((question, given))
     try:
-        done = subprocess.run([sys.executable, "-c", _CHILD], input=asked, capture_output=True, timeout=SECONDS)
+        done = subprocess.run([sys.executable, "-c", _CHILD], input=asked, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
         raise AvdetError(f"the solver took more than {SECONDS} s", where=question, cure="make the policy smaller") from None
     if done.returncode:
@@ -35,5 +36,6 @@ def answer() -> None:
     from avdet.analysis import prove
 
     question, given = pickle.load(sys.stdin.buffer)
-    found = list({"check": prove.check, "diff": prove.diff}[question](*given))
+    questions: dict[str, Callable[..., Iterable[Any]]] = {"check": prove.check, "diff": prove.diff}
+    found = list(questions[question](*given))
     sys.stdout.buffer.write(pickle.dumps(found))

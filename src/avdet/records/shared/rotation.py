@@ -15,9 +15,10 @@ ROWS_AT_ONCE = 500
 def seal_anew() -> Iterator[tuple[str, int]]:
     """Re-encrypts each sealed column with the newest key; yields (table, rows). It may be run again at any time."""
     for model in apps.get_models():
-        columns = [field.column for field in model._meta.concrete_fields if isinstance(field, SealedText | SealedJson)]
-        if columns:
-            yield model._meta.db_table, _table(model._meta.db_table, model._meta.pk.column, columns)
+        sealed = [field for field in model._meta.concrete_fields if isinstance(field, SealedText | SealedJson)]
+        if sealed:
+            columns = [str(field.column) for field in sealed]
+            yield model._meta.db_table, _table(model._meta.db_table, str(model._meta.pk.column), columns)
 
 
 def _table(table: str, key: str, columns: list[str]) -> int:

@@ -41,7 +41,8 @@ def unseal(token: str) -> str:
         return box().decrypt(token.encode()).decode()
     except InvalidToken:
         cure = "restore the keys that were in use when it was written"
-        raise AvdetError("sealed text cannot be read with this installation's keys", where="AVDET_DATA_KEYS", cure=cure) from None
+        what = "sealed text cannot be read with this installation's keys"
+        raise AvdetError(what, where="AVDET_DATA_KEYS", cure=cure) from None
 
 
 def fingerprint(text: str, purpose: str) -> str:

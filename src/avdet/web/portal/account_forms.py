@@ -91,7 +91,7 @@ def shown_year(customer: Customer, language: str) -> str:
 class Place(Worded):
     """One entry of the address book."""
 
-    hinted = ("label",)
+    hinted: tuple[str, ...] = ("label",)
     recipient = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = forms.CharField(max_length=40, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}))
     country = forms.ChoiceField()

@@ -42,7 +42,7 @@ class Where(Place):
 
     label = None  # type: ignore[assignment]
     usual = None  # type: ignore[assignment]
-    hinted = ()
+    hinted: tuple[str, ...] = ()
 
 
 @open_to("anyone")

@@ -23,7 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, slug: str, *_: Any, **options: Any) -> None:
         country = options["country"] or "TR"
-        languages = [each for each in options["languages"].split(",") if each] or HOMES.get(country, {}).get("languages", ["en"])
+        custom = HOMES.get(country, {}).get("languages", ["en"])
+        languages = [each for each in options["languages"].split(",") if each] or custom
         fields: dict[str, Any] = {"languages": languages} | ({"currency": options["currency"]} if options["currency"] else {})
         opened = open_store(
             slug,
