@@ -239,8 +239,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 MESSAGE_TAGS = {
-    message_levels.ERROR: "error", message_levels.WARNING: "warn", message_levels.SUCCESS: "success", message_levels.INFO: "info",
-}  # fmt: skip
+    message_levels.ERROR: "error",
+    message_levels.WARNING: "warn",
+    message_levels.SUCCESS: "success",
+    message_levels.INFO: "info",
+}
 
 JOBS = environment.text("JOBS") or ("procrastinate" if POSTGRES else "embedded")
 """Which adapter carries out jobs: `embedded` (a leased table of this database) or `procrastinate` (PostgreSQL)."""
