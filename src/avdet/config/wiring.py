@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from avdet.adapters.jobs.procrastinate import ProcrastinateJobs
 
 WORK: Final = (
-    "check_policy", "edit_calendar", "forget_keys", "import_orders", "look_up_payment", "pull_shop", "reconcile_payments",
-    "send_notices", "send_refund", "send_webhooks",
+    "check_policy", "edit_calendar", "erase_customer", "export_customer", "forget_keys", "import_orders", "look_up_payment",
+    "map_traits", "open_shop", "pull_shop", "reconcile_payments", "send_notices", "send_refund", "send_webhooks",
 )  # fmt: skip
 """The workflows that are jobs: they are loaded at start-up, so that every kind is known."""
 

@@ -45,9 +45,9 @@ def cron(every: timedelta) -> str:
     >>> cron(timedelta(seconds=15)), cron(timedelta(minutes=5)), cron(timedelta(hours=1)), cron(timedelta(days=1))
     ('* * * * * */15', '*/5 * * * *', '0 */1 * * *', '0 0 * * *')
     """
-    seconds = int(every.total_seconds())
+    seconds = int(every.total_seconds()) if every % timedelta(seconds=1) == timedelta() else 0
     for unit, above, pattern in ((1, 60, "* * * * * */{}"), (60, 3600, "*/{} * * * *"), (3600, 86_400, "0 */{} * * *")):
-        if seconds < above and seconds % unit == 0 and above % seconds == 0:
+        if 0 < seconds < above and seconds % unit == 0 and above % seconds == 0:
             return pattern.format(seconds // unit)
     if seconds == 86_400:
         return "0 0 * * *"
