@@ -71,7 +71,9 @@ def webhook_message(request: PageRequest, pk: int, message: int) -> HttpResponse
         raise Http404
     if request.method == "POST":
         again = replay(found, now=timezone.now())
-        return done(request, "webhook_again" if again else "webhook_under_way", "webhook_message", {"pk": pk, "message": message})
+        return done(
+            request, "webhook_again" if again else "webhook_under_way", "webhook_message", {"pk": pk, "message": message}
+        )
     context = {"endpoint": found.endpoint, "message": found, "tone": TONES[found.state], "tries": queries.attempts_of(found)}
     return page(request, "webhook_message", "webhooks", context)
 
