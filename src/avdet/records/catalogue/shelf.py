@@ -103,4 +103,7 @@ def _by_product(numbers: Mapping[int, int]) -> Combinable:
     """The number that belongs to a row's product; one number where it is the same for all of them."""
     if len(set(numbers.values())) == 1:
         return Value(next(iter(numbers.values())), output_field=IntegerField())
-    return Case(*(When(product_id=product, then=Value(n)) for product, n in numbers.items()), output_field=IntegerField())
+    products: dict[int, list[int]] = {}
+    for product, n in numbers.items():
+        products.setdefault(n, []).append(product)
+    return Case(*(When(product_id__in=those, then=Value(n)) for n, those in products.items()), output_field=IntegerField())
