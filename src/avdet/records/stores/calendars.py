@@ -13,6 +13,7 @@ from avdet.policies.shelf import table_of
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.actions import note
 from avdet.records.stores.models import CalendarVersion, Store
+from avdet.records.stores.stamps import stamp
 from avdet.records.stores.terms import WEEKENDS
 
 MOST_DAYS = 1_000
@@ -63,6 +64,7 @@ def write_calendar(store: Store, days: Days, *, after: int, remark: str = "", ac
     version.note, version.edited_by, version.created_at = remark, str(actor), now
     version.save()
     note(store, "calendar_changed", actor=actor, now=now, number=version.number)
+    stamp(store)
     return version
 
 

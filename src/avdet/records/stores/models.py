@@ -33,6 +33,7 @@ class Store(models.Model):
         default=list, help_text="shops whose pages may frame ours: https://…"
     )
     last_order_number = models.PositiveBigIntegerField(default=1000)
+    terms_stamp = models.CharField(max_length=64, blank=True, default="", editable=False)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

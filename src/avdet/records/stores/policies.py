@@ -13,6 +13,7 @@ from avdet.core.errors import AvdetError
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.actions import note
 from avdet.records.stores.models import PolicyVersion, Store
+from avdet.records.stores.stamps import stamp
 
 DRAFT, PUBLISHED, WITHDRAWN = PolicyVersion.State.DRAFT, PolicyVersion.State.PUBLISHED, PolicyVersion.State.WITHDRAWN
 WAITING: Mapping[str, Any] = {"state": "waiting", "step": 0, "steps": 0, "solver": True}
@@ -107,6 +108,7 @@ def publish(draft: PolicyVersion, takes_force_at: datetime, *, accepted: bool, a
         takes_force_at=takes_force_at.isoformat(),
         accepted=accepted,
     )
+    stamp(draft.store)
     return draft
 
 
@@ -117,6 +119,7 @@ def withdraw(version: PolicyVersion, *, actor: Actor, now: datetime) -> PolicyVe
         raise AvdetError("this version has taken force", where="state", cure="publish another version in its place")
     _change(version, PUBLISHED, {"state": WITHDRAWN})
     note(version.store, "policy_withdrawn", actor=actor, now=now, number=version.number)
+    stamp(version.store)
     return version
 
 

@@ -15,7 +15,7 @@ from avdet.core.policy import Edition, Policy
 from avdet.policies import counting_by
 from avdet.policies.shelf import read_bytes, table_of
 from avdet.records.stores.models import CalendarVersion, PolicyVersion, Store
-from avdet.records.stores.queries import calendar_version_at, policy_in_force
+from avdet.records.stores.stamps import calendar_at, version_at
 
 WEEKENDS: Final = {"IR": (5,), "TR": (6, 7)}
 """Country → the weekly days off with which a new store begins, as ISO weekdays."""
@@ -39,7 +39,7 @@ class Terms:
 
 def terms_in_force(store: Store, at: datetime, *, counted_at: datetime | None = None) -> Terms | None:
     """The terms of an order placed at a moment, counted by the calendar as it stands at `counted_at`, else at that moment."""
-    version = policy_in_force(store, at)
+    version = version_at(store, at)
     return terms_of(store, version, calendar_in_force(store, counted_at or at)) if version else None
 
 
@@ -82,7 +82,7 @@ def _counted(policy: Policy, calendar: Calendar, since: date | None) -> Policy:
 
 def calendar_in_force(store: Store, at: datetime) -> Calendar:
     """The working days as the store kept them at a moment; before its first edit, those of its country."""
-    return calendar_of_version(store, calendar_version_at(store, at))
+    return calendar_of_version(store, calendar_at(store, at))
 
 
 def calendar_of_version(store: Store, version: CalendarVersion | None) -> Calendar:

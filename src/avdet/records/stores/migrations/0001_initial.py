@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ("sms_url", avdet.records.shared.sealed.SealedText(blank=True, default="")),
                 ("embed_origins", models.JSONField(default=list, help_text="shops whose pages may frame ours: https://…")),
                 ("last_order_number", models.PositiveBigIntegerField(default=1000)),
+                ("terms_stamp", models.CharField(blank=True, default="", editable=False, max_length=64)),
                 ("created_at", models.DateTimeField()),
             ],
         ),
