@@ -85,12 +85,13 @@ def _books_can_be_emptied() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    flush = connection.ops.sql_flush
+    operations = type(connection.ops)  # of every connection: beside a browser there are several
+    flush = operations.sql_flush
 
-    def sql_flush(*given: Any, **said: Any) -> list[str]:
-        statements = flush(*given, **said)
+    def sql_flush(self: Any, *given: Any, **said: Any) -> list[str]:
+        statements = flush(self, *given, **said)
         return [*guards.removal("sqlite"), *statements, *guards.creation("sqlite")] if statements else []
 
-    connection.ops.sql_flush = sql_flush  # type: ignore[method-assign]
+    operations.sql_flush = sql_flush  # type: ignore[method-assign]
     yield
-    connection.ops.sql_flush = flush  # type: ignore[method-assign]
+    operations.sql_flush = flush  # type: ignore[method-assign]

@@ -162,7 +162,9 @@ class _Spelt(dict[type, Callable[[Any], str]]):
 
 
 def _wrapped(value: Any) -> str:
-    """JSON, as Django hands it to the database."""
+    """JSON and numbers in the driver's own wrappings, as Django hands them over."""
+    if isinstance(value, int):
+        return str(int(value))
     return json.dumps(value.obj, ensure_ascii=False).translate(_ESCAPES)
 
 
