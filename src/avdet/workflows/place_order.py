@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 
 from avdet.records.catalogue.actions import reserve
 from avdet.records.catalogue.queries import gifts_of, products_to_sell
-from avdet.records.orders.actions import next_number, write
+from avdet.records.orders.actions import write
 from avdet.records.orders.drafts import OrderDraft
 from avdet.records.orders.models import Order, OrderLine
+from avdet.records.orders.numbers import next_number
 from avdet.records.people.buyers import buyer_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict

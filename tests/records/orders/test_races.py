@@ -14,9 +14,10 @@ from avdet.core.errors import AvdetError
 from avdet.records.catalogue.models import Stock
 from avdet.records.deliveries.actions import Sighting
 from avdet.records.deliveries.models import Delivery, DeliveryEvent
-from avdet.records.orders.actions import move, next_number
+from avdet.records.orders.actions import move
 from avdet.records.orders.drafts import Contact, DraftLine, OrderDraft
 from avdet.records.orders.models import Order, OrderEvent
+from avdet.records.orders.numbers import next_number
 from avdet.records.orders.queries import fresh
 from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from avdet.core.errors import AvdetError
@@ -22,23 +22,6 @@ Facts = Mapping[str, Any]
 MARKS: Final = {"paid": "paid_at", "invoiced": "invoiced_at"}
 """Facts that fall once and move nothing → the milestone that they set."""
 AT_ONCE: Final = 500
-
-
-def next_number(store: Store) -> str:
-    """A number that no order of the store has. Numbers are never given twice; one that is not used leaves a gap."""
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(_NEXT_NUMBER, [store.pk])
-            number, taken = cursor.fetchone()
-        if not taken:
-            return str(number)
-
-
-_NEXT_NUMBER: Final = """
-    UPDATE stores_store SET last_order_number = last_order_number + 1 WHERE id = %s
-    RETURNING last_order_number, EXISTS (
-        SELECT 1 FROM orders_order WHERE store_id = stores_store.id AND number = CAST(last_order_number AS varchar(60)))
-"""
 
 
 def write(order: Order, lines: Iterable[OrderLine], *, actor: Actor, now: datetime, facts: Facts | None = None) -> Order:
@@ -116,6 +99,11 @@ def change_address(
         mark(order, "address_changed", actor=actor, now=now, facts=facts, columns=columns)
         index([order])
     return order
+
+
+def note_shown(order: Order, *, actor: Actor, now: datetime) -> None:
+    """Keeps that somebody on the staff looked at a customer's hidden contact. The order itself does not change by it."""
+    _note(order, "contact_shown", actor=actor, now=now, at=now)
 
 
 def write_note(order: Order, note: str, *, actor: Actor, now: datetime) -> Order:

@@ -1,0 +1,65 @@
+"""The numbers that a store gives its orders: rising, never given twice, one that is not used leaves a gap.
+
+SQLite has one writer at a time and counts in the store's row. On PostgreSQL a counter in that row would make each order wait
+for the one before it to be finished; there each store has a sequence, which its row brings with it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import connection
+
+from avdet.records.stores.models import Store
+
+
+def next_number(store: Store) -> str:
+    """A number that no order of the store has."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(*(_by_sequence(store) if connection.vendor == "postgresql" else _by_counter(store)))
+            number, taken = cursor.fetchone()
+        if not taken:
+            return str(number)
+
+
+def _by_sequence(store: Store) -> tuple[str, list[object]]:
+    return _SEQUENCE, [store.pk, f"order_numbers_{store.pk:d}"]
+
+
+def _by_counter(store: Store) -> tuple[str, list[object]]:
+    return _COUNTER, [store.pk]
+
+
+_SEQUENCE: Final = """
+    SELECT given, EXISTS (SELECT 1 FROM orders_order WHERE store_id = %s AND number = CAST(given AS varchar(60)))
+    FROM nextval(%s) AS given
+"""
+_COUNTER: Final = """
+    UPDATE stores_store SET last_order_number = last_order_number + 1 WHERE id = %s
+    RETURNING last_order_number, EXISTS (
+        SELECT 1 FROM orders_order WHERE store_id = stores_store.id AND number = CAST(last_order_number AS varchar(60)))
+"""
+
+CREATION: Final = (
+    """
+    CREATE FUNCTION avdet_order_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'INSERT' THEN
+            EXECUTE format('CREATE SEQUENCE IF NOT EXISTS %I START %s', 'order_numbers_' || NEW.id, NEW.last_order_number + 1);
+        ELSE
+            EXECUTE format('DROP SEQUENCE IF EXISTS %I', 'order_numbers_' || OLD.id);
+        END IF;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER avdet_order_numbers AFTER INSERT OR DELETE ON stores_store
+    FOR EACH ROW EXECUTE FUNCTION avdet_order_numbers()
+    """,
+)
+"""What a migration makes on PostgreSQL."""
+REMOVAL: Final = (
+    "DROP TRIGGER IF EXISTS avdet_order_numbers ON stores_store",
+    "DROP FUNCTION IF EXISTS avdet_order_numbers()",
+)
