@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from avdet.records.outbox.models import Notice, WebhookEndpoint, WebhookMessage
+from avdet.records.outbox.endpoints import add_endpoint
+from avdet.records.outbox.models import Notice, WebhookMessage
 from avdet.records.payments.models import GatewayAccount
 from avdet.records.refunds import queries
 from avdet.workflows.confirm_refund import confirm_refund
@@ -54,9 +55,7 @@ def test_only_what_the_machine_gives_up_is_told_as_failed(order):
 
 
 def test_programs_are_told_too(order):
-    WebhookEndpoint.objects.create(
-        store=order.store, url="https://example.test/hook", secret="whsec_c2VjcmV0", kinds=["refund.granted"], created_at=NOW
-    )
+    add_endpoint(order.store, "https://example.test/hook", kinds=["refund.granted"], now=NOW)
     pay(order)
     grant(order, 40_000)
     assert [message.kind for message in WebhookMessage.objects.all()] == ["refund.granted"]

@@ -44,6 +44,8 @@ def add_endpoint(store: Store, url: str, *, kinds: Sequence[str] = (), now: date
         raise AvdetError(f"a store has at most {MOST} webhook endpoints", where="url", cure="remove one that is not used")
     fields = {"url": checked_url(url), "kinds": checked_kinds(kinds), "secret": new_secret(), "created_at": now}
     made: WebhookEndpoint = WebhookEndpoint.objects.create(store=store, **fields)
+    store.has_webhooks = True
+    store.save(update_fields=["has_webhooks"])
     return made
 
 
@@ -71,7 +73,10 @@ def change_secret(endpoint: WebhookEndpoint) -> str:
 
 def remove_endpoint(endpoint: WebhookEndpoint) -> None:
     """The endpoint and its log are gone."""
+    store = endpoint.store
     endpoint.delete()
+    store.has_webhooks = WebhookEndpoint.objects.filter(store=store).exists()
+    store.save(update_fields=["has_webhooks"])
 
 
 def checked_url(url: str) -> str:

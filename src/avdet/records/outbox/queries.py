@@ -47,7 +47,9 @@ def overdue_webhooks(before: datetime, *, most: int) -> list[tuple[int, str]]:
 
 
 def listeners(store: Store, kind: str) -> list[WebhookEndpoint]:
-    """The active endpoints that want to be told of a kind of event."""
+    """The active endpoints that want to be told of a kind of event. No statement where the store has none."""
+    if not store.has_webhooks:
+        return []
     return [each for each in WebhookEndpoint.objects.filter(store=store, active=True).order_by("pk") if wants(each, kind)]
 
 
@@ -119,6 +121,11 @@ def dead_counts(store: Store) -> tuple[int, int]:
     )
     counted = [each.order_by()[:1001].count() for each in rows]
     return counted[0], counted[1]
+
+
+def dead_notices_of(store: Store) -> int:
+    """How many of a store's notices are dead; 1,001 means more than a thousand. One statement."""
+    return Notice.objects.filter(store=store, state=DEAD).order_by()[:1001].count()
 
 
 def backlogs() -> dict[str, Backlog]:

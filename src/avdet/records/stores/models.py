@@ -26,6 +26,7 @@ class Store(models.Model):
     logo = models.FileField(upload_to="logos/", blank=True)
     contact = models.JSONField(default=dict, help_text="phone, email, address, hours: each a text or language → text")
     takes_orders = models.BooleanField(default=True)
+    has_webhooks = models.BooleanField(default=False, help_text="whether programs may be listening; without any, nobody looks")
     marketplace = models.BooleanField(default=False)
     mail_url = SealedText(blank=True, default="", help_text="Apprise address; empty means the installation's own")
     sms_url = SealedText(blank=True, default="")
