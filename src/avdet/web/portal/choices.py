@@ -1,36 +1,75 @@
-"""What a customer may do with an order now, each choice as a decision slip; what is closed, with the reason."""
+"""What a customer may do with an order now, until when, and by which clauses; what is closed, with the reason."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from avdet.records.orders.models import OrderLine
 from avdet.words.slip import Slip
+from avdet.words.strip import Strip
 from avdet.workflows.ask_policy import slip_of
 from avdet.workflows.options_now import Option, Options, Why
 
-POINTS = {"cancel": "cancellation", "change_address": "address_change", "failed_delivery": "delivery_failed"}
+POINTS: Final = {"cancel": "cancellation", "change_address": "address_change", "failed_delivery": "delivery_failed"}
+MOVES: Final = {"cancel": "portal:cancel", "change_address": "portal:address"}
+"""What is done on a page of its own → that page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One choice: what it is, which lines it is about (none: all of them), until when, and why."""
 
-    key: str
-    kind: str
+    option: Option
     lines: tuple[OrderLine, ...]
-    until: datetime | None
-    closed_at: datetime | None
-    why: tuple[Why, ...]
-    slip: Slip
-    texts: dict[str, str]
+
+    @property
+    def kind(self) -> str:
+        """`cancel`, `change_address`, `failed_delivery`, or the reason of a claim."""
+        return self.option.kind
+
+    @property
+    def line(self) -> int:
+        """The position of its first line: with the kind, the name of the choice; 0 where it is about all of them."""
+        return self.lines[0].position if self.lines else 0
+
+    @property
+    def until(self) -> datetime | None:
+        """Its last instant, where the terms set one."""
+        return self.option.until
+
+    @property
+    def ended(self) -> datetime | None:
+        """When it ended; never where it was not open at all."""
+        return self.option.closed_at
+
+    @property
+    def why(self) -> tuple[Why, ...]:
+        """The clauses of the outcome."""
+        return self.option.why
+
+    @property
+    def strip(self) -> Strip | None:
+        """Which days were counted."""
+        return self.option.strip
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The clauses that set its end."""
+        return self.option.until_clauses
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether the terms let the customer do it at once."""
+        answer = self.option.answer
+        return self.option.is_open and answer.outcome == "approve" and (self.kind != "cancel" or "cancellation" in answer.remedies)
 
     @property
     def is_asked(self) -> bool:
         """Whether more has to be known before it is certain."""
-        return self.slip.result in ("ask", "review", "evidence")
+        return self.option.best.outcome in ("ask", "review", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +79,51 @@ class Choices:
     open: tuple[Choice, ...]
     closed: tuple[Choice, ...]
 
+    def of(self, kind: str, line: int = 0) -> Choice | None:
+        """The choice of that name, open or not."""
+        return next((each for each in (*self.open, *self.closed) if each.kind == kind and line in (0, each.line)), None)
+
+    def can(self, kind: str) -> Choice | None:
+        """The choice, if it is open and nobody has to look at it first."""
+        return next((each for each in self.open if each.kind == kind and each.is_granted), None)
+
     @property
     def can_cancel(self) -> bool:
         """Whether the terms let the customer cancel now."""
-        return any(choice.kind == "cancel" for choice in self.open)
+        return self.can("cancel") is not None
 
     @property
     def can_change_address(self) -> bool:
         """Whether the terms let the parcel be sent elsewhere."""
-        return any(choice.kind == "change_address" for choice in self.open)
+        return self.can("change_address") is not None
+
+    @property
+    def soonest(self) -> Choice | None:
+        """The choice whose days are drawn: to change one's mind, which needs no reason, else what ends first."""
+        drawn = [each for each in self.open if each.strip]
+        return next((each for each in drawn if each.kind == "withdrawal"), drawn[0] if drawn else None)
 
 
-def choices(options: Options, language: str) -> Choices:
-    """The engine's options as the page shows them."""
+def choices(options: Options) -> Choices:
+    """The engine's options as the page shows them; what is on its way cannot be sent elsewhere, whatever the terms grant."""
     lines = {line.pk: line for line in options.file.lines}
-    texts = {clause.id: clause.text.get(language, "") for clause in options.file.terms.edition.clauses}
+    gone = options.file.order.handed_over_at is not None and options.file.order.state != "returned"
 
     def shown(found: Sequence[Option]) -> tuple[Choice, ...]:
-        made = (_choice(number, option, options, lines, texts, language) for number, option in enumerate(found))
+        made = (Choice(each, _about(each, lines)) for each in found if each.kind != "change_address" or not gone)
         return tuple(sorted(made, key=lambda choice: choice.until.timestamp() if choice.until else float("inf")))
 
     return Choices(shown(options.open), shown(options.closed))
 
 
-def _choice(
-    number: int, option: Option, options: Options, lines: dict[int, OrderLine], texts: dict[str, str], language: str
-) -> Choice:
-    point = POINTS.get(option.kind, "claim")
-    reason = option.kind if point == "claim" else ""
-    about = tuple(lines[each] for each in option.lines)
-    return Choice(
-        key=f"{option.kind}-{'open' if option.is_open else 'closed'}-{number}",
-        kind=option.kind,
-        lines=about if len(about) < len(lines) else (),
-        until=option.until,
-        closed_at=option.closed_at,
-        why=option.why,
-        slip=slip_of(options.file, option.best, point=point, reason=reason, language=language),
-        texts=texts,
-    )
+def _about(option: Option, lines: dict[int, OrderLine]) -> tuple[OrderLine, ...]:
+    """The lines that an option is about, if there are others."""
+    return tuple(lines[each] for each in option.lines) if len(option.lines) < len(lines) else ()
+
+
+def slip_of_choice(options: Options, choice: Choice, language: str) -> tuple[Slip, dict[str, str]]:
+    """A choice's decision slip, and the text of each clause that it may name."""
+    point = POINTS.get(choice.kind, "claim")
+    reason = choice.kind if point == "claim" else ""
+    texts = {clause.id: clause.text.get(language, "") for clause in options.file.terms.edition.clauses}
+    return slip_of(options.file, choice.option.best, point=point, reason=reason, language=language), texts

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Final
+
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
 from avdet.records.deliveries.models import Delivery
+from avdet.records.deliveries.queries import deliveries_of
 from avdet.records.orders.models import Order, OrderLine
-from avdet.records.orders.queries import events_of, orders_of
+from avdet.records.orders.queries import events_of, lines_of, orders_of
 from avdet.records.outbox.queries import notices_of_order
 from avdet.records.people.queries import customer_of
-from avdet.records.refunds.queries import money_of
+from avdet.records.refunds.shown import money_shown
 from avdet.records.shared.pages import Page
-from avdet.web.portal.choices import choices
+from avdet.web.portal.choices import MOVES, choices, slip_of_choice
 from avdet.web.portal.ownership import own_order
 from avdet.web.portal.story import DELIVERY_TONES, happenings, headline, steps
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
 from avdet.workflows.options_now import options_now
+
+CONSENTING: Final = ("placed", "confirmed", "preparing", "part_shipped")
+"""States in which something is still to be sent, so that it matters whether it may come in parts."""
 
 
 @open_to("signed_in")
@@ -39,10 +46,10 @@ def orders(request: PageRequest) -> HttpResponse:
 @open_to("anyone")
 def order(request: PageRequest, number: str) -> HttpResponse:
     """One order. Twelve statements, whatever lies in it."""
-    found, now = own_order(request, number), timezone.now()
-    options = options_now(found, now, request.language)
-    deliveries = options.file.deliveries if options else []
-    lines = options.file.lines if options else list(found.lines.all())
+    found = own_order(request, number)
+    options = options_now(found, timezone.now(), request.language)
+    deliveries = options.file.deliveries if options else deliveries_of(found)
+    lines = options.file.lines if options else lines_of(found)
     context = {
         "order": found,
         "lines": lines,
@@ -50,22 +57,57 @@ def order(request: PageRequest, number: str) -> HttpResponse:
         "headline": headline(found, deliveries),
         "steps": _steps(request, found),
         "happenings": happenings(events_of(found), deliveries),
-        "choices": choices(options, request.language) if options else None,
-        "money": money_of(found),
-        "notices": [notice for notice in notices_of_order(request.store, found.number) if notice.state == "sent"],
+        "choices": choices(options) if options else None,
+        "money": money_shown(found),
+        "may_consent": found.state in CONSENTING,
     }
     return render(request, "portal/order.html", context)
+
+
+@open_to("anyone")
+def choice(request: PageRequest, number: str, kind: str) -> HttpResponse:
+    """One thing that may be done, as a decision slip: what holds, until when, and by which clauses."""
+    found = own_order(request, number)
+    options = options_now(found, timezone.now(), request.language)
+    line = request.GET.get("line", "0")
+    chosen = choices(options).of(kind, int(line) if line.isascii() and line.isdigit() else 0) if options else None
+    if options is None or chosen is None:
+        raise Http404
+    slip, texts = slip_of_choice(options, chosen, request.language)
+    move = MOVES.get(kind) if chosen.is_granted else None
+    context = {"order": found, "choice": chosen, "slip": slip, "texts": texts, "move": move}
+    return render(request, "portal/choice.html", context)
+
+
+@open_to("anyone")
+def told(request: PageRequest, number: str) -> HttpResponse:
+    """What the customer was told of the order, by which way and when."""
+    found = own_order(request, number)
+    sent = [notice for notice in notices_of_order(request.store, found.number) if notice.state == "sent"]
+    return render(request, "portal/told.html", {"order": found, "notices": sent})
 
 
 def _steps(request: PageRequest, found: Order) -> list[dict[str, str]]:
     return [{**step, "label": phrase(request.language, f"portal.step.{step['key']}")} for step in steps(found)]
 
 
-def _parcels(deliveries: list[Delivery], lines: list[OrderLine]) -> list[tuple[Delivery, str, list[tuple[OrderLine, int]]]]:
-    """Each delivery with its tone, and what lies in it."""
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A delivery, the tone of its state, and what lies in it: (line, pieces)."""
+
+    delivery: Delivery
+    tone: str
+    held: list[tuple[OrderLine, int]]
+
+
+def _parcels(deliveries: list[Delivery], lines: list[OrderLine]) -> list[Parcel]:
     by_id = {line.pk: line for line in lines}
     return [
-        (delivery, DELIVERY_TONES.get(delivery.state, "news"), [(by_id[held.order_line_id], held.quantity) for held in delivery.lines.all() if held.order_line_id in by_id])
+        Parcel(
+            delivery,
+            DELIVERY_TONES.get(delivery.state, "news"),
+            [(by_id[each.order_line_id], each.quantity) for each in delivery.lines.all() if each.order_line_id in by_id],
+        )
         for delivery in deliveries
         if delivery.state != "cancelled"
     ]

@@ -1,4 +1,4 @@
-"""An order as its customer follows it: where it is now, what comes next, and what has happened, each in the customer's words."""
+"""An order as its customer follows it: where it is now, what comes next, what has happened, each in the customer's words."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from avdet.web.portal.account_data import account_data, account_erase, account_e
 from avdet.web.portal.find import find, find_code
 from avdet.web.portal.home import help_page, home
 from avdet.web.portal.order_moves import address, cancel, consent
-from avdet.web.portal.orders import order, orders
+from avdet.web.portal.orders import choice, order, orders, told
 from avdet.web.portal.products import product, product_picture, product_returns, products
 from avdet.web.portal.terms import terms, terms_changes, terms_version
 
@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<str:number>/cancel/", cancel, name="cancel"),
     path("orders/<str:number>/address/", address, name="address"),
     path("orders/<str:number>/consent/", consent, name="consent"),
+    path("orders/<str:number>/choices/<slug:kind>/", choice, name="choice"),
+    path("orders/<str:number>/told/", told, name="told"),
     path("products/", products, name="products"),
     path("products/<path:sku>/returns/", product_returns, name="product_returns"),
     path("products/<path:sku>/pictures/<int:picture>/", product_picture, name="product_picture"),

@@ -1,0 +1,57 @@
+"""An order's money as its customer is shown it, without what only the books need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from avdet.records.orders.models import Order
+from avdet.records.payments.models import Payment
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A payment: `state` is expected, paid or failed, `at` when the money came in."""
+
+    state: str
+    amount_minor: int
+    card_last_digits: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """A refund: `at` is when it arrived, else when it was granted; `due_by` until when it has to arrive."""
+
+    state: str
+    amount_minor: int
+    at: datetime
+    due_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyShown:
+    """What came in and what goes back, the oldest first, and what is still to be paid; minor units of the order's currency."""
+
+    payments: list[Paid]
+    refunds: list[GivenBack]
+    due_minor: int
+
+
+_PAID: Final = ("pk", "state", "amount_minor", "card_last_digits", "paid_at")
+_BACK: Final = tuple(f"refunds__{each}" for each in ("pk", "state", "amount_minor", "confirmed_at", "granted_at", "due_by"))
+
+
+def money_shown(order: Order) -> MoneyShown:
+    """One statement, whatever was paid and paid back."""
+    rows = list(Payment.objects.filter(order=order).order_by("pk", "refunds__pk").values(*_PAID, *_BACK))
+    payments = {row["pk"]: Paid(row["state"], row["amount_minor"], row["card_last_digits"], row["paid_at"]) for row in rows}
+    paid = sum(each.amount_minor for each in payments.values() if each.state == "paid")
+    owed = 0 if order.state == "cancelled" else order.total_minor
+    return MoneyShown(list(payments.values()), [_back(row) for row in rows if row["refunds__pk"]], max(0, owed - paid))
+
+
+def _back(row: dict[str, Any]) -> GivenBack:
+    at = row["refunds__confirmed_at"] or row["refunds__granted_at"]
+    return GivenBack(row["refunds__state"], row["refunds__amount_minor"], at, row["refunds__due_by"])
