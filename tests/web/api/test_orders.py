@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from avdet.records.catalogue.models import Stock
 from avdet.records.orders.models import Order
+from avdet.records.stores.stamps import stamp
 from tests.factories import make_customer, make_order, make_product
 
 pytestmark = pytest.mark.django_db
@@ -182,9 +183,10 @@ def test_statements_do_not_grow_with_what_is_read(call, store, product, django_a
         assert len(call.get("/orders?limit=30")["data"]) == 30
 
 
-def test_placing_an_order_takes_few_statements(call, product):
+def test_placing_an_order_takes_few_statements(call, store, product):
+    stamp(store)  # as a store is whose terms were published by their workflow
     placed(call, product)
     with CaptureQueriesContext(connection) as found:
         placed(call, product)
     own = [each["sql"] for each in found.captured_queries if not each["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN"))]
-    assert len(own) <= 1 + 15, own  # the token, and what it is for
+    assert len(own) + 1 <= 15, own  # one more is the job that sends the notice; it only waits in memory here
