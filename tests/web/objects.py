@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+from django.db import connection, transaction
 from django.test import Client
 
+from avdet.records.access.models import SavedView
+from avdet.records.access.tokens import make_token
 from avdet.records.catalogue.pictures import add_drawing
+from avdet.records.connections.actions import begin, connect
+from avdet.records.connections.models import Connection
+from avdet.records.deliveries.models import Delivery, DeliveryLine
 from avdet.records.orders.models import Order
+from avdet.records.outbox.endpoints import add_endpoint
+from avdet.records.outbox.models import Notice, WebhookMessage
+from avdet.records.payments.models import Payment
+from avdet.records.people.bank_accounts import Registration, register
+from avdet.records.people.book import add_address
+from avdet.records.people.exports import ask_for_export, keep
 from avdet.records.people.models import Customer, User
+from avdet.records.refunds.models import ReconcileFinding, Refund
 from avdet.records.shared.actors import Actor
-from avdet.records.stores.models import Store
+from avdet.records.stores.invitations import invite
+from avdet.records.stores.models import PolicyVersion, Store
 from avdet.workflows.read_catalogue import read_catalogue
 from tests.factories import NOW, make_customer, make_order, make_product, make_staff, make_store, make_user
 from tests.web.routes import Route
+
+STAFF = ("desk", "expert", "accountant", "owner", "support")
+SYSTEM = Actor.system("tests")
 
 
 @dataclass
@@ -30,22 +51,35 @@ class World:
     staff: dict[str, User]
     customer: Customer
     order: Order
+    cookies: dict[int, str] = field(default_factory=dict)
 
-    def client(self, user: User) -> Client:
-        """Somebody's browser, signed in."""
-        client = Client()
-        client.force_login(user)
+    def client(self, user: User | None = None, **how: Any) -> Client:
+        """Somebody's browser, signed in just now; a stranger's without a user. It fails on a fault of ours."""
+        client = Client(**how)
+        if user is None:
+            return client
+        if user.pk not in self.cookies:
+            client.force_login(user)
+            session = client.session
+            session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+            session.save()
+            self.cookies[user.pk] = str(session.session_key)
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[user.pk]
         return client
 
-    def url(self, route: Route, **instead: str) -> str:
-        """A route's address, for what is alice's."""
-        made = OBJECTS.get(route.pattern) or PUBLIC.get(route.pattern)
-        values = {"store": self.store.slug, **(made(self) if made else {}), **instead}
-        return route.url(**values)
+    @property
+    def owner(self) -> Client:
+        """The browser of the store's owner."""
+        return self.client(self.staff["owner"])
+
+    def arguments(self, route: Route) -> dict[str, Any]:
+        """What stands for the arguments of a route: something of alice's, made now."""
+        made = maker(route)
+        return {"store": self.store.slug, **(made(self) if made else {})}
 
 
 def make_world() -> World:
-    """Everybody and everything, anew for each test."""
+    """Everybody, and an order of alice's."""
     store, other = make_store("fetrashop"), make_store("offykala")
     alice, bob, charlie = make_user("alice"), make_user("bob"), make_staff(other, "owner")
     staff = {role: make_staff(store, role) for role in ("desk", "expert", "accountant", "owner")}
@@ -55,7 +89,49 @@ def make_world() -> World:
     return World(store, other, alice, bob, charlie, staff, customer, make_order(store, customer))
 
 
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside has not happened afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+OWN_BOOKS = ("django_session", "usersessions_usersession")
+"""Tables that any request may write to."""
+
+
+@contextmanager
+def writes() -> Iterator[list[str]]:
+    """The statements inside that have changed a row, but for those that keep who is signed in."""
+    found: list[str] = []
+
+    def watched(execute: Any, sql: str, given: Any, many: bool, about: dict[str, Any]) -> Any:
+        answer = execute(sql, given, many, about)
+        writing = sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))
+        if writing and about["cursor"].rowcount and not any(table in sql for table in OWN_BOOKS):
+            found.append(sql)
+        return answer
+
+    with connection.execute_wrapper(watched):
+        yield found
+
+
+# ---- what can be opened ----------------------------------------------------------------------------------------------
+
 Values = Callable[[World], dict[str, Any]]
+
+
+def an_order(world: World) -> dict[str, Any]:
+    """alice's order."""
+    return {"number": world.order.number}
+
+
+def a_delivery(world: World) -> dict[str, Any]:
+    """A parcel of it."""
+    made = Delivery.objects.create(order=world.order, number=1, carrier="post", created_at=NOW)
+    DeliveryLine.objects.create(delivery=made, order_line=world.order.lines.get(), quantity=1)
+    return {"number": world.order.number, "delivery": made.pk}
 
 
 def a_product(world: World) -> dict[str, Any]:
@@ -71,25 +147,173 @@ def a_picture(world: World) -> dict[str, Any]:
 
 def a_catalogue_file(world: World) -> dict[str, Any]:
     """A file of products that was read at alice's store."""
-    return {"number": read_catalogue(world.store, "a.csv", b"sku,name_fa,price\nA,x,5\n", now=NOW, actor=Actor.system()).pk}
+    return {"number": read_catalogue(world.store, "a.csv", b"sku,name_fa,price\nA,x,5\n", now=NOW, actor=SYSTEM).pk}
+
+
+def an_address(world: World) -> dict[str, Any]:
+    """Where alice lives."""
+    details = {"recipient": "Alice", "phone": "+989121111111", "country": "IR", "province": "Tehran", "street": "1", "postcode": "1234567890"}
+    return {"pk": add_address(world.customer, details, label="home", usual=True, now=NOW).pk}
+
+
+def a_bank_account(world: World) -> dict[str, Any]:
+    """Where alice's money goes back to."""
+    wish = Registration("IR820540102680020817909002", "self", str(world.customer.name), "yes", False)
+    return {"pk": register(world.customer, wish, now=NOW).pk}
+
+
+def an_export(world: World) -> dict[str, Any]:
+    """All that the store knows of alice."""
+    from django.utils import timezone
+
+    made = ask_for_export(world.customer, now=timezone.now())
+    keep(made, b"PK", now=timezone.now())
+    return {"pk": made.pk}
+
+
+def a_draft(world: World) -> dict[str, Any]:
+    """A version of the store's policy that nobody has published yet."""
+    first = world.store.policy_versions.get(number=1)
+    made = PolicyVersion.objects.create(
+        store=world.store, number=2, source=first.source, fingerprint=first.fingerprint, state="draft", uploaded_at=NOW
+    )
+    return {"number": made.number}
+
+
+def a_token(world: World) -> dict[str, Any]:
+    """What a program of the store signs in with."""
+    return {"pk": make_token(world.store, "till", ["orders:read"], actor=SYSTEM, now=NOW)[0].pk}
+
+
+def an_endpoint(world: World) -> dict[str, Any]:
+    """Where the store's programs are told."""
+    return {"pk": add_endpoint(world.store, "https://shop.example/told", now=NOW).pk}
+
+
+def a_webhook_message(world: World) -> dict[str, Any]:
+    """What one was told."""
+    endpoint = add_endpoint(world.store, "https://shop.example/told", now=NOW)
+    made = WebhookMessage.objects.create(
+        endpoint=endpoint, event_id="evt_1", kind="order.placed", body="{}", state="dead", created_at=NOW
+    )
+    return {"pk": endpoint.pk, "message": made.pk}
+
+
+def a_member(world: World) -> dict[str, Any]:
+    """Somebody on the staff."""
+    return {"pk": world.store.members.get(role="desk").pk}
+
+
+def an_invitation(world: World) -> dict[str, Any]:
+    """A role that waits."""
+    return {"pk": invite(world.store, "desk", "dana@example.test", actor=SYSTEM, now=NOW)[0].pk}
+
+
+def an_invitation_link(world: World) -> dict[str, Any]:
+    """The link to it."""
+    from django.utils import timezone
+
+    return {"token": invite(world.store, "desk", "dana@example.test", actor=SYSTEM, now=timezone.now())[1]}
+
+
+def a_shop(world: World) -> Connection:
+    """A shop that the store sells with."""
+    keys = {"consumer_key": "ck_1", "consumer_secret": "cs_1"}
+    return connect(world.store, "woocommerce", url="https://shop.example", credentials=keys, webhook_secret="s", now=NOW)
+
+
+def an_import(world: World) -> dict[str, Any]:
+    """A file of orders that came in."""
+    return {"number": begin(connect(world.store, "file", now=NOW), source="file", name="a.csv", actor=SYSTEM, now=NOW).pk}
+
+
+def a_refund(world: World) -> dict[str, Any]:
+    """Money on its way back to alice."""
+    paid = Payment.objects.create(
+        store=world.store, order=world.order, method="online", gateway="zarinpal", reference="P-1", currency="IRR",
+        amount_minor=world.order.total_minor, state="paid", paid_at=NOW, created_at=NOW,
+    )  # fmt: skip
+    made = Refund.objects.create(
+        store=world.store, payment=paid, key="cancel", amount_minor=1_000, currency="IRR", reason="cancelled", granted_at=NOW
+    )
+    return {"pk": made.pk, "number": made.pk, "refund": made.pk}
+
+
+def a_finding(world: World) -> dict[str, Any]:
+    """What the books and a gateway do not agree on."""
+    made = ReconcileFinding.objects.create(store=world.store, kind="missing", subject="refund:1", found_at=NOW)
+    return {"pk": made.pk, "number": made.pk, "finding": made.pk}
+
+
+def a_notice(world: World) -> dict[str, Any]:
+    """What alice was told."""
+    made = Notice.objects.create(
+        store=world.store, key="n-1", channel="email", kind="placed", to="alice@example.test", language="fa",
+        order_number=world.order.number, state="dead", created_at=NOW, next_at=NOW + timedelta(hours=1),
+    )  # fmt: skip
+    return {"pk": made.pk, "number": made.pk, "notice": made.pk}
+
+
+def a_view(world: World) -> dict[str, Any]:
+    """A list that the owner keeps for herself."""
+    made = SavedView.objects.create(store=world.store, user=world.staff["owner"], page="orders", name="mine", query="q=1")
+    return {"pk": made.pk, "number": made.pk, "view": made.pk}
 
 
 OBJECTS: dict[str, Values] = {
+    "<slug:store>/orders/<str:number>/": an_order,
+    "<slug:store>/orders/<str:number>/choices/<slug:kind>/": lambda world: {**an_order(world), "kind": "cancel"},
+    "<slug:store>/account/addresses/<int:pk>/": an_address,
+    "<slug:store>/account/addresses/<int:pk>/<slug:move>/": lambda world: {**an_address(world), "move": "remove"},
+    "<slug:store>/account/accounts/<int:pk>/": a_bank_account,
+    "<slug:store>/account/data/<int:pk>/": an_export,
+    "<slug:store>/studio/policy/<int:number>/": a_draft,
+    "<slug:store>/studio/tokens/<int:pk>/": a_token,
+    "<slug:store>/studio/webhooks/<int:pk>/": an_endpoint,
+    "<slug:store>/studio/webhooks/<int:pk>/messages/<int:message>/": a_webhook_message,
+    "<slug:store>/studio/staff/<int:pk>/": a_member,
+    "<slug:store>/studio/staff/invitations/<int:pk>/": an_invitation,
+    "<slug:store>/studio/imports/<int:number>/": an_import,
     "<slug:store>/studio/products/<path:sku>/": a_product,
-    "<slug:store>/studio/products/<path:sku>/stock/": a_product,
-    "<slug:store>/studio/products/<path:sku>/pictures/": a_product,
-    "<slug:store>/studio/products/<path:sku>/embed/": a_product,
     "<slug:store>/studio/catalogue/<int:number>/": a_catalogue_file,
-    "<slug:store>/studio/catalogue/<int:number>/apply/": a_catalogue_file,
+    "<slug:store>/desk/orders/<str:number>/": an_order,
+    "<slug:store>/desk/orders/<str:number>/do/<slug:name>/": lambda world: {**an_order(world), "name": "note"},
+    "<slug:store>/desk/orders/<str:number>/notices/<int:notice>/": lambda world: {**a_notice(world), **an_order(world)},
+    "<slug:store>/desk/refunds/<int:pk>/": a_refund,
+    "<slug:store>/desk/findings/<int:pk>/": a_finding,
+    "<slug:store>/desk/notices/<int:pk>/": a_notice,
+    "<slug:store>/desk/views/<int:pk>/": a_view,
 }
-"""Route → the arguments that name something of alice's, or of her store's."""
+"""Where addresses begin → the arguments that name something of alice's, or of her store's."""
 
-PUBLIC: dict[str, Values] = {
+COMMON: dict[str, Values] = {
     "<slug:store>/products/<path:sku>/": a_product,
-    "<slug:store>/products/<path:sku>/returns/": a_product,
     "<slug:store>/products/<path:sku>/pictures/<int:picture>/": a_picture,
-    "hooks/<slug:store>/payments/<slug:gateway>": lambda world: {"gateway": "iyzico"},
     "<slug:store>/terms/<int:number>/": lambda world: {"number": 1},
-    "<slug:store>/terms/<int:number>/changes/": lambda world: {"number": 1},
+    "<slug:store>/studio/calendar/days/<str:day>/": lambda world: {"day": "2026-12-01"},
+    "<slug:store>/studio/connections/<slug:kind>/": lambda world: {"kind": a_shop(world).kind},
+    "<slug:store>/studio/invitations/<str:token>/": an_invitation_link,
+    "hooks/<slug:store>/payments/<slug:gateway>": lambda world: {"gateway": "iyzico"},
+    "hooks/<slug:store>/<slug:kind>/<int:connection>/": lambda world: {"kind": "woocommerce", "connection": a_shop(world).pk},
+    "operator/jobs/<slug:state>/": lambda world: {"state": "dead"},
 }
-"""Route → the arguments of something that everybody may see."""
+"""Where addresses begin → arguments that name nothing of anybody's: what everybody may see, a kind of thing, a link's own secret."""
+
+
+SENT: dict[str, dict[str, str]] = {
+    "<slug:store>/studio/connections/<slug:kind>/act/": {"do": "try"},
+}
+"""What is posted where an empty form names nothing that is there."""
+
+
+def maker(route: Route) -> Values | None:
+    """What makes the arguments of a route: the entry with the same arguments with which its address begins."""
+    for begins, made in sorted((OBJECTS | COMMON).items(), key=lambda entry: -len(entry[0])):
+        if route.pattern.startswith(begins) and begins.count("<") == len(route.arguments):
+            return made
+    return None
+
+
+def is_alices(route: Route) -> bool:
+    """Whether the route names something of somebody's."""
+    return maker(route) in OBJECTS.values() and maker(route) not in COMMON.values()

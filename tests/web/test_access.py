@@ -1,86 +1,122 @@
 """Who may open what: every address of the URL table, for every kind of person, of this store and of another one.
 
-A page that names something of a store's (an order, a product, an account) needs an entry in `OBJECTS`, which makes one that is
-alice's; without it these tests fail, so that no page can be added without them.
+A page that names something of a store's (an order, a product, an account) needs an entry in `tests/web/objects.py`, which makes
+one that is alice's; without it these tests fail, so that no page can be added without them. Each is opened and posted to: what
+is sent by the wrong person changes nothing.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.http import HttpResponseBase
 from django.test import Client
 
-from tests.web.objects import OBJECTS, PUBLIC, World, make_world
+from avdet.records.people.models import User
+from tests.web.objects import SENT, STAFF, World, is_alices, maker, undone, writes
 from tests.web.routes import Route, routes
 
 pytestmark = pytest.mark.django_db
 
 LIBRARIES = ("account/", "api/v1/")
-"""Addresses that a library serves, with tests of their own: tests/web/accounts and tests/web/api."""
+"""Addresses that a library serves, or that know tokens instead of people: tests/web/accounts and tests/web/api look at them."""
 OURS = [route for route in routes() if not route.pattern.startswith(LIBRARIES)]
-STAFF = ("desk", "expert", "accountant", "owner", "support")
+OPEN = {"anyone", "signed_in"}
+CLOSED = [route for route in OURS if not OPEN & set(route.access or ())]
+"""Pages of the staff."""
+ONES_OWN = [route for route in OURS if OPEN & set(route.access or ()) and is_alices(route)]
+"""Pages of something that is somebody's."""
 
 
 @pytest.fixture
-def world() -> World:
-    return make_world()
+def _django_db_helper() -> None:
+    """The world has a transaction of its own."""
 
 
-def status(client: Client, url: str) -> int:
-    """What a page answers; a method that it does not know still means that one was let in."""
-    return client.get(url).status_code
+def test_every_page_says_who_may_open_it() -> None:
+    silent = [str(route) for route in OURS if not route.access]
+    assert not silent, f"put @open_to(…) on the views of {silent}"
 
 
-def to_sign_in(client: Client, url: str) -> bool:
-    answer = client.get(url)
-    return answer.status_code == 302 and answer["Location"].startswith("/account/login")
+def test_every_page_of_an_object_has_one_to_be_tested_with() -> None:
+    without = [str(route) for route in OURS if route.objects and maker(route) is None]
+    assert not without, f"add to tests/web/objects.py: {without}"
 
 
-@pytest.mark.parametrize("route", OURS, ids=str)
-def test_every_page_says_who_may_open_it(route: Route) -> None:
-    assert route.access, f"{route}: put @open_to(…) on {route.view.__name__}"
+def is_shut(answer: HttpResponseBase) -> bool:
+    """Not there, asked to sign in, or a way of asking that nobody has here."""
+    return answer.status_code in (404, 405) or (answer.status_code == 302 and answer["Location"].startswith("/account/login"))
 
 
-@pytest.mark.parametrize("route", [route for route in OURS if route.objects], ids=str)
-def test_every_page_of_an_object_has_one_to_be_tested_with(route: Route) -> None:
-    assert route.pattern in OBJECTS or route.pattern in PUBLIC, f"{route}: add it to tests/web/objects.py"
+def tried(client: Client, url: str, route: Route) -> Any:
+    """What opening a page comes to, and posting to it a form that is all but empty: (answer, statements that changed something)."""
+    for ask, said in ((client.get, {}), (client.post, SENT.get(route.pattern, {}))):
+        with undone(), writes() as changed:
+            answer = ask(url, said)
+            if getattr(answer, "streaming", False):
+                answer.close()
+        yield answer, changed
 
 
-def closed(*roles: str) -> list[Route]:
-    """Routes that are open to none of these roles, nor to anyone."""
-    return [route for route in OURS if not {"anyone", *roles} & set(route.access or ())]
+def refused(client: Client, url: str, route: Route, *, back: bool = False) -> list[str]:
+    """Why somebody was not kept out: nothing, if they were.
+
+    `back`: being led to one's own pages, or told that the form is wrong before anything is looked for, is as good.
+    """
+    faults = []
+    for answer, changed in tried(client, url, route):
+        method = answer.wsgi_request.method
+        if not is_shut(answer) and not (back and (answer.status_code, method) in ((302, "GET"), (302, "POST"), (422, "POST"))):
+            faults.append(f"{method} → {answer.status_code}")
+        if [statement for statement in changed if "people_customer" not in statement]:  # a visitor of a store becomes known there
+            faults.append(f"{method} changed {changed}")
+    return faults
 
 
-@pytest.mark.parametrize("route", closed(), ids=str)
-def test_a_stranger_is_sent_to_sign_in(route: Route, world: World) -> None:
-    assert to_sign_in(Client(), world.url(route))
+def let_in(client: Client, url: str, route: Route) -> list[str]:
+    """Why somebody was kept out: nothing, if they were not. The rightful one's empty form is no fault of ours either."""
+    answers = [answer for answer, _ in tried(client, url, route)]
+    methods = [(answer.wsgi_request.method, answer.status_code) for answer in answers]
+    return [] if not is_shut(answers[0]) or not is_shut(answers[1]) else [str(methods)]
 
 
-@pytest.mark.parametrize("route", closed("signed_in"), ids=str)
-def test_a_customer_finds_no_page_of_the_staff(route: Route, world: World) -> None:
-    assert status(world.client(world.alice), world.url(route)) == 404
+def others(world: World) -> dict[str, User | None]:
+    """Everybody who is neither alice nor on the staff of her store."""
+    return {"a stranger": None, "bob": world.bob, "charlie": world.charlie}
 
 
-@pytest.mark.parametrize("role", STAFF)
-@pytest.mark.parametrize("route", closed("signed_in"), ids=str)
-def test_the_staff_see_what_is_theirs_to_see(route: Route, role: str, world: World) -> None:
-    seen = status(world.client(world.staff[role]), world.url(route))
-    assert (seen != 404) is (role in (route.access or ())), seen
+@pytest.mark.parametrize("route", CLOSED, ids=str)
+def test_the_staff_see_what_is_theirs_and_nobody_else_does(route: Route, world: World) -> None:
+    url = route.url(**world.arguments(route))
+    roles = set(route.access or ())
+    faults = {role: (let_in if role in roles else refused)(world.client(world.staff[role]), url, route) for role in STAFF}
+    faults |= {name: refused(world.client(user), url, route) for name, user in (others(world) | {"alice": world.alice}).items()}
+    assert not {name: fault for name, fault in faults.items() if fault}
 
 
-@pytest.mark.parametrize("route", [route for route in closed("signed_in") if "store" in route.arguments], ids=str)
-def test_another_stores_owner_sees_nothing_here(route: Route, world: World) -> None:
-    assert status(world.client(world.charlie), world.url(route)) == 404
+@pytest.mark.parametrize("route", ONES_OWN, ids=str)
+def test_what_is_alices_is_seen_by_her_alone(route: Route, world: World) -> None:
+    url = route.url(**world.arguments(route))
+    faults = {name: refused(world.client(user), url, route, back=True) for name, user in (others(world) | world.staff).items()}
+    faults["alice"] = let_in(world.client(world.alice), url, route)
+    assert not {name: fault for name, fault in faults.items() if fault}
 
 
-@pytest.mark.parametrize("route", [route for route in OURS if route.pattern in OBJECTS and "store" in route.arguments], ids=str)
-def test_alices_things_are_not_found_under_another_store(route: Route, world: World) -> None:
-    assert status(world.client(world.charlie), world.url(route, store=world.other.slug)) == 404
+@pytest.mark.parametrize("route", [route for route in OURS if is_alices(route) and "store" in route.arguments], ids=str)
+def test_her_things_are_not_found_under_another_store(route: Route, world: World) -> None:
+    url = route.url(**{**world.arguments(route), "store": world.other.slug})
+    people = {"charlie": world.charlie, "alice": world.alice, "support": world.staff["support"]}
+    faults = {name: refused(world.client(user), url, route, back=True) for name, user in people.items()}
+    assert not {name: fault for name, fault in faults.items() if fault}
 
 
-@pytest.mark.parametrize("route", [r for r in OURS if r.pattern in OBJECTS and {"anyone", "signed_in"} & set(r.access or ())], ids=str)
-def test_bob_does_not_see_what_is_alices(route: Route, world: World) -> None:
-    url = world.url(route)
-    assert status(world.client(world.alice), url) != 404
-    assert status(world.client(world.bob), url) == 404
-    stranger = Client()
-    assert status(stranger, url) == 404 or to_sign_in(stranger, url)
+@pytest.mark.parametrize("route", [route for route in OURS if OPEN & set(route.access or ()) and not is_alices(route)], ids=str)
+def test_open_pages_open_or_ask_to_sign_in(route: Route, world: World) -> None:
+    url = route.url(**world.arguments(route))
+    stranger = [answer for answer, _ in tried(Client(), url, route)]
+    if "anyone" in (route.access or ()):
+        assert not any(answer["Location"].startswith("/account/login") for answer in stranger if answer.status_code == 302)
+    else:
+        assert all(is_shut(answer) for answer in stranger)
+    assert all(answer.status_code < 500 for answer, _ in tried(world.client(world.bob), url, route))
