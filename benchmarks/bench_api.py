@@ -48,24 +48,15 @@ def settle(orders: int) -> dict[str, Any]:
     from django.utils import timezone
     from order_filling import fill
 
-    from avdet.policies.shelf import load, policy_path
     from avdet.records.access.tokens import SCOPES, make_token
     from avdet.records.catalogue.actions import count
     from avdet.records.catalogue.editing import put
     from avdet.records.shared.actors import Actor
-    from avdet.records.stores.models import PolicyVersion, Store
+    from avdet.workflows.open_store import open_store
 
     call_command("migrate", verbosity=0)
     now, actor = timezone.now(), Actor.system("bench")
-    store = Store.objects.create(
-        slug="bench", names={"en": "Bench"}, country="IR", currency="IRR", time_zone="Asia/Tehran", languages=["fa", "en"],
-        created_at=now,
-    )
-    source = policy_path("fetrashop").read_text(encoding="utf-8")
-    PolicyVersion.objects.create(
-        store=store, number=1, source=source, fingerprint=load("fetrashop").newest.fingerprint, state="published",
-        takes_force_at=now, published_at=now, uploaded_at=now,
-    )  # fmt: skip
+    store = open_store("bench", {"en": "Bench"}, "IR", now=now, policy="fetrashop").store
     skus = [f"KETTLE-{at}" for at in range(50)]
     made = put(store, {sku: {"names": {"en": "Kettle"}, "price_minor": 45_000_000} for sku in skus}, now=now)
     count(store, [(product.pk, 1_000_000) for product in made.values()], now=now, actor=actor)
