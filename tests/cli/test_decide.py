@@ -154,7 +154,7 @@ def test_deciding_again_gives_the_same_bytes(ask):
 
 
 def test_the_demo_decides_a_claim_of_each_store(avdet):
-    ran = avdet("demo")
+    ran = avdet("demo", "--slips")
     assert ran.code == 0
     for mark in ("OFI-10.2", "OFK-INSP-1", "HEP-SUP-1", "PPS-FOOD-4", "FET-WDR-1"):
         assert mark in ran.out

@@ -18,6 +18,8 @@ from tests.docs.transcript import Ran, agrees, commands, run, terminal
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = ("yaml", "json", "csv", "python", "toml")
 """Kinds of block that, with a file's name for a title, are that file."""
+DRAWN = ("mermaid",)
+"""Kinds of block that a browser draws: there is nothing to run, and the site's build reads them."""
 REFUSED = "# refused: "
 """How a piece of YAML begins that shows a mistake: with what Avdet says of it, its place aside."""
 
@@ -55,7 +57,7 @@ class Reader:
                 self.change(fence)
             elif fence.title and fence.kind in WRITTEN:
                 self.write(fence)
-            else:
+            elif fence.kind not in DRAWN:
                 self.read(fence)
         except Exception as fault:
             self.amiss.append(f"{fence.place}: {fault}")
