@@ -46,7 +46,10 @@ class IdempotencyKey(models.Model):
 
 
 class SavedView(models.Model):
-    """A list as somebody wants to find it again: filters, columns and order, as the page's own query string."""
+    """A list as somebody wants to find it again: filters, columns and order, as the page's own query string.
+
+    `opens_first`: the page opens with it for the one whose it is.
+    """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="saved_views")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
@@ -55,6 +58,7 @@ class SavedView(models.Model):
     query = models.TextField(blank=True, default="")
     shared = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
+    opens_first = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["store", "user", "page", "name"], name="view_name_once")]

@@ -33,7 +33,10 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["order", "number"], name="delivery_number_once"),
             models.UniqueConstraint(fields=["order", "external_ref"], condition=~Q(external_ref=""), name="delivery_ref_once"),
         ]
-        indexes = [models.Index(fields=["tracking_number"], condition=~Q(tracking_number=""), name="by_tracking_number")]
+        indexes = [
+            models.Index(fields=["tracking_number"], condition=~Q(tracking_number=""), name="by_tracking_number"),
+            models.Index(fields=["order"], condition=Q(state="attempted"), name="deliveries_attempted"),
+        ]
 
 
 class DeliveryLine(models.Model):

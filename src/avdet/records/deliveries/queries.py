@@ -55,6 +55,17 @@ def shipped_with(carrier: str) -> Q:
     return Q(Exists(Delivery.objects.filter(order=OuterRef("pk"), carrier=carrier)))
 
 
+def tried_in_vain() -> Q:
+    """A condition for `orders.queries.search`: nobody was met at the door, and the parcel is still out."""
+    return Q(Exists(Delivery.objects.filter(order=OuterRef("pk"), state="attempted")))
+
+
+def count_tried_in_vain(store: Store, most: int) -> int:
+    """How many deliveries of a store wait for another attempt; counted no further than one beyond `most`."""
+    rows = Delivery.objects.filter(state="attempted", order__store=store).order_by()
+    return rows.values("pk")[: most + 1].count()
+
+
 def pieces(deliveries: Iterable[Delivery], states: Iterable[str]) -> dict[int, int]:
     """Order line id → how many of its pieces lie in deliveries of these states."""
     wanted, found = frozenset(states), dict[int, int]()

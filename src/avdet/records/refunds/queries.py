@@ -93,6 +93,17 @@ def refunds_waiting_for_a_person(store: Store, *, limit: int = 200) -> list[Refu
     return list(rows.select_related("payment__order").prefetch_related(_ATTEMPTS).order_by("id")[:limit])
 
 
+def count_waiting_for_a_person(store: Store, most: int) -> int:
+    """How many refunds `refunds_waiting_for_a_person` would give; counted no further than one beyond `most`."""
+    rows = Refund.objects.filter(store=store, state__in=("failed", "sending"), next_look_at=None).order_by()
+    return rows[: most + 1].count()
+
+
+def count_findings(store: Store, most: int) -> int:
+    """How many findings are not healed; counted no further than one beyond `most`."""
+    return ReconcileFinding.objects.filter(store=store, healed_at=None).order_by()[: most + 1].count()
+
+
 def counts_by_state(store: Store) -> dict[str, int]:
     """state → how many refunds of the store are in it, the finished ones left out."""
     rows = Refund.objects.filter(store=store, state__in=OPEN).order_by()
@@ -171,3 +182,10 @@ _ATTEMPTS = Prefetch("attempts", RefundAttempt.objects.order_by("number"))
 
 def _whole(rows: QuerySet[Refund]) -> QuerySet[Refund]:
     return rows.prefetch_related(_ATTEMPTS, Prefetch("events", RefundEvent.objects.order_by("id")))
+
+
+def granted_between(store: Store, since: datetime, until: datetime) -> dict[str, tuple[int, int]]:
+    """state → how many refunds were granted from `since` to before `until`, and their sum. One statement."""
+    rows = Refund.objects.filter(store=store, granted_at__gte=since, granted_at__lt=until).order_by()
+    counted = rows.values_list("state").annotate(Count("id"), Sum("amount_minor"))
+    return {state: (count, int(total)) for state, count, total in counted}

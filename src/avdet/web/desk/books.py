@@ -1,0 +1,95 @@
+"""The books as an accountant reads them: what reconciliation found, every account over some days, statements, files."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+
+from avdet.core.bookings import CHART
+from avdet.core.errors import AvdetError
+from avdet.records.ledger.queries import journal_csv, sheet, statement, statement_csv, statement_of_order
+from avdet.records.refunds.queries import findings_page
+from avdet.web.desk import reading
+from avdet.web.desk.pages import PURSES, marks, page, pager, titled, to
+from avdet.web.shared.access import PageRequest, open_to
+from avdet.words.phrases import phrase
+
+
+@open_to(*PURSES)
+def findings(request: PageRequest) -> HttpResponse:
+    """What the books and the gateways do not agree on."""
+    show_all = request.GET.get("show") == "all"
+    after, before = marks(request)
+    try:
+        found = findings_page(request.store, open_only=not show_all, after=after, before=before)
+    except AvdetError:
+        found = findings_page(request.store, open_only=not show_all)
+    url, say = to(request, "findings"), request.language
+    tabs = [
+        {"label": phrase(say, f"desk.findings.{name}"), "url": f"{url}?show={name}", "current": (name == "all") is show_all}
+        for name in ("open", "all")
+    ]
+    rows = [(each, titled(say, "finding", each.kind)) for each in found.rows]
+    return page(
+        request, "findings", "findings", {"rows": rows, "tabs": tabs, **pager(url, "show=all" if show_all else "", found)}
+    )
+
+
+@open_to(*PURSES)
+def books(request: PageRequest) -> HttpResponse:
+    """Every account over some days; one account's statement, or one order's entries, where they are asked for."""
+    first, last = span(request, 31)
+    since, until = bounds(first, last, request.store.time_zone)
+    say, account, number = request.language, request.GET.get("account", ""), request.GET.get("order", "").strip()[:60]
+    known = statement(request.store, account, request.store.currency, since, until) if account in CHART else None
+    context = {
+        "first": first, "last": last, "days": f"from={first}&to={last}", "account": account, "number": number,
+        "sheet": [(each, _named(say, each.account)) for each in sheet(request.store, since, until)],
+        "statement": known, "named": _named(say, account) if known else "",
+        "entries": [(each, titled(say, "entry", each.kind), _named(say, each.other)) for each in known.lines] if known else [],
+        "transfers": [
+            (each, titled(say, "entry", each.entry.kind), *(_named(say, side) for side in (each.credit, each.debit)),
+             titled(say, "transfer", each.state))
+            for each in (statement_of_order(request.store, number) if number else [])
+        ],
+    }  # fmt: skip
+    return page(request, "books", "books", context)
+
+
+@open_to(*PURSES)
+def books_file(request: PageRequest) -> StreamingHttpResponse:
+    """The journal of some days, or one account's statement, as CSV."""
+    first, last = span(request, 31)
+    since, until = bounds(first, last, request.store.time_zone)
+    account = request.GET.get("account", "")
+    if account in CHART:
+        lines = statement_csv(statement(request.store, account, request.store.currency, since, until, limit=100_000), mark=True)
+    else:
+        lines = journal_csv(request.store, since, until, mark=True)
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{request.store.slug}-{first}-{last}.csv"'
+    return response
+
+
+def span(request: PageRequest, usual: int) -> tuple[date, date]:
+    """The first and the last day that are asked for; the last `usual` days where none are."""
+    try:
+        first, last = (reading.day(request.GET.get(name, "")) for name in ("from", "to"))
+    except AvdetError:
+        first, last = None, None
+    last = last or timezone.localdate()
+    first = first or last - timedelta(days=usual - 1)
+    return min(first, last), last
+
+
+def bounds(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
+    """From the first day's midnight to the midnight after the last, on the store's clock."""
+    clock = ZoneInfo(zone)
+    return datetime.combine(first, time(), tzinfo=clock), datetime.combine(last + timedelta(days=1), time(), tzinfo=clock)
+
+
+def _named(language: str, account: str) -> str:
+    return titled(language, "account", account.replace(":", "-"))

@@ -1,0 +1,59 @@
+"""The desk's first page: what waits, how long it has waited, and what is due today."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from avdet.records.deliveries.queries import count_tried_in_vain
+from avdet.records.orders.queries import MOST, Queue, counts_by_state, due
+from avdet.records.outbox.queries import dead_notices_of
+from avdet.records.refunds.queries import count_findings, count_waiting_for_a_person
+from avdet.web.desk.pages import HANDS, PURSES, page, to
+from avdet.web.desk.states import ORDER_TONES
+from avdet.web.shared.access import STAFF, PageRequest, open_to
+
+SHOWN: Final = 12
+"""Of the orders that are due, so many are shown; the list has them all."""
+_QUEUES: Final = ("placed", "confirmed", "preparing", "part_shipped", "shipped", "returned")
+
+
+@open_to(*STAFF)
+def home(request: PageRequest) -> HttpResponse:
+    """The queues. Six statements beside those that every page of the staff needs."""
+    now = timezone.now()
+    counts = counts_by_state(request.store)
+    zone = ZoneInfo(request.store.time_zone)
+    midnight = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), datetime.min.time(), tzinfo=zone)
+    urgent = due(request.store, midnight, size=MOST + 1)
+    late = sum(1 for order in urgent if order.process_by and order.process_by < now)
+    context = {
+        "queues": [_queue(request, counts[state]) for state in _QUEUES],
+        "attention": _attention(request), "late": late, "today": len(urgent) - late, "many": len(urgent) > MOST,
+        "urgent": [(order, bool(order.process_by and order.process_by < now)) for order in urgent[:SHOWN]],
+        "more_urgent": len(urgent) > SHOWN, "cancelled": counts["cancelled"],
+    }  # fmt: skip
+    return page(request, "home", "home", context)
+
+
+def _queue(request: PageRequest, queue: Queue) -> dict[str, Any]:
+    return {
+        "state": queue.state, "count": queue.count, "more": queue.more, "oldest_at": queue.oldest_at,
+        "tone": ORDER_TONES[queue.state], "url": f"{to(request, 'orders')}?state={queue.state}",
+    }  # fmt: skip
+
+
+def _attention(request: PageRequest) -> list[dict[str, Any]]:
+    """What no machine will do: to whom it falls, how many, and where."""
+    store, orders = request.store, to(request, "orders")
+    found = [("attempted", count_tried_in_vain(store, MOST), f"{orders}?state=attempted")]
+    if request.role in HANDS:
+        found.append(("notices", dead_notices_of(store), to(request, "notices")))
+    if request.role in PURSES:
+        found.append(("refunds", count_waiting_for_a_person(store, MOST), to(request, "refunds")))
+        found.append(("findings", count_findings(store, MOST), to(request, "findings")))
+    return [{"kind": kind, "count": min(count, MOST), "more": count > MOST, "url": url} for kind, count, url in found]

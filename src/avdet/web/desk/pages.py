@@ -1,0 +1,94 @@
+"""What every page of the desk has: who may open it, its rooms, and who is at work there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from avdet.core.errors import AvdetError
+from avdet.records.shared.actors import Actor
+from avdet.records.shared.pages import Page
+from avdet.web.shared.access import STAFF, PageRequest
+from avdet.words.phrases import catalogue, phrase
+
+HANDS: Final = ("desk", "owner", "support")
+"""Who moves orders."""
+PURSES: Final = ("accountant", "owner", "support")
+"""Who moves money back, and reads the books."""
+WRITERS: Final = ("desk", "expert", "accountant", "owner", "support")
+_ROOMS: Final = (
+    ("", (("home", "list-checks", STAFF), ("orders", "package", STAFF))),
+    ("money", (("refunds", "hand-coins", PURSES), ("findings", "scale", PURSES), ("books", "landmark", PURSES))),
+    ("more", (("notices", "mail", HANDS), ("dashboard", "chart-column", STAFF))),
+)
+"""Heading → (name of the address, icon, who may open it) of its rooms."""
+
+
+def page(
+    request: PageRequest, template: str, room: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """A page of the desk; `room` is the one of its rooms that it belongs to."""
+    return render(request, f"desk/{template}.html", {"rooms": _rooms(request, room), **(context or {})}, status=status)
+
+
+def _rooms(request: PageRequest, here: str) -> list[dict[str, Any]]:
+    say = request.language
+    found = [
+        {
+            "title": phrase(say, f"desk.rooms.{title}") if title else "",
+            "links": [
+                {"url": to(request, name), "icon": icon, "label": phrase(say, f"desk.{name}.title"), "current": name == here}
+                for name, icon, roles in links
+                if request.role in roles
+            ],
+        }
+        for title, links in _ROOMS
+    ]
+    return [room for room in found if room["links"]]
+
+
+def to(request: PageRequest, name: str, **places: object) -> str:
+    """The address of a page of this store's desk."""
+    return reverse(f"desk:{name}", kwargs={"store": request.store.slug, **places})
+
+
+def done(request: PageRequest, key: str, url: str, **values: object) -> HttpResponseRedirect:
+    """Says what was done, and goes on to a page."""
+    messages.success(request, phrase(request.language, f"desk.done.{key}", **values))
+    return redirect(url)
+
+
+def refused(request: PageRequest, fault: AvdetError) -> str:
+    """Why something was not done, in the reader's language."""
+    key = f"desk.refused.{str(fault.where).partition('.')[0].partition(' ')[0]}"
+    return phrase(request.language, key if key in catalogue(request.language) else "desk.refused.not_now")
+
+
+def actor_of(request: PageRequest) -> Actor:
+    """Who is at work here."""
+    return Actor.of(request.user, "staff", "desk")
+
+
+def titled(language: str, group: str, kind: str) -> str:
+    """What a kind of thing is called; one that has no words yet, by its own name."""
+    key = f"desk.{group}.{kind}"
+    return phrase(language, key) if key in catalogue(language) else kind.replace("_", " ")
+
+
+def marks(request: PageRequest) -> tuple[str, str]:
+    """After which row, or before which, a page of a list is to begin."""
+    return request.GET.get("after", ""), request.GET.get("before", "")
+
+
+def pager(url: str, query: str, found: Page[Any]) -> dict[str, str]:
+    """The addresses of the newer and the older page of a list, for `<c-pager>`."""
+    begin = f"{url}?{query}&" if query else f"{url}?"
+    return {
+        "newer": f"{begin}before={found.before}" if found.before else "",
+        "older": f"{begin}after={found.after}" if found.after else "",
+    }

@@ -1,0 +1,145 @@
+"""Refunds for those who keep the money: what waits for a person, and what may be done with each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Final
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from avdet.core.errors import AvdetError
+from avdet.core.lifecycles import REFUND
+from avdet.records.refunds.models import OPEN, Refund
+from avdet.records.refunds.queries import refund_by_id, refunds_page, refunds_waiting_for_a_person
+from avdet.records.shared.errors import Conflict
+from avdet.records.shared.pages import Page
+from avdet.web.desk import reading
+from avdet.web.desk.pages import PURSES, actor_of, done, marks, page, pager, refused, titled, to
+from avdet.web.desk.states import MONEY_TONES
+from avdet.web.shared.access import PageRequest, open_to
+from avdet.words import money as priced
+from avdet.words.phrases import phrase
+from avdet.workflows.confirm_refund import confirm_refund, refuse_transfer
+from avdet.workflows.send_refund import send_again, send_by_hand
+from avdet.workflows.void_refund import void_refund
+
+_TABS: Final = ("waiting", "open", "all")
+Work = Callable[[PageRequest, Refund, datetime], object]
+
+
+@open_to(*PURSES)
+def refunds(request: PageRequest) -> HttpResponse:
+    """Those that wait for a person, those under way, or all."""
+    show = request.GET.get("show", "waiting")
+    show = show if show in _TABS else "waiting"
+    found = (
+        Page(refunds_waiting_for_a_person(request.store))
+        if show == "waiting"
+        else _page(request, OPEN if show == "open" else ())
+    )
+    url = to(request, "refunds")
+    tabs = [
+        {"label": phrase(request.language, f"desk.refunds.{name}"), "url": f"{url}?show={name}", "current": name == show}
+        for name in _TABS
+    ]
+    rows = [
+        (each, MONEY_TONES[each.state], titled(request.language, "reason", each.reason), _last(each)) for each in found.rows
+    ]
+    return page(request, "refunds", "refunds", {"rows": rows, "tabs": tabs, **pager(url, f"show={show}", found)})
+
+
+def _page(request: PageRequest, states: tuple[str, ...]) -> Page[Refund]:
+    after, before = marks(request)
+    try:
+        return refunds_page(request.store, states=states, after=after, before=before)
+    except AvdetError:
+        return refunds_page(request.store, states=states)
+
+
+def _last(refund: Refund) -> str:
+    """What the last attempt was told."""
+    attempts = list(refund.attempts.all())
+    return (attempts[-1].error or attempts[-1].code) if attempts else ""
+
+
+@open_to(*PURSES)
+def refund(request: PageRequest, pk: int) -> HttpResponse:
+    """One refund with its attempts, and what may be done with it."""
+    return _shown(request, _refund(request, pk))
+
+
+def _refund(request: PageRequest, pk: int) -> Refund:
+    found = refund_by_id(pk, request.store)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _shown(request: PageRequest, found: Refund, fault: str = "", status: int = 200) -> HttpResponse:
+    say = request.language
+    amount = priced(found.amount_minor, found.currency, say)
+    moves = [(name, phrase(say, f"desk.refund_follows.{name}", amount=amount)) for name in _open(found)]
+    context = {
+        "refund": found, "order": found.payment.order, "amount": amount, "tone": MONEY_TONES[found.state],
+        "moves": moves, "fault": fault, "reason": titled(say, "reason", found.reason),
+        "attempts": [(each, titled(say, "attempt", each.result)) for each in found.attempts.all()],
+        "clauses": list(dict.fromkeys(str(row.get("clause", "")) for row in found.because if row.get("clause"))),
+        "local_now": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
+    }  # fmt: skip
+    return page(request, "refund", "refunds", context, status=status)
+
+
+def _open(refund: Refund) -> Iterator[str]:
+    """The moves of a refund that a person may make now."""
+    attempts = list(refund.attempts.all())
+    by_hand = bool(attempts) and attempts[-1].gateway == "manual" and attempts[-1].ended_at is None
+    if by_hand and refund.state == "sending":
+        yield from ("confirm", "refuse")
+    if refund.state == "failed" and refund.payment.gateway != "manual":
+        yield "again"
+    if REFUND.allows(refund.state, "send"):
+        yield "by_hand"
+    if REFUND.allows(refund.state, "void"):
+        yield "void"
+
+
+@open_to(*PURSES)
+@require_POST
+def do(request: PageRequest, pk: int, name: str) -> HttpResponse:
+    """Makes one move, or shows the refund again with what stood in its way."""
+    found = _refund(request, pk)
+    if name not in _WORK:
+        raise Http404
+    try:
+        if request.POST.get("revision") != str(found.revision) or name not in _open(found):
+            raise Conflict("the refund has changed meanwhile", where="revision", cure="look at it again")
+        _WORK[name](request, found, timezone.now())
+    except Conflict:
+        return _shown(request, _refund(request, pk), phrase(request.language, "desk.refused.changed"), 409)
+    except AvdetError as fault:
+        return _shown(request, _refund(request, pk), refused(request, fault), 422)
+    return done(request, f"refund_{name}", to(request, "refund", pk=pk))
+
+
+def _why(request: PageRequest) -> str:
+    why = request.POST.get("why", "").strip()[:500]
+    if not why:
+        raise AvdetError("without a reason", where="why", cure="write down why")
+    return why
+
+
+def _confirm(request: PageRequest, found: Refund, now: datetime) -> object:
+    at = reading.moment(request.POST.get("at", ""), request.store.time_zone, now)
+    return confirm_refund(found, reference=request.POST.get("reference", "")[:120], at=at, now=now, actor=actor_of(request))
+
+
+_WORK: Final[dict[str, Work]] = {
+    "by_hand": lambda request, found, now: send_by_hand(found, now=now, actor=actor_of(request)),
+    "again": lambda request, found, now: send_again(found, now=now, actor=actor_of(request)),
+    "confirm": _confirm,
+    "refuse": lambda request, found, now: refuse_transfer(found, why=_why(request), now=now, actor=actor_of(request)),
+    "void": lambda request, found, now: void_refund(found, why=_why(request), now=now, actor=actor_of(request)),
+}

@@ -1,0 +1,43 @@
+"""Views of the list: kept under a name, for oneself or for all, deleted, and put back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from avdet.core.errors import AvdetError
+from avdet.records.access.views import delete_view, save_view
+from avdet.web.desk.asked import Asked
+from avdet.web.desk.orders import PAGE
+from avdet.web.desk.pages import done, to
+from avdet.web.shared.access import STAFF, PageRequest, open_to
+from avdet.words.phrases import phrase
+
+
+@open_to(*STAFF)
+@require_POST
+def keep(request: PageRequest) -> HttpResponseRedirect:
+    """Keeps the list as it stands under a name."""
+    asked = Asked.read(QueryDict(request.POST.get("query", "")[:2_000]))
+    wishes = {name: name in request.POST for name in ("shared", "opens_first")}
+    url = f"{to(request, 'orders')}?{asked.query() or 'show=all'}"
+    try:
+        view = save_view(request.store, request.user, PAGE, request.POST.get("name", ""), asked.query(), **wishes)
+    except AvdetError:
+        messages.error(request, phrase(request.language, "desk.refused.view"))
+        return redirect(url)
+    return done(request, "view_kept", url, name=view.name)
+
+
+@open_to(*STAFF)
+@require_POST
+def drop(request: PageRequest) -> HttpResponseRedirect:
+    """Deletes one of the reader's own views."""
+    said = request.POST.get("view", "")
+    gone = delete_view(request.store, request.user, int(said)) if said.isdecimal() and len(said) < 18 else None
+    url = f"{to(request, 'orders')}?show=all"
+    if gone is None:
+        return redirect(url)
+    return done(request, "view_dropped", f"{to(request, 'orders')}?{gone.query or 'show=all'}", name=gone.name)

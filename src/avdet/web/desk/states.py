@@ -1,0 +1,34 @@
+"""How states look: the tone that a colour stands for, and the icon beside the word."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ORDER_TONES: Final = {
+    "placed": "wait", "confirmed": "news", "preparing": "news", "part_shipped": "news", "shipped": "news", "delivered": "good",
+    "closed": "quiet", "cancelled": "quiet", "returned": "bad",
+}  # fmt: skip
+ORDER_ICONS: Final = {
+    "placed": "clock", "confirmed": "circle-check", "preparing": "package", "part_shipped": "truck", "shipped": "truck",
+    "delivered": "package-check", "closed": "circle-check", "cancelled": "circle-x", "returned": "undo-2",
+}  # fmt: skip
+DELIVERY_TONES: Final = {
+    "planned": "quiet", "delivered": "good", "refused": "bad", "lost": "bad", "returned": "bad", "attempted": "wait",
+    "cancelled": "quiet",
+}  # fmt: skip
+MONEY_TONES: Final = {
+    "expected": "wait", "paid": "good", "confirmed": "good", "failed": "bad", "unknown": "wait", "void": "quiet",
+    "granted": "wait", "sending": "news",
+}  # fmt: skip
+EVENT_ICONS: Final = {
+    "placed": "shopping-bag", "pay": "circle-check", "prepare": "package", "ship": "truck", "ship_part": "truck",
+    "ship_again": "truck", "deliver": "package-check", "come_back": "undo-2", "close": "circle-check", "cancel": "circle-x",
+    "pieces_cancelled": "circle-x", "address_changed": "map-pin", "invoiced": "receipt-text", "noted": "pencil",
+    "contact_shown": "eye", "recalled": "undo-2", "handed_over": "truck", "attempted": "clock", "delivered": "package-check",
+    "refused": "circle-x", "returning": "undo-2", "returned": "undo-2", "lost": "circle-alert", "on_the_way": "truck",
+    "paid": "credit-card", "payment": "credit-card", "refund": "hand-coins", "notice": "mail",
+}  # fmt: skip
+EVENT_TONES: Final = {
+    "cancel": "bad", "come_back": "bad", "deliver": "good", "delivered": "good", "refused": "bad", "lost": "bad",
+    "attempted": "wait", "paid": "good",
+}  # fmt: skip
