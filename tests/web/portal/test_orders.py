@@ -9,22 +9,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from avdet.records.deliveries.actions import Sighting
 from avdet.records.orders.models import Order, OrderEvent, OrderLine
-from avdet.records.orders.queries import order_by_number
 from avdet.records.outbox.models import Notice
 from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
-from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
-from avdet.workflows.hand_over import hand_over
 from avdet.workflows.prepare_order import prepare_order
-from avdet.workflows.record_delivery import record_delivery
 from avdet.workflows.record_payment import record_payment
 from tests.factories import make_customer, make_order, make_product, make_store, make_user
+from tests.web.portal.buying import MACHINE, arrived, bought, known, sent
 
 pytestmark = pytest.mark.django_db
-MACHINE = Actor.system("test")
 LANGUAGES = ("fa", "tr", "en")
 ADDRESS = {"recipient": "Ali Rezai", "phone": "+989121234567", "country": "TR", "province": "Istanbul", "district": "", "street": "Moda 12",
            "postcode": "34710"}  # fmt: skip
@@ -38,31 +33,6 @@ def alice() -> User:
 @pytest.fixture
 def store() -> Store:
     return make_store("fetrashop")
-
-
-def bought(store: Store, user: User | None, *, count: int = 2, days: int = 1, **fields: Any) -> Order:
-    """An order of several products, three pieces of the first, confirmed by its payment."""
-    now = timezone.now() - timedelta(days=days)
-    products = [make_product(store, price_minor=45_000_000) for _ in range(count)]
-    order = make_order(store, make_customer(store, user), products=products, placed_at=now, **fields)
-    OrderLine.objects.filter(order=order, position=1).update(quantity=3, total_minor=135_000_000)
-    total = 45_000_000 * (count + 2)
-    Order.objects.filter(pk=order.pk).update(goods_minor=total, total_minor=total)
-    record_payment(known(order), amount_minor=total, method="online", reference=f"r{order.pk}", paid_at=now, now=now, actor=MACHINE)
-    return known(order)
-
-
-def known(order: Order) -> Order:
-    found = order_by_number(order.store, order.number)
-    assert found is not None
-    return found
-
-
-def sent(order: Order, days: float = 0.5) -> Order:
-    now = timezone.now() - timedelta(days=days)
-    prepare_order(order, actor=MACHINE, now=now)
-    hand_over(order, actor=MACHINE, now=now, source="carrier")
-    return known(order)
 
 
 def browser(user: User, language: str = "en") -> Client:
@@ -254,7 +224,7 @@ def test_consent_is_given_once_and_taken_back(store: Store, alice: User) -> None
 def test_an_order_is_followed_from_the_queue_to_the_door(store: Store, alice: User, language: str) -> None:
     order, client = bought(store, alice), browser(alice, language)
     lang = f'lang="{language}"'
-    for moved in (lambda each: each, sent, _arrived):
+    for moved in (lambda each: each, sent, arrived):
         order = moved(order)
         body = client.get(page(order)).content.decode()
         assert lang in body
@@ -264,12 +234,6 @@ def test_an_order_is_followed_from_the_queue_to_the_door(store: Store, alice: Us
         assert lang in body
         assert "portal." not in body
     assert client.get("/fetrashop/orders/").status_code == client.get("/fetrashop/help/").status_code == 200
-
-
-def _arrived(order: Order) -> Order:
-    now = timezone.now() - timedelta(hours=1)
-    record_delivery(order, order.deliveries.get(), Sighting("delivered", now), source="carrier", actor=MACHINE, now=now)
-    return known(order)
 
 
 @pytest.mark.parametrize("state", ["placed", "confirmed", "preparing", "part_shipped", "shipped", "delivered", "closed", "cancelled", "returned"])
@@ -299,7 +263,7 @@ def test_an_order_page_costs_twelve_statements_and_is_light(store: Store, alice:
     at = order.placed_at
     record_payment(known(order), amount_minor=order.total_minor + 500, method="online", reference="r", paid_at=at, now=at, actor=MACHINE)
     client = browser(alice)
-    for moved in (known, sent, _arrived):
+    for moved in (known, sent, arrived):
         order = moved(order)
         client.get(page(order))  # the terms are read once by each process
         with django_assert_max_num_queries(12):
