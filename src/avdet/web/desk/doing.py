@@ -109,8 +109,8 @@ def _pay(request: PageRequest, order: Order, now: datetime) -> object:
 def _plan(request: PageRequest, order: Order, now: datetime) -> object:
     wanted = Plan(
         reading.pieces(request.POST.dict(), _left(order)), order.delivery_method, _said(request, "carrier", 60),
-        _said(request, "tracking_number", 80),
-        *(reading.day(_said(request, name)) for name in ("expected_from", "expected_to")),
+        _said(request, "tracking_number", 80), expected_from=reading.day(_said(request, "expected_from")),
+        expected_to=reading.day(_said(request, "expected_to")),
     )  # fmt: skip
     return plan_delivery(order, wanted, actor=actor_of(request), now=now)
 
