@@ -4,9 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from avdet.analysis.prove import apart as module
+from avdet.analysis import apart as module
+from avdet.analysis.apart import apart
 from avdet.analysis.prove import check
-from avdet.analysis.prove.apart import apart
 from avdet.core.errors import AvdetError
 from avdet.policies import load
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from importlib.util import find_spec
 from typing import Any, Final
 
+from avdet.analysis.apart import apart
 from avdet.analysis.findings import Finding
-from avdet.analysis.prove.apart import apart
 from avdet.analysis.wording import check_wording
 from avdet.core.policy import Policy
 from avdet.ports.jobs import Payload, job

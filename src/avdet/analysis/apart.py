@@ -11,7 +11,7 @@ from typing import Any, Final
 from avdet.core.errors import AvdetError
 
 SECONDS: Final = 900
-_CHILD: Final = "from avdet.analysis.prove.apart import answer; answer()"
+_CHILD: Final = "from avdet.analysis.apart import answer; answer()"
 
 
 def apart(question: str, *given: Any) -> list[Any]:
