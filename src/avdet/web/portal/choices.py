@@ -63,8 +63,8 @@ class Choice:
     @property
     def is_granted(self) -> bool:
         """Whether the terms let the customer do it at once."""
-        answer = self.option.answer
-        return self.option.is_open and answer.outcome == "approve" and (self.kind != "cancel" or "cancellation" in answer.remedies)
+        answer, ends = self.option.answer, self.kind != "cancel" or "cancellation" in self.option.answer.remedies
+        return self.option.is_open and answer.outcome == "approve" and ends
 
     @property
     def is_asked(self) -> bool:

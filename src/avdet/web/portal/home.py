@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 
 from avdet.records.orders.queries import orders_of
 from avdet.records.people.queries import customer_of
@@ -19,7 +21,7 @@ def home(request: PageRequest) -> HttpResponse:
     latest = orders_of(customer, size=3).rows if customer else []
     context = {
         "welcome": _spoken(texts_of(request.store, ("welcome",)).get("welcome", {}), request),
-        "latest": [(order, headline(order)) for order in latest],
+        "latest": [(order, headline(order, timezone.now())) for order in latest],
     }
     return render(request, "portal/home.html", context)
 
@@ -35,4 +37,17 @@ def help_page(request: PageRequest) -> HttpResponse:
     contact = request.store.contact
     said = contact.get("hours", "")
     hours = _spoken(said, request) if isinstance(said, dict) else said
-    return render(request, "portal/help.html", {"contact": contact, "hours": hours})
+    returns = _spoken(texts_of(request.store, ("returns_address",)).get("returns_address", {}), request)
+    return render(request, "portal/help.html", {"contact": contact, "hours": hours, "returns": returns})
+
+
+@open_to("anyone")
+def logo(request: PageRequest) -> HttpResponseBase:
+    """The store's logo as it is now. Pages ask with its version in the query, letters without."""
+    if not request.store.logo:
+        raise Http404
+    response = FileResponse(request.store.logo.open("rb"), content_type="image/png")
+    response["Cache-Control"] = "public, max-age=86400"
+    response["X-Content-Type-Options"] = "nosniff"
+    response._csp_replace = {"default-src": ["'none'"], "sandbox": True}  # type: ignore[attr-defined]
+    return response

@@ -21,7 +21,7 @@ from avdet.records.refunds.shown import money_shown
 from avdet.records.shared.pages import Page
 from avdet.web.portal.choices import MOVES, choices, slip_of_choice
 from avdet.web.portal.ownership import own_order
-from avdet.web.portal.story import DELIVERY_TONES, happenings, headline, steps
+from avdet.web.portal.story import DELIVERY_TONES, happenings, headline, steps, what_next
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
 from avdet.workflows.options_now import options_now
@@ -33,32 +33,33 @@ CONSENTING: Final = ("placed", "confirmed", "preparing", "part_shipped")
 @open_to("signed_in")
 def orders(request: PageRequest) -> HttpResponse:
     """The reader's orders in this store, the newest first."""
-    customer = customer_of(request.user, request.store)
+    customer, now = customer_of(request.user, request.store), timezone.now()
     after, before = (request.GET.get(way, "") for way in ("after", "before"))
     try:
         page: Page[Order] = orders_of(customer, after=after, before=before) if customer else Page([])
     except AvdetError as fault:
         raise BadRequest(str(fault)) from None
-    context = {"page": page, "shown": [(order, headline(order)) for order in page.rows]}
+    context = {"page": page, "shown": [(order, headline(order, now)) for order in page.rows]}
     return render(request, "portal/orders.html", context)
 
 
 @open_to("anyone")
 def order(request: PageRequest, number: str) -> HttpResponse:
     """One order. Twelve statements, whatever lies in it."""
-    found = own_order(request, number)
-    options = options_now(found, timezone.now(), request.language)
+    found, now = own_order(request, number), timezone.now()
+    options, money = options_now(found, now, request.language), money_shown(found)
     deliveries = options.file.deliveries if options else deliveries_of(found)
     lines = options.file.lines if options else lines_of(found)
     context = {
         "order": found,
         "lines": lines,
         "parcels": _parcels(deliveries, lines),
-        "headline": headline(found, deliveries),
+        "headline": (head := headline(found, now, deliveries)),
+        "next": what_next(head.state, money),
         "steps": _steps(request, found),
         "happenings": happenings(events_of(found), deliveries),
         "choices": choices(options) if options else None,
-        "money": money_shown(found),
+        "money": money,
         "may_consent": found.state in CONSENTING,
     }
     return render(request, "portal/order.html", context)

@@ -9,6 +9,7 @@ from typing import Final
 
 from avdet.records.deliveries.models import Delivery
 from avdet.records.orders.models import Order, OrderEvent
+from avdet.records.refunds.shown import MoneyShown
 
 TONES: Final = {
     "placed": "wait", "confirmed": "news", "preparing": "news", "part_shipped": "news", "shipped": "news", "delivered": "good",
@@ -54,16 +55,28 @@ class Happening:
     place: str = ""
 
 
-def headline(order: Order, deliveries: Sequence[Delivery] = ()) -> Headline:
-    """Where an order is now."""
+def headline(order: Order, now: datetime, deliveries: Sequence[Delivery] = ()) -> Headline:
+    """Where an order is now. A day that has gone by is promised no more."""
     state = order.state
     if state == "shipped" and any(each.state == "attempted" for each in deliveries):
         state = "attempted"
     expected = [each.expected_to or each.expected_from for each in deliveries if each.delivered_at is None]
     day = max((each for each in expected if each), default=None) if state in ("shipped", "part_shipped") else None
+    day = day if day and day >= now.date() else None
+    ahead = order.process_by if order.process_by and order.process_by >= now else None
     moments = {"delivered": order.delivered_at, "cancelled": order.cancelled_at, "shipped": order.handed_over_at,
-               "confirmed": order.process_by, "preparing": order.process_by}  # fmt: skip
+               "confirmed": ahead, "preparing": ahead}  # fmt: skip
     return Headline(state, TONES[state], ICONS[state], moments.get(state), day)
+
+
+def what_next(state: str, money: MoneyShown) -> str:
+    """What comes next: the state, or for a cancelled order how its money stands."""
+    if state != "cancelled":
+        return state
+    owed = [each for each in money.refunds if each.state != "void"]
+    if not owed:
+        return "cancelled_unpaid"
+    return "cancelled_paid_back" if all(each.state == "confirmed" for each in owed) else "cancelled"
 
 
 def steps(order: Order) -> list[dict[str, str]]:
