@@ -49,7 +49,7 @@ def test_a_turkish_customer_follows_an_order(open_page: OpenPage, width: int, sc
     page.get_by_role("link", name=order.number).click()
     assert page.inner_text("h1") == "Siparişiniz onaylandı"
     assert_sound(page)
-    page.click("main .todo a[href$='/address/']")
+    page.click("main .actions a[href$='/address/']")
     assert_sound(page)
     for name, value in {"recipient": "Ayşe Karagöz", "phone": "0555 010 00 01", "province": "İstanbul", "street": "Moda Caddesi 118", "postcode": "34710"}.items():
         page.fill(f"[name={name}]", value)
@@ -64,7 +64,7 @@ def test_a_turkish_customer_follows_an_order(open_page: OpenPage, width: int, sc
     page.reload()
     assert "yola çıktı" in page.inner_text("h1")
     assert "251772855689" in page.inner_text("#deliveries")
-    assert page.locator(".todo a[href$='/address/']").count() == 0, "what is on its way is not sent elsewhere"
+    assert page.locator(".actions a[href$='/address/']").count() == 0, "what is on its way is not sent elsewhere"
     assert_sound(page)
     arrived(known(order))
     page.reload()
@@ -112,7 +112,7 @@ def test_food_is_cancelled_before_it_leaves_and_paid_back(
     deferred.run(now)
     page = open_page(f"/account/login/?next=/persianpetshop/orders/{order.number}/", language="fa", width=width, script=script)
     enter(page, mina)
-    page.click("main .todo a[href$='/cancel/']")
+    page.click("main .actions a[href$='/cancel/']")
     if script:
         assert_sound(page)
     page.click("main form button")
@@ -149,7 +149,7 @@ def test_a_guest_reads_one_order_and_no_other(open_page: OpenPage, language: str
     assert order.number in page.inner_text("main")
     if script:
         assert_sound(page)
-    page.click("main .todo a[href$='/cancel/']")
+    page.click("main .actions a[href$='/cancel/']")
     page.fill(f"[name=line-{order.lines.get(position=1).pk}]", "۱" if language == "fa" else "1")
     page.click("main form button")
     page.click("main form.confirm button")
