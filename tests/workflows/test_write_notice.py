@@ -130,3 +130,12 @@ def test_the_stores_own_closing_line_ends_its_letters() -> None:
     assert "با مهر، &lt;b&gt;تیم فطرا&lt;/b&gt;" in letter.html
     assert "با مهر" in letter.text
     assert "با مهر" not in written(notice("order_placed", store=store, language="tr")).text
+
+
+def test_a_letter_carries_the_stores_logo_named_for_those_who_do_not_load_pictures(settings: Any) -> None:
+    settings.URL = "https://orders.example"
+    store = make_store(names=NAMES)
+    assert "<img" not in written(notice("order_placed", store=store)).html
+    store.logo.name = "logos/fetrashop-20261122.png"
+    letter = written(notice("order_placed", store=store)).html
+    assert f'<img src="https://orders.example/fetrashop/logo/?fetrashop-20261122" alt="{NAMES["fa"]}"' in letter

@@ -54,6 +54,11 @@ def order_url(store: Store, number: str) -> str:
     return f"{settings.URL.rstrip('/')}/{store.slug}/orders/{quote(number, safe='')}/"
 
 
+def _logo(store: Store) -> str:
+    """Where a letter finds the store's logo; empty where there is none."""
+    return f"{settings.URL.rstrip('/')}/{store.slug}/logo/?{store.logo_version}" if store.logo else ""
+
+
 def _said(notice: Notice) -> dict[str, str]:
     """What the words of any kind may name."""
     values: Mapping[str, Any] = notice.values
@@ -111,7 +116,7 @@ def _context(
     return {
         "language": notice.language, "direction": "rtl" if notice.language == "fa" else "ltr", "store": said["store"],
         "subject": subject, "text": text, "code": said["code"], "facts": facts, "moves": moves, "accent": accent,
-        "on_accent": _upon(accent), "closing": _closing(notice),
+        "on_accent": _upon(accent), "closing": _closing(notice), "logo": _logo(notice.store),
         "foot": phrase(notice.language, "workflows.letter.foot", store=said["store"]),
     }  # fmt: skip
 

@@ -72,7 +72,7 @@ def test_a_page_costs_few_statements(store: Store, client: Client, django_assert
         client.get("/fetrashop/terms/")
     second(store, days=7)
     client.get("/fetrashop/terms/2/changes/")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         client.get("/fetrashop/terms/2/changes/")
 
 

@@ -164,3 +164,39 @@ def test_a_test_message_is_sent_to_an_address(studio: Client, store: Store) -> N
         ("test", "email", "me@example.test"),
         ("test", "sms", "+989121234567"),
     ]
+
+
+def test_a_store_without_a_logo_has_none_to_fetch(client: Client, store: Store) -> None:
+    assert client.get("/fetrashop/logo/").status_code == 404
+
+
+def test_a_logo_is_fetched_by_every_page_under_an_address_that_changes_with_it(
+    studio: Client, store: Store, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    look(studio, logo=SimpleUploadedFile("logo.png", picture()))
+    store.refresh_from_db()
+    address = f"/fetrashop/logo/?{store.logo_version}"
+    for url in ("/fetrashop/", "/fetrashop/studio/look/"):
+        assert f'src="{address}"' in studio.get(url).content.decode()
+    answer = Client().get(address)
+    with Image.open(io.BytesIO(b"".join(answer.streaming_content))) as drawn:  # type: ignore[attr-defined]
+        assert (answer["Content-Type"], drawn.format) == ("image/png", "PNG")
+    assert "sandbox" in answer["Content-Security-Policy"]
+    answer.close()
+
+
+def test_the_foot_and_the_returns_address_are_shown_to_customers(
+    studio: Client, store: Store, django_assert_num_queries: Any
+) -> None:
+    reader = Client(headers={"accept-language": "fa"})
+    with django_assert_num_queries(2):
+        reader.get("/fetrashop/help/")
+    studio.post("/fetrashop/studio/texts/", {"footer-fa": "<b>سپاس</b>", "footer-en": "Thanks", "returns_address-fa": "تهران، انبار ما"})
+    with django_assert_num_queries(2):
+        page = reader.get("/fetrashop/help/").content.decode()
+    assert "&lt;b&gt;سپاس&lt;/b&gt;" in page
+    assert "تهران، انبار ما" in page
+    assert "Thanks" not in page
+    assert "Thanks" in reader.get("/fetrashop/terms/?lang=en").content.decode()
+    assert "سپاس" in reader.get("/fetrashop/?lang=tr").content.decode()  # nothing is said in Turkish: the store's own language

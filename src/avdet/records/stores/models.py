@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 from django.db import models
@@ -37,6 +40,9 @@ class Store(models.Model):
     terms_stamp = models.CharField(max_length=64, blank=True, default="", editable=False)
     created_at = models.DateTimeField()
 
+    footers: Mapping[str, str] = MappingProxyType({})
+    """Language → what stands under its pages; known where the store was found by its address."""
+
     def __str__(self) -> str:
         return self.slug
 
@@ -44,6 +50,11 @@ class Store(models.Model):
     def language(self) -> str:
         """The store's own language."""
         return str(self.languages[0]) if self.languages else "en"
+
+    @property
+    def logo_version(self) -> str:
+        """What tells one logo from the next; empty without one."""
+        return PurePosixPath(str(self.logo.name or "")).stem
 
     def name_in(self, language: str) -> str:
         """The store's name as its reader knows it."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from avdet.records.stores.models import CalendarVersion, Invitation, PolicyVersion, Store, StoreEvent
 
 
 def store_by_slug(slug: str) -> Store | None:
-    """The store that an address names."""
-    return Store.objects.filter(slug=slug).first()
+    """The store that an address names, with what stands under its pages: one statement, since every page asks it."""
+    foot = FilteredRelation("texts", condition=Q(texts__key="footer"))
+    rows = list(Store.objects.filter(slug=slug).annotate(foot=foot, in_language=F("foot__language"), body=F("foot__body")))
+    for store in rows[:1]:
+        store.footers = {row.in_language: row.body for row in rows if row.body}
+    return rows[0] if rows else None
 
 
 def all_stores() -> list[Store]:

@@ -11,7 +11,7 @@ from avdet.web.portal.account import (
 )
 from avdet.web.portal.account_data import account_data, account_erase, account_export, account_stay, account_take
 from avdet.web.portal.find import find, find_code
-from avdet.web.portal.home import help_page, home
+from avdet.web.portal.home import help_page, home, logo
 from avdet.web.portal.order_moves import address, cancel, consent
 from avdet.web.portal.orders import choice, order, orders, told
 from avdet.web.portal.products import product, product_picture, product_returns, products
@@ -21,6 +21,7 @@ app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("help/", help_page, name="help"),
+    path("logo/", logo, name="logo"),
     path("orders/", orders, name="orders"),
     path("orders/<str:number>/", order, name="order"),
     path("orders/<str:number>/cancel/", cancel, name="cancel"),

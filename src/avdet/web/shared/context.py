@@ -21,6 +21,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "languages": _languages(request, language, store),
         "store": store,
         "store_name": store.name_in(language) if store else "Avdet",
+        "footer": (store.footers.get(language) or store.footers.get(store.language, "")) if store else "",
         "role": getattr(request, "role", None),
         "accent": accent(store.accent if store else USUAL),
         "csp_nonce": getattr(request, "csp_nonce", ""),
