@@ -179,6 +179,8 @@ MFA_FORMS = {
 }
 MFA_TOTP_ISSUER = "Avdet"
 MFA_TOTP_TOLERANCE = 1
+DEMO_PASSWORD = "avdet-demo-2026"
+"""What the people of a demonstration sign in with; its first page says so."""
 SECOND_FACTOR = not DEMO
 """Whether staff must sign in with a second factor. Only a demonstration, whose people are invented, goes without."""
 

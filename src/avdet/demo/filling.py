@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -34,7 +35,6 @@ from avdet.records.stores.models import Store
 from avdet.records.stores.queries import store_by_slug
 from avdet.workflows.open_store import open_store
 
-PASSWORD: Final = "avdet-demo-2026"
 SUPPORT: Final = "support@avdet.example"
 SINCE: Final = datetime(2024, 1, 1, tzinfo=UTC)
 """When the demo's stores opened, and their terms took force."""
@@ -64,7 +64,7 @@ def fill(now: datetime) -> list[Store]:
 @cache
 def _password() -> str:
     """Hashed once: a good hash is slow on purpose, and everybody here has the same."""
-    return make_password(PASSWORD)
+    return make_password(settings.DEMO_PASSWORD)
 
 
 def _sign_up(email: str, **fields: Any) -> User:
@@ -81,7 +81,8 @@ def _fill(demo: DemoStore, now: datetime) -> Store:
         contact={"phone": demo.contact.phone, "email": demo.contact.email, "address": demo.contact.address,
                  "hours": _texts(demo.texts.hours)}, marketplace=bool(demo.sellers),
     ).store  # fmt: skip
-    set_texts(store, {"welcome": _texts(demo.texts.welcome), "returns": _texts(demo.texts.returns)}, actor=_ACTOR, now=SINCE)
+    returns = {code: f"{demo.contact.returns_address}\n{said}" for code, said in _texts(demo.texts.returns).items()}
+    set_texts(store, {"welcome": _texts(demo.texts.welcome), "returns_address": returns}, actor=_ACTOR, now=SINCE)
     _hire(store, demo)
     products = _stock_shelves(store, demo)
     customers = {key: _register(store, customer) for key, customer in demo.customers.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from django.db.models import Min, Value
 
 from avdet.records.people.models import Customer, Membership, User
 from avdet.records.stores.models import Store
@@ -44,3 +45,17 @@ def stores_of(user: User) -> list[Store]:
 def customers_of(user: User) -> list[Customer]:
     """Somebody's records in every store that knows them."""
     return list(Customer.objects.filter(user=user, erased_at=None))
+
+
+def logins() -> list[tuple[str, str, str]]:
+    """(store's slug, role, e-mail) of everybody one may sign in as: staff, one customer of each store, platform support.
+
+    It is what a demonstration shows at its door; never ask it of a real installation.
+    """
+    staff = Membership.objects.order_by("store__slug", "pk").values_list("store__slug", "role", "user__email")
+    known = Customer.objects.filter(user__isnull=False, erased_at=None)
+    first = known.order_by().values("store").annotate(first=Min("pk")).values("first")
+    buyers = Customer.objects.filter(pk__in=first).values_list("store__slug", Value("customer"), "user__email")
+    support = User.objects.filter(is_support=True).values_list(Value(""), Value("support"), "email")
+    stores = sorted([*staff, *buyers], key=lambda login: login[0])
+    return [(str(slug), str(role), str(email)) for slug, role, email in [*stores, *support]]

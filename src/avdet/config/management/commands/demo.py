@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from avdet.demo.filling import PASSWORD, SUPPORT, fill
+from avdet.demo.filling import SUPPORT, fill
 from avdet.demo.gateway_books import open_books
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\n  {settings.URL}/\n")
         for store in stores:
             self.stdout.write(f"  {settings.URL}/{store.slug}/".ljust(48) + f"owner@{store.slug}.example")
-        self.stdout.write(f"\n  everybody's password: {PASSWORD} · platform support: {SUPPORT}")
+        self.stdout.write(f"\n  everybody's password: {settings.DEMO_PASSWORD} · platform support: {SUPPORT}")
         self.stdout.write(f"  mail and SMS of the demo: {os.environ['AVDET_MESSAGE_SIMULATOR_URL']}/ · stop with Ctrl+C\n")
         self.stdout.flush()
         connection.close()
