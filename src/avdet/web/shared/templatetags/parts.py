@@ -99,7 +99,8 @@ def form_errors(form: BaseForm) -> list[tuple[str, str]]:
 def _field_errors(form: BaseForm) -> Iterator[tuple[str, str]]:
     for field in form:
         target = f"{field.auto_id}_0" if _kind(field) == "choices" else field.id_for_label
-        yield from ((target, str(error)) for error in field.errors)
+        needed = any(error.code == "required" for error in field.errors.as_data())  # which says nothing of what is needed
+        yield from ((target, f"{field.label}: {error}" if needed else str(error)) for error in field.errors)
 
 
 # ---- drawings --------------------------------------------------------------------------------------------------------
