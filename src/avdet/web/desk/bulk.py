@@ -44,10 +44,10 @@ def bulk(request: PageRequest) -> HttpResponseBase:
     """`do` with the orders that are ticked: prepare, tell, packing or export."""
     wish = request.POST.get("do", "")
     numbers = request.POST.getlist("number")[:MOST]
-    if wish not in ("prepare", "tell", "packing", "export"):
-        raise Http404
     if not numbers:
         return redirect(to(request, "orders"))
+    if wish not in ("prepare", "tell", "packing", "export"):
+        raise Http404
     found = orders_by_numbers(request.store, numbers)
     if wish == "export":
         return as_file(request, found)
