@@ -37,9 +37,10 @@ KINDS: Final = {
 CHANGES: Final = ("password_changed", "email_changed", "totp_activated", "totp_deactivated", "recovery_codes_generated")
 """allauth's messages about a change that we have words of our own for."""
 SAID: Final = {
-    "password_changed": "done.password", "password_set": "done.password", "email_confirmed": "done.email",
-    "phone_verified": "done.phone", "totp_activated": "done.second_on", "totp_deactivated": "done.second_off",
-    "recovery_codes_generated": "done.codes", "sessions_logged_out": "done.sessions",
+    "password_changed": "accounts.done.password", "password_set": "accounts.done.password",
+    "email_confirmed": "accounts.done.email", "phone_verified": "accounts.done.phone",
+    "totp_activated": "accounts.done.second_on", "totp_deactivated": "accounts.done.second_off",
+    "recovery_codes_generated": "accounts.done.codes", "sessions_logged_out": "accounts.done.sessions",
 }  # fmt: skip
 """allauth's message → our phrase. What is not here the page itself says already."""
 FAULTS: Final = {
@@ -62,7 +63,7 @@ FRESH_SECONDS: Final = 300
 
 def _faults(theirs: Mapping[str, Any]) -> dict[str, Any]:
     """Their faults in our words where we have them, said in the language of whoever reads them."""
-    ours = lazy(lambda name: say(f"fault.{name}"), str)
+    ours = lazy(lambda name: say(f"accounts.fault.{name}"), str)
     return {code: ours(FAULTS[code]) if code in FAULTS else text for code, text in theirs.items()}  # type: ignore[no-untyped-call]
 
 
@@ -115,7 +116,7 @@ class Accounts(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Puts what allauth would send into the outbox, by our own words."""
         name = template_prefix.rsplit("/", 1)[-1]
-        values = {} if name in KINDS else {"change": say(f"change.{name if name in CHANGES else 'other'}")}
+        values = {} if name in KINDS else {"change": say(f"accounts.change.{name if name in CHANGES else 'other'}")}
         for ours, theirs in (("code", "code"), ("url", "password_reset_url"), ("url", "signup_url")):
             if theirs in context and name in KINDS:
                 values.setdefault(ours, str(context[theirs]))
@@ -151,7 +152,7 @@ class Accounts(DefaultAccountAdapter):
             return str(super().clean_password(password, user))
         except ValidationError as fault:
             weak = (WEAK.get(each.code or "", "password_too_common") for each in fault.error_list)
-            raise ValidationError([say(f"fault.{name}") for name in dict.fromkeys(weak)]) from None
+            raise ValidationError([say(f"accounts.fault.{name}") for name in dict.fromkeys(weak)]) from None
 
     def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:  # noqa: ARG002
         """Who they are is asked again before what matters, unless they have only just signed in."""

@@ -18,8 +18,8 @@ def language() -> str:
 
 
 def say(key: str) -> str:
-    """One of this room's phrases in the reader's language."""
-    return phrase(language(), f"accounts.{key}")
+    """A phrase in the reader's language, by its whole name."""
+    return phrase(language(), key)
 
 
 class PhoneField(forms.CharField):
@@ -39,5 +39,5 @@ class PhoneField(forms.CharField):
             return ""
         found = phone(str(typed), language())
         if not found:
-            raise ValidationError(say("fault.phone"))
+            raise ValidationError(say("accounts.fault.phone"))
         return found

@@ -43,7 +43,7 @@ def new_password(request: PageRequest) -> HttpResponse:
         return render(request, "accounts/new_password.html", {"form": form}, status=422 if form.is_bound else 200)
     form.save()
     update_session_auth_hash(request, request.user)
-    messages.success(request, say("done.password"))
+    messages.success(request, say("accounts.done.password"))
     return HttpResponseRedirect(reverse("accounts:front"))
 
 

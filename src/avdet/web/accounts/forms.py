@@ -29,12 +29,12 @@ class Spoken:
         super().__init__(*given, **said)
         fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
         for name, field in fields.items():
-            field.label = say(f"field.{name}")
+            field.label = say(f"accounts.field.{name}")
             field.help_text = ""
             field.widget.attrs.pop("placeholder", None)
             field.widget.attrs.update(ATTRIBUTES.get(name, {}))
         if "password1" in fields:
-            fields["password1"].help_text = say("hint.password1")
+            fields["password1"].help_text = say("accounts.hint.password1")
         self._read_digits()
 
     def _read_digits(self) -> None:
@@ -50,7 +50,7 @@ class Reached(forms.Form):
         """(`email` or `phone`, what was typed in its one spelling); a fault of the form for neither."""
         kind, found = contact(self.cleaned_data.get("login", ""), language())
         if not kind:
-            raise forms.ValidationError(say("fault.contact"))
+            raise forms.ValidationError(say("accounts.fault.contact"))
         return kind, found
 
 
@@ -65,7 +65,7 @@ class SignIn(Spoken, account.LoginForm):  # type: ignore[misc]
     def clean(self) -> dict[str, Any]:
         """What is neither address nor number is no sign-in, and says no more than a wrong password does."""
         if not self.errors and not contact(self.cleaned_data["login"], language())[0]:
-            raise forms.ValidationError(say("fault.sign_in"))
+            raise forms.ValidationError(say("accounts.fault.sign_in"))
         said: dict[str, Any] = super().clean()  # type: ignore[no-untyped-call]
         return said
 

@@ -89,7 +89,7 @@ def account_address_add(request: PageRequest) -> HttpResponse:
     try:
         book.add_address(me(request), said, label=said["label"], usual=said["usual"], now=timezone.now())
     except AvdetError as fault:
-        form.add_error(None, form.say(f"fault.{fault.where}"))
+        form.add_error(None, form.say(f"accounts.fault.{fault.where}"))
         return page(request, "address", "account_addresses", {"form": form}, status=422)
     return done(request, "address", "account_addresses")
 
@@ -152,7 +152,7 @@ def _registered(form: Account, customer: Customer) -> bool:
         bank_accounts.register(customer, wish, now=timezone.now())
     except AvdetError as fault:
         beside = BESIDE.get(fault.where)
-        form.add_error(beside if beside in form.fields else None, form.say(f"fault.{fault.where}"))
+        form.add_error(beside if beside in form.fields else None, form.say(f"accounts.fault.{fault.where}"))
         return False
     return True
 

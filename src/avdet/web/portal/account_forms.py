@@ -35,19 +35,19 @@ class Worded(forms.Form):
         super().__init__(*given, **said)
         self.speaks = language
         for name, field in self.fields.items():
-            field.label = self.say(f"field.{name}")
+            field.label = self.say(f"accounts.field.{name}")
             if name in self.hinted:
-                field.help_text = self.say(f"hint.{name}")
+                field.help_text = self.say(f"accounts.hint.{name}")
 
     def say(self, key: str, **values: object) -> str:
-        """One of the phrases about accounts."""
-        return phrase(self.speaks, f"accounts.{key}", **values)
+        """A phrase in the reader's language, by its whole name."""
+        return phrase(self.speaks, key, **values)
 
     def reached(self, name: str, country: str) -> str:
         """The phone number of a field as E.164; a fault where it is none."""
         found = phone(self.cleaned_data.get(name, ""), self.speaks, country)
         if not found:
-            raise forms.ValidationError(self.say("fault.phone"))
+            raise forms.ValidationError(self.say("accounts.fault.phone"))
         return found
 
 
@@ -77,7 +77,7 @@ class About(Worded):
         year = int(typed) if typed.isascii() and typed.isdigit() else 0
         year = year + JALALI if 1280 <= year < 1500 else year
         if not 1900 <= year <= timezone.now().year:
-            raise forms.ValidationError(self.say("fault.year"))
+            raise forms.ValidationError(self.say("accounts.fault.year"))
         return year
 
 
@@ -107,7 +107,7 @@ class Place(Worded):
     def __init__(self, *given: Any, **said: Any) -> None:
         super().__init__(*given, **said)
         self.fields["country"].choices = [  # type: ignore[attr-defined]
-            (code, self.say(f"country.{code}")) for code in COUNTRIES
+            (code, self.say(f"accounts.country.{code}")) for code in COUNTRIES
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -129,7 +129,7 @@ class Place(Worded):
         compact = "".join(sign for sign in written if sign.isascii() and sign.isalnum())
         wanted = POSTCODES.get(country)
         if written and (not compact or (wanted and not (compact.isdigit() and len(compact) == wanted))):
-            self.add_error("postcode", self.say("fault.postcode", count=wanted or 0))
+            self.add_error("postcode", self.say("accounts.fault.postcode", count=wanted or 0))
         said["postcode"] = compact
 
 
@@ -151,11 +151,11 @@ class Account(Worded):
     def __init__(self, *given: Any, minor: bool, store: str, **said: Any) -> None:
         super().__init__(*given, **said)
         holders = ("self", "father", "mother") if minor else ("self",)
-        self.fields["holder"].choices = [(each, self.say(f"holder.{each}")) for each in holders]  # type: ignore[attr-defined]
+        self.fields["holder"].choices = [(each, self.say(f"accounts.holder.{each}")) for each in holders]  # type: ignore[attr-defined]
         self.fields["holder"].initial = "self"
         if not minor:
             del self.fields["no_father"]
-        self.agreed = self.say("bank.consent", store=store)
+        self.agreed = self.say("accounts.bank.consent", store=store)
         self.fields["consent"].label = self.agreed
 
 
@@ -175,7 +175,7 @@ class Find(Worded):
         """The address or number in its one spelling."""
         self.channel, found = contact(self.cleaned_data["login"], self.speaks, self.country)
         if not self.channel:
-            raise forms.ValidationError(self.say("fault.contact"))
+            raise forms.ValidationError(self.say("accounts.fault.contact"))
         return found
 
 

@@ -52,7 +52,7 @@ def find_code(request: PageRequest) -> HttpResponse:
     now = timezone.now()
     order = open_order(request.store, asked["order"], form.cleaned_data["code"], now=now)
     if order is None:
-        form.add_error("code", form.say("fault.code"))
+        form.add_error("code", form.say("accounts.fault.code"))
         return render(request, "portal/account/find_code.html", context, status=422)
     del request.session[ASKED]
     grant(request, order, (now + LASTS).timestamp())
