@@ -32,7 +32,7 @@ def findings(request: PageRequest) -> HttpResponse:
         {"label": phrase(say, f"desk.findings.{name}"), "url": f"{url}?show={name}", "current": (name == "all") is show_all}
         for name in ("open", "all")
     ]
-    rows = [(each, titled(say, "finding", each.kind)) for each in found.rows]
+    rows = [(each, titled(say, "desk.finding", each.kind)) for each in found.rows]
     return page(
         request, "findings", "findings", {"rows": rows, "tabs": tabs, **pager(url, "show=all" if show_all else "", found)}
     )
@@ -49,10 +49,12 @@ def books(request: PageRequest) -> HttpResponse:
         "first": first, "last": last, "days": f"from={first}&to={last}", "account": account, "number": number,
         "sheet": [(each, _named(say, each.account)) for each in sheet(request.store, since, until)],
         "statement": known, "named": _named(say, account) if known else "",
-        "entries": [(each, titled(say, "entry", each.kind), _named(say, each.other)) for each in known.lines] if known else [],
+        "entries": [
+            (each, titled(say, "desk.entry", each.kind), _named(say, each.other)) for each in (known.lines if known else ())
+        ],
         "transfers": [
-            (each, titled(say, "entry", each.entry.kind), *(_named(say, side) for side in (each.credit, each.debit)),
-             titled(say, "transfer", each.state))
+            (each, titled(say, "desk.entry", each.entry.kind), *(_named(say, side) for side in (each.credit, each.debit)),
+             titled(say, "desk.transfer", each.state))
             for each in (statement_of_order(request.store, number) if number else [])
         ],
     }  # fmt: skip
@@ -92,4 +94,4 @@ def bounds(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
 
 
 def _named(language: str, account: str) -> str:
-    return titled(language, "account", account.replace(":", "-"))
+    return titled(language, "desk.account", account.replace(":", "-"))

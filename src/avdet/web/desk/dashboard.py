@@ -44,7 +44,7 @@ def dashboard(request: PageRequest) -> HttpResponse:
         "by_state": _states(request, states(request.store, since, until), f"from={first}&to={last}"),
         "reasons": _bars(cancellation_reasons(request.store, since, until), say),
         "refunds": [
-            {"label": titled(say, "refund", state), "value": count, "tone": MONEY_TONES[state],
+            {"label": titled(say, "desk.refund", state), "value": count, "tone": MONEY_TONES[state],
              "shown": f"{number(count, say)} · {priced(total, request.store.currency, say)}"}
             for state, (count, total) in sorted(granted_between(request.store, since, until).items())
         ],
@@ -55,7 +55,7 @@ def dashboard(request: PageRequest) -> HttpResponse:
 def _states(request: PageRequest, counted: dict[str, int], placed: str) -> list[dict[str, Any]]:
     url = to(request, "orders")
     return [
-        {"label": titled(request.language, "state", state), "value": counted[state], "tone": ORDER_TONES[state],
+        {"label": titled(request.language, "desk.state", state), "value": counted[state], "tone": ORDER_TONES[state],
          "shown": number(counted[state], request.language), "href": f"{url}?state={state}&{placed}"}
         for state in ORDER.states if counted.get(state)
     ]  # fmt: skip
@@ -63,7 +63,7 @@ def _states(request: PageRequest, counted: dict[str, int], placed: str) -> list[
 
 def _bars(reasons: dict[str, int], language: str) -> list[dict[str, Any]]:
     most_first = sorted(reasons.items(), key=lambda row: -row[1])
-    return [_point(titled(language, "reason", name or "other"), count, language) for name, count in most_first]
+    return [_point(titled(language, "desk.reason", name or "other"), count, language) for name, count in most_first]
 
 
 def _point(label: str, count: int, language: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def notices(request: PageRequest) -> HttpResponse:
         found = notices_page(request.store, state="dead", after=after, before=before)
     except AvdetError:
         found = notices_page(request.store, state="dead")
-    rows = [(each, titled(request.language, "notice", each.kind), masked(each.to)) for each in found.rows]
+    rows = [(each, titled(request.language, "desk.notice", each.kind), masked(each.to)) for each in found.rows]
     return page(request, "notices", "notices", {"rows": rows, **pager(to(request, "notices"), "", found)})
 
 

@@ -97,9 +97,9 @@ def _choices(request: PageRequest) -> dict[str, list[tuple[str, str]]]:
     """What each filter offers: value and word."""
     say = request.language
     carriers = [(each.key, each.names.get(say, each.names["en"])) for each in carriers_of(request.store.country)]
-    named = {"payment": ("method", PAYMENTS), "source": ("source", SOURCES), "due": ("due", ("overdue", "today")),
-             "column": ("column", COLUMNS)}  # fmt: skip
-    found = {name: [(each, phrase(say, f"desk.{group}.{each}")) for each in known] for name, (group, known) in named.items()}
+    named = {"payment": ("desk.method", PAYMENTS), "source": ("desk.source", SOURCES),
+             "due": ("desk.due", ("overdue", "today")), "column": ("desk.column", COLUMNS)}  # fmt: skip
+    found = {name: [(each, phrase(say, f"{group}.{each}")) for each in known] for name, (group, known) in named.items()}
     return {**found, "carrier": carriers}
 
 
@@ -140,7 +140,7 @@ def _cells(order: Order, language: str) -> list[str]:
     due, paid, handed_over, delivered = (timezone.localtime(at).isoformat(" ", "minutes") if at else "" for at in moments)
     return [
         order.number, str((order.contact or {}).get("name", "")), timezone.localtime(order.placed_at).isoformat(" ", "minutes"),
-        titled(language, "state", order.state), due, titled(language, "method", order.payment_method),
-        to_decimal(order.total_minor, order.currency), titled(language, "source", order.source), order.country,
+        titled(language, "desk.state", order.state), due, titled(language, "desk.method", order.payment_method),
+        to_decimal(order.total_minor, order.currency), titled(language, "desk.source", order.source), order.country,
         paid, handed_over, delivered, order.currency,
     ]  # fmt: skip

@@ -22,11 +22,18 @@ PURSES: Final = ("accountant", "owner", "support")
 """Who moves money back, and reads the books."""
 WRITERS: Final = ("desk", "expert", "accountant", "owner", "support")
 _ROOMS: Final = (
-    ("", (("home", "list-checks", STAFF), ("orders", "package", STAFF))),
-    ("money", (("refunds", "hand-coins", PURSES), ("findings", "scale", PURSES), ("books", "landmark", PURSES))),
-    ("more", (("notices", "mail", HANDS), ("dashboard", "chart-column", STAFF))),
+    ("", (("home", "desk.home.title", "list-checks", STAFF), ("orders", "desk.orders.title", "package", STAFF))),
+    (
+        "money",
+        (
+            ("refunds", "desk.refunds.title", "hand-coins", PURSES),
+            ("findings", "desk.findings.title", "scale", PURSES),
+            ("books", "desk.books.title", "landmark", PURSES),
+        ),
+    ),
+    ("more", (("notices", "desk.notices.title", "mail", HANDS), ("dashboard", "desk.dashboard.title", "chart-column", STAFF))),
 )
-"""Heading → (name of the address, icon, who may open it) of its rooms."""
+"""Heading → (name of the address, its title, icon, who may open it) of its rooms."""
 
 
 def page(
@@ -40,14 +47,14 @@ def _rooms(request: PageRequest, here: str) -> list[dict[str, Any]]:
     say = request.language
     found = [
         {
-            "title": phrase(say, f"desk.rooms.{title}") if title else "",
+            "title": phrase(say, f"desk.rooms.{heading}") if heading else "",
             "links": [
-                {"url": to(request, name), "icon": icon, "label": phrase(say, f"desk.{name}.title"), "current": name == here}
-                for name, icon, roles in links
+                {"url": to(request, name), "icon": icon, "label": phrase(say, title), "current": name == here}
+                for name, title, icon, roles in links
                 if request.role in roles
             ],
         }
-        for title, links in _ROOMS
+        for heading, links in _ROOMS
     ]
     return [room for room in found if room["links"]]
 
@@ -75,8 +82,8 @@ def actor_of(request: PageRequest) -> Actor:
 
 
 def titled(language: str, group: str, kind: str) -> str:
-    """What a kind of thing is called; one that has no words yet, by its own name."""
-    key = f"desk.{group}.{kind}"
+    """What a kind of thing is called, in a group of phrases; one that has no words yet, by its own name."""
+    key = f"{group}.{kind}"
     return phrase(language, key) if key in catalogue(language) else kind.replace("_", " ")
 
 

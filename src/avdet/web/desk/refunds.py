@@ -46,7 +46,8 @@ def refunds(request: PageRequest) -> HttpResponse:
         for name in _TABS
     ]
     rows = [
-        (each, MONEY_TONES[each.state], titled(request.language, "reason", each.reason), _last(each)) for each in found.rows
+        (each, MONEY_TONES[each.state], titled(request.language, "desk.reason", each.reason), _last(each))
+        for each in found.rows
     ]
     return page(request, "refunds", "refunds", {"rows": rows, "tabs": tabs, **pager(url, f"show={show}", found)})
 
@@ -84,8 +85,8 @@ def _shown(request: PageRequest, found: Refund, fault: str = "", status: int = 2
     moves = [(name, phrase(say, f"desk.refund_follows.{name}", amount=amount)) for name in _open(found)]
     context = {
         "refund": found, "order": found.payment.order, "amount": amount, "tone": MONEY_TONES[found.state],
-        "moves": moves, "fault": fault, "reason": titled(say, "reason", found.reason),
-        "attempts": [(each, titled(say, "attempt", each.result)) for each in found.attempts.all()],
+        "moves": moves, "fault": fault, "reason": titled(say, "desk.reason", found.reason),
+        "attempts": [(each, titled(say, "desk.attempt", each.result)) for each in found.attempts.all()],
         "clauses": list(dict.fromkeys(str(row.get("clause", "")) for row in found.because if row.get("clause"))),
         "local_now": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
     }  # fmt: skip

@@ -48,13 +48,13 @@ def timeline(
 
 def _of_order(event: OrderEvent, names: Mapping[int, str], language: str) -> Happening:
     facts: dict[str, Any] = event.facts or {}
-    notes = [titled(language, "reason", facts["reason"])] if facts.get("reason") else []
+    notes = [titled(language, "desk.reason", facts["reason"])] if facts.get("reason") else []
     notes += [phrase(language, "desk.order.overridden", why=str(facts["override"]))] if facts.get("override") else []
     notes += [str(facts["number"])] if facts.get("number") else []
     rows = facts.get("because") or facts.get("against") or []
     clauses = tuple(dict.fromkeys(str(row.get("clause", "")) for row in rows if row.get("clause")))
     return Happening(
-        event.at, titled(language, "event", event.kind), _by(event.actor, event.actor_id, event.source, names, language),
+        event.at, titled(language, "desk.event", event.kind), _by(event.actor, event.actor_id, event.source, names, language),
         EVENT_ICONS.get(event.kind, ""), EVENT_TONES.get(event.kind, ""), tuple(notes), clauses[:6],
     )  # fmt: skip
 
@@ -65,7 +65,7 @@ def _of_deliveries(deliveries: Sequence[Delivery], names: Mapping[int, str], lan
             kind, _, who = event.actor.partition(" ")
             by = _by(kind or "system", int(who) if who.isdecimal() else None, event.source, names, language)
             title = phrase(
-                language, "desk.order.of_parcel", number=delivery.number, what=titled(language, "happened", event.kind)
+                language, "desk.order.of_parcel", number=delivery.number, what=titled(language, "desk.happened", event.kind)
             )
             notes = tuple(each for each in (event.place, event.note) if each)
             yield Happening(event.at, title, by, EVENT_ICONS.get(event.kind, ""), EVENT_TONES.get(event.kind, ""), notes)
@@ -75,29 +75,30 @@ def _of_money(money: OrderMoney, names: Mapping[int, str], language: str) -> Ite
     for payment in money.payments:
         amount = priced(payment.amount_minor, payment.currency, language)
         for told in payment.events.all():
-            what = titled(language, "payment", told.kind)
+            what = titled(language, "desk.payment", told.kind)
             title = phrase(language, "desk.order.of_amount", what=what, amount=amount)
             notes = (payment.reference,) if payment.reference else ()
-            yield Happening(told.at, title, titled(language, "source", told.source), "credit-card", "", notes)
+            yield Happening(told.at, title, titled(language, "desk.source", told.source), "credit-card", "", notes)
     for refund in money.refunds:
         amount = priced(refund.amount_minor, refund.currency, language)
         for event in refund.events.all():
-            title = phrase(language, "desk.order.of_amount", what=titled(language, "refund_event", event.kind), amount=amount)
+            what = titled(language, "desk.refund_event", event.kind)
+            title = phrase(language, "desk.order.of_amount", what=what, amount=amount)
             said = [str(value) for key, value in (event.facts or {}).items() if key in ("why", "what", "reference") and value]
             by = _by(event.actor, event.actor_id, event.source, names, language)
             yield Happening(event.at, title, by, "hand-coins", "bad" if event.to_state == "failed" else "", tuple(said))
 
 
 def _of_notice(notice: Notice, language: str) -> Happening:
-    title = phrase(language, f"desk.told.{notice.channel}", what=titled(language, "notice", notice.kind))
+    title = phrase(language, f"desk.told.{notice.channel}", what=titled(language, "desk.notice", notice.kind))
     tone = {"dead": "bad", "sent": ""}.get(notice.state, "wait")
-    by = titled(language, "message", notice.state)
+    by = titled(language, "desk.message", notice.state)
     icon = "phone" if notice.channel == "sms" else "mail"
     return Happening(notice.sent_at or notice.created_at, title, by, icon, tone, notice=notice.pk)
 
 
 def _by(kind: str, who: int | None, source: str, names: Mapping[int, str], language: str) -> str:
     """Who, and by which way."""
-    said = names.get(who or 0, "") or titled(language, "actor", kind)
-    way = titled(language, "source", source) if source else ""
+    said = names.get(who or 0, "") or titled(language, "desk.actor", kind)
+    way = titled(language, "desk.source", source) if source else ""
     return f"{said} · {way}" if way and way != said else said
