@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
+
+OF_STORES: Final = ("mailto", "mailtos", "kavenegar", "netgsm", "twilio", "vonage", "nexmo", "messagebird", "clicksend")
+"""How the address of a store's own gateway may begin: mail, and carriers whose own address nobody can set."""
 
 
 @dataclass(frozen=True, slots=True)

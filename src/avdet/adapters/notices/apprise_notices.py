@@ -62,6 +62,12 @@ class AppriseMessenger:
         return _sent(plugin, said) if taken else _failed(plugin, said)
 
     @property
+    def mail_server(self) -> tuple[str, int] | None:
+        """The mail server's name and port; None for a carrier, or for an address that cannot be used."""
+        plugin = self._plugin("a@example.com")
+        return (str(plugin.smtp_host), int(plugin.port or 587)) if isinstance(plugin, NotifyEmail) else None
+
+    @property
     def _scheme(self) -> str:
         return urlsplit(self.url).scheme
 

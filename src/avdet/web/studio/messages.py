@@ -8,6 +8,7 @@ from typing import Final
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
+from avdet.ports.notices import OF_STORES
 from avdet.records.stores.actions import change_store
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.studio.pages import OWNERS, actor_of, done, page, to
@@ -17,7 +18,7 @@ from avdet.workflows.send_test import send_test
 
 FIELDS: Final = ("mail_url", "sms_url")
 LONGEST: Final = 1_000
-_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]{1,30}://\S+")
+_ADDRESS: Final = re.compile(rf"(?:{'|'.join(OF_STORES)})://\S+")
 
 
 @open_to(*OWNERS)
