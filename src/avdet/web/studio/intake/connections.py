@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -102,7 +103,8 @@ def _faults(request: PageRequest, system: System, known: Connection | None) -> d
     url = request.POST.get("url", "").strip()
     if len(url) > 200 or not _ADDRESS.fullmatch(url):
         found["url"] = "address"
-    held: Mapping[str, Any] = known.credentials if known else {}
+    same = known is not None and urlsplit(known.url).netloc == urlsplit(url).netloc if "url" not in found else False
+    held: Mapping[str, Any] = known.credentials if known and same else {}  # one shop's keys are never told to another
     for name in system.needs:
         sent = request.POST.get(name, "").strip()
         if len(sent) > 500 or not sent.isprintable() or not (sent or held.get(name)):
