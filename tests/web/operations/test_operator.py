@@ -71,7 +71,7 @@ def test_a_state_that_jobs_do_not_have_is_no_page(url: str, support: Client) -> 
     assert support.get(url).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["?before=x", "?before=-1", "?before=99999999999999999999", "?before=%00", "?before=۱۲"])
+@pytest.mark.parametrize("query", ["?before=x", "?before=-1", "?before=99999999999999999999", "?before=۱۲"])
 def test_a_mark_that_is_none_begins_at_the_first_page(query: str, support: Client) -> None:
     dead_letters(1)
     assert b"send_notices" in support.get(f"/operator/jobs/dead/{query}").content

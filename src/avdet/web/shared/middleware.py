@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -60,10 +61,13 @@ class Speak:
                 settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax", secure=settings.SECURE
             )
         response.headers.setdefault("Content-Language", request.language)  # type: ignore[attr-defined]
+        response.headers.setdefault("Cache-Control", _keeping(request))
         return response
 
-    def process_view(self, request: HttpRequest, _view: Any, _args: Any, kwargs: dict[str, Any]) -> None:
+    def process_view(self, request: HttpRequest, view: Any, _args: Any, kwargs: dict[str, Any]) -> None:
         """Puts the store in the place of its slug; a store that is not there is a page that is not there."""
+        if _has_null(request, view):
+            raise BadRequest
         if "store" in kwargs:
             store = store_by_slug(kwargs.pop("store"))
             if store is None:
@@ -84,3 +88,16 @@ class Speak:
         request.language = language  # type: ignore[attr-defined]
         translation.activate(language)
         timezone.activate(str(store.time_zone if store else settings.TIME_ZONE))
+
+
+def _keeping(request: HttpRequest) -> str:
+    """Who may keep a page: nobody one that may be about a person; no cache on the way any other, for its reader may differ."""
+    return "private, no-cache" if request.session.is_empty() else "private, no-store"
+
+
+def _has_null(request: HttpRequest, view: Any) -> bool:
+    """Whether the character of code 0 was sent, which PostgreSQL does not keep; programs' views look themselves."""
+    texts = [request.path, request.META.get("QUERY_STRING", "").replace("%00", "\0")]
+    if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+        texts += [text for name, values in request.POST.lists() for text in (name, *map(str, values))]
+    return any("\0" in text for text in texts)
