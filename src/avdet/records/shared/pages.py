@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 
 from avdet.core.errors import AvdetError
 
 M = TypeVar("M", bound=Model)
+_LONGEST: Final = 40
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ def cursor(row_id: int) -> str:
 def position(mark: str) -> int:
     """The row id of a mark; `AvdetError` for one that nobody gave out."""
     try:
+        if len(mark) > _LONGEST:  # a long one could nest deeper than can be read
+            raise ValueError(mark[:_LONGEST])
         found = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
     except (ValueError, UnicodeDecodeError):
         found = None

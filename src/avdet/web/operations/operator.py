@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -13,8 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from avdet.core.errors import AvdetError
 from avdet.ports import jobs
 from avdet.records.outbox.queries import backlogs, dead_webhook_page, notices
+from avdet.records.shared.pages import position
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
 from avdet.workflows.send_again import send_notices_again, send_webhooks_again
@@ -101,7 +104,13 @@ def dead_webhooks(request: PageRequest) -> HttpResponse:
 
 
 def _marks(request: PageRequest) -> dict[str, str]:
-    return {name: request.GET.get(name, "") for name in ("after", "before")}
+    marks = {name: request.GET.get(name, "") for name in ("after", "before")}
+    try:
+        for mark in filter(None, marks.values()):
+            position(mark)
+    except AvdetError as fault:
+        raise BadRequest(str(fault)) from None
+    return marks
 
 
 @require_POST
