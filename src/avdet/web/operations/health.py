@@ -52,5 +52,5 @@ def metrics(request: PageRequest) -> HttpResponse:
     """Prometheus' text format, for whoever bears the token; without a token, for this machine only."""
     said = request.headers.get("Authorization", "").removeprefix("Bearer ")
     local = request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"} and "X-Forwarded-For" not in request.headers
-    allowed = hmac.compare_digest(said, settings.METRICS_TOKEN) if settings.METRICS_TOKEN else local
+    allowed = hmac.compare_digest(said.encode(), settings.METRICS_TOKEN.encode()) if settings.METRICS_TOKEN else local
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST) if allowed else HttpResponseForbidden()

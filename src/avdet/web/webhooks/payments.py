@@ -14,6 +14,7 @@ from avdet.core.errors import AvdetError
 from avdet.ports.gateways import provider_of
 from avdet.records.payments.queries import gateway_account
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.webhooks.lengths import is_longer
 from avdet.workflows.hear_gateway import hear_gateway
 
 log = structlog.get_logger("avdet.gateway")
@@ -31,7 +32,7 @@ def callback(request: PageRequest, gateway: str) -> HttpResponse:
     reader = provider_of(gateway).news
     if reader is None:
         raise Http404
-    if int(request.headers.get("Content-Length") or 0) > LONGEST:
+    if is_longer(request, LONGEST):
         return HttpResponse("too long", status=413, content_type="text/plain")
     try:
         news = reader(request.headers, request.body, account.credentials)

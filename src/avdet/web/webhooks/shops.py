@@ -16,6 +16,7 @@ from avdet.records.connections.models import Connection
 from avdet.records.connections.queries import connection_by_id
 from avdet.records.shared.errors import Conflict
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.webhooks.lengths import is_longer
 from avdet.workflows.hear_shop import hear_shop
 from avdet.workflows.open_shop import open_shop
 
@@ -35,7 +36,7 @@ def shop(request: PageRequest, kind: str, connection: int) -> HttpResponse:
     found = connection_by_id(connection, request.store)
     if found is None or found.kind != kind or not found.active:
         raise Http404
-    if int(request.headers.get("Content-Length") or 0) > LONGEST:
+    if is_longer(request, LONGEST):
         return HttpResponse("too long", status=413, content_type="text/plain")
     try:
         said = _heard(request, found)
