@@ -231,7 +231,7 @@ def a_refund(world: World) -> dict[str, Any]:
     """Money on its way back to alice."""
     paid = Payment.objects.create(
         store=world.store, order=world.order, method="online", gateway="zarinpal", reference="P-1", currency="IRR",
-        amount_minor=world.order.total_minor, state="paid", paid_at=NOW, created_at=NOW,
+        amount_minor=world.order.total_minor, refunded_minor=1_000, state="paid", paid_at=NOW, created_at=NOW,
     )  # fmt: skip
     made = Refund.objects.create(
         store=world.store, payment=paid, key="cancel", amount_minor=1_000, currency="IRR", reason="cancelled", granted_at=NOW
@@ -280,6 +280,7 @@ OBJECTS: dict[str, Values] = {
     "<slug:store>/desk/orders/<str:number>/do/<slug:name>/": lambda world: {**an_order(world), "name": "note"},
     "<slug:store>/desk/orders/<str:number>/notices/<int:notice>/": lambda world: {**a_notice(world), **an_order(world)},
     "<slug:store>/desk/refunds/<int:pk>/": a_refund,
+    "<slug:store>/desk/refunds/<int:pk>/do/<slug:name>/": lambda world: {**a_refund(world), "name": "void"},
     "<slug:store>/desk/findings/<int:pk>/": a_finding,
     "<slug:store>/desk/notices/<int:pk>/": a_notice,
     "<slug:store>/desk/views/<int:pk>/": a_view,

@@ -54,8 +54,6 @@ def tried(client: Client, url: str, route: Route) -> Any:
     for ask, said in ((client.get, {}), (client.post, SENT.get(route.pattern, {}))):
         with undone(), writes() as changed:
             answer = ask(url, said)
-            if getattr(answer, "streaming", False):
-                answer.close()
         yield answer, changed
 
 
