@@ -14,7 +14,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from avdet.records.people.models import User
-from tests.web.objects import SENT, STAFF, World, is_alices, maker, undone, writes
+from tests.web.objects import SENT, STAFF, World, is_alices, maker, release, undone, writes
 from tests.web.routes import Route, routes
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,7 @@ def tried(client: Client, url: str, route: Route) -> Any:
     for ask, said in ((client.get, {}), (client.post, SENT.get(route.pattern, {}))):
         with undone(), writes() as changed:
             answer = ask(url, said)
+            release(answer)
         yield answer, changed
 
 

@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 
 from tests.web.forms import Form, forms_of
-from tests.web.objects import World, a_shop, undone, writes
+from tests.web.objects import World, a_shop, release, undone, writes
 from tests.web.routes import Route, routes
 
 pytestmark = pytest.mark.django_db
@@ -42,12 +42,6 @@ def who(route: Route, world: World) -> Client:
     return world.client(world.staff["support"] if "support" in roles else world.alice)
 
 
-def release(answer: Any) -> None:
-    """Lets go of the files of an answer. Closing it whole would end the database's connection, and the world with it."""
-    for close in answer._resource_closers:
-        close()
-
-
 def asked(faults: list[str], what: str, ask: Callable[[], Any]) -> Any:
     """An answer, noted where it is a fault of ours, or says what was sent as it was sent."""
     try:
@@ -72,6 +66,7 @@ def asked(faults: list[str], what: str, ask: Callable[[], Any]) -> Any:
 def forms(client: Client, url: str) -> list[Form]:
     """The forms that are posted from a page."""
     page = client.get(url)
+    release(page)
     if page.status_code != 200 or not page.get("Content-Type", "").startswith("text/html"):
         return []
     found = [form for form in forms_of(page.content.decode(), url) if form.method == "post"]
