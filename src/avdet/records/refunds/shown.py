@@ -18,6 +18,8 @@ class Paid:
     amount_minor: int
     card_last_digits: str
     at: datetime | None
+    pk: int = 0
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +30,40 @@ class GivenBack:
     amount_minor: int
     at: datetime
     due_by: datetime | None
+    pk: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyShown:
-    """What came in and what goes back, the oldest first, and what is still to be paid; minor units of the order's currency."""
+    """What came in and what goes back, the oldest first; minor units of the order's currency.
+
+    `due_minor` is still to be paid; `left_minor` came in and can still be promised back.
+    """
 
     payments: list[Paid]
     refunds: list[GivenBack]
     due_minor: int
+    left_minor: int = 0
 
 
-_PAID: Final = ("pk", "state", "amount_minor", "card_last_digits", "paid_at")
+_PAID: Final = ("pk", "state", "amount_minor", "card_last_digits", "paid_at", "reference", "refunded_minor")
 _BACK: Final = tuple(f"refunds__{each}" for each in ("pk", "state", "amount_minor", "confirmed_at", "granted_at", "due_by"))
 
 
 def money_shown(order: Order) -> MoneyShown:
     """One statement, whatever was paid and paid back."""
     rows = list(Payment.objects.filter(order=order).order_by("pk", "refunds__pk").values(*_PAID, *_BACK))
-    payments = {row["pk"]: Paid(row["state"], row["amount_minor"], row["card_last_digits"], row["paid_at"]) for row in rows}
+    payments, promised = {row["pk"]: _paid(row) for row in rows}, {row["pk"]: row["refunded_minor"] for row in rows}
     paid = sum(each.amount_minor for each in payments.values() if each.state == "paid")
     owed = 0 if order.state == "cancelled" else order.total_minor
-    return MoneyShown(list(payments.values()), [_back(row) for row in rows if row["refunds__pk"]], max(0, owed - paid))
+    refunds = [_back(row) for row in rows if row["refunds__pk"]]
+    return MoneyShown(list(payments.values()), refunds, max(0, owed - paid), paid - sum(promised.values()))
+
+
+def _paid(row: dict[str, Any]) -> Paid:
+    return Paid(row["state"], row["amount_minor"], row["card_last_digits"], row["paid_at"], row["pk"], row["reference"])
 
 
 def _back(row: dict[str, Any]) -> GivenBack:
     at = row["refunds__confirmed_at"] or row["refunds__granted_at"]
-    return GivenBack(row["refunds__state"], row["refunds__amount_minor"], at, row["refunds__due_by"])
+    return GivenBack(row["refunds__state"], row["refunds__amount_minor"], at, row["refunds__due_by"], row["refunds__pk"])

@@ -11,7 +11,7 @@ from avdet.records.deliveries.actions import MOVES
 from avdet.records.deliveries.models import Delivery
 from avdet.records.deliveries.queries import left_to_send
 from avdet.records.orders.models import Order, OrderLine
-from avdet.records.refunds.queries import OrderMoney
+from avdet.records.refunds.shown import MoneyShown
 from avdet.web.desk.pages import HANDS, PURSES, WRITERS
 from avdet.words import money as priced
 from avdet.words.phrases import phrase
@@ -48,7 +48,7 @@ class Desk:
     order: Order
     lines: list[OrderLine]
     deliveries: list[Delivery]
-    money: OrderMoney
+    money: MoneyShown
 
     @property
     def left(self) -> list[tuple[OrderLine, int]]:

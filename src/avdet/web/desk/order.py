@@ -16,11 +16,10 @@ from avdet.records.deliveries.carriers import carriers_of
 from avdet.records.deliveries.models import Delivery
 from avdet.records.deliveries.queries import deliveries_of
 from avdet.records.orders.actions import note_shown
-from avdet.records.orders.models import Order, OrderEvent, OrderLine
-from avdet.records.orders.queries import WAITING, events_of, lines_of, order_by_number
-from avdet.records.outbox.queries import notices_of_order
-from avdet.records.people.staff import names_of
-from avdet.records.refunds.queries import money_of
+from avdet.records.orders.models import Order, OrderLine
+from avdet.records.orders.queries import WAITING, lines_of, order_by_number
+from avdet.records.refunds.history import history_of
+from avdet.records.refunds.shown import money_shown
 from avdet.web.desk.moves import Desk, offered
 from avdet.web.desk.pages import PURSES, actor_of, page
 from avdet.web.desk.states import DELIVERY_TONES, MONEY_TONES, ORDER_ICONS, ORDER_TONES
@@ -74,7 +73,7 @@ def order_page(request: PageRequest, found: Order, more: Mapping[str, Any] | Non
     options = _options(found, now, say)
     lines = options.file.lines if options else lines_of(found)
     deliveries = options.file.deliveries if options else deliveries_of(found)
-    money, events, notices = money_of(found), events_of(found), notices_of_order(request.store, found.number)
+    history, money = history_of(found), money_shown(found)  # in this order: what was paid meanwhile is at hand too
     desk = Desk(found, lines, deliveries, money)
     context = {
         "order": found, "lines": lines, "desk": desk, "money": money,
@@ -82,7 +81,7 @@ def order_page(request: PageRequest, found: Order, more: Mapping[str, Any] | Non
         "parcels": [(each, DELIVERY_TONES.get(each.state, "news"), _held(each, lines)) for each in deliveries],
         "payments": [(each, MONEY_TONES.get(each.state, "")) for each in money.payments],
         "refunds": [(each, MONEY_TONES.get(each.state, "")) for each in money.refunds],
-        "happenings": timeline(events, deliveries, money, notices, _names(events, deliveries), say),
+        "happenings": timeline(history, deliveries, money, found.currency, say),
         "moves": offered(desk, request.role, say), "reasons": REASONS, "purses": request.role in PURSES,
         "choices": _choices(options, say) if options else [], "texts": _texts(options, say) if options else {},
         "contact": _contact(found),
@@ -104,13 +103,6 @@ def _options(found: Order, now: datetime, language: str) -> Options | None:
 def _held(delivery: Delivery, lines: list[OrderLine]) -> list[tuple[OrderLine, int]]:
     known = {line.pk: line for line in lines}
     return [(known[held.order_line_id], held.quantity) for held in delivery.lines.all() if held.order_line_id in known]
-
-
-def _names(events: list[OrderEvent], deliveries: list[Delivery]) -> dict[int, str]:
-    """What those who acted are called. One statement, none where only machines did."""
-    told = [event.actor.partition(" ")[2] for each in deliveries for event in each.events.all()]
-    ids = {event.actor_id for event in events if event.actor_id} | {int(each) for each in told if each.isdecimal()}
-    return names_of(ids) if ids else {}
 
 
 def _contact(found: Order) -> dict[str, str]:

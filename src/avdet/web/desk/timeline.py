@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from avdet.core.vocabulary import LANGUAGES
 from avdet.records.deliveries.models import Delivery
-from avdet.records.orders.models import OrderEvent
-from avdet.records.outbox.models import Notice
-from avdet.records.refunds.queries import OrderMoney
+from avdet.records.refunds.history import Happened
+from avdet.records.refunds.shown import GivenBack, MoneyShown, Paid
 from avdet.web.desk.pages import titled
 from avdet.web.desk.states import EVENT_ICONS, EVENT_TONES
 from avdet.words import money as priced
@@ -33,72 +31,73 @@ class Happening:
 
 
 def timeline(
-    events: Iterable[OrderEvent], deliveries: Sequence[Delivery], money: OrderMoney, notices: Iterable[Notice],
-    names: Mapping[int, str], language: str,
-) -> list[Happening]:  # fmt: skip
+    history: Iterable[Happened], deliveries: Sequence[Delivery], money: MoneyShown, currency: str, language: str
+) -> list[Happening]:
     """All of it, the newest first."""
     if language not in LANGUAGES:
         raise ValueError(language)
+    rooms: dict[str, list[Happened]] = {"order": [], "delivery": [], "payment": [], "refund": [], "notice": []}
+    for each in history:
+        rooms[each.room].append(each)
+    tellers = {each.of: each.name for each in rooms["delivery"]}
+    paid, back = {each.pk: each for each in money.payments}, {each.pk: each for each in money.refunds}
     found = [
-        *(_of_order(event, names, language) for event in events), *_of_deliveries(deliveries, names, language),
-        *_of_money(money, names, language), *(_of_notice(notice, language) for notice in notices),
+        *(_of_order(each, language) for each in rooms["order"]), *_of_deliveries(deliveries, tellers, language),
+        *(_of_payment(each, paid[each.of], currency, language) for each in rooms["payment"]),
+        *(_of_refund(each, back[each.of], currency, language) for each in rooms["refund"]),
+        *(_of_notice(each, language) for each in reversed(rooms["notice"])),
     ]  # fmt: skip
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
-def _of_order(event: OrderEvent, names: Mapping[int, str], language: str) -> Happening:
-    facts: dict[str, Any] = event.facts or {}
-    notes = [titled(language, "desk.reason", facts["reason"])] if facts.get("reason") else []
+def _of_order(event: Happened, language: str) -> Happening:
+    facts = event.facts
+    notes = [titled(language, "reason", facts["reason"])] if facts.get("reason") else []
     notes += [phrase(language, "desk.order.overridden", why=str(facts["override"]))] if facts.get("override") else []
     notes += [str(facts["number"])] if facts.get("number") else []
     rows = facts.get("because") or facts.get("against") or []
     clauses = tuple(dict.fromkeys(str(row.get("clause", "")) for row in rows if row.get("clause")))
     return Happening(
-        event.at, titled(language, "desk.event", event.kind), _by(event.actor, event.actor_id, event.source, names, language),
+        event.at, titled(language, "event", event.kind), _by(event.actor, event.name, event.source, language),
         EVENT_ICONS.get(event.kind, ""), EVENT_TONES.get(event.kind, ""), tuple(notes), clauses[:6],
     )  # fmt: skip
 
 
-def _of_deliveries(deliveries: Sequence[Delivery], names: Mapping[int, str], language: str) -> Iterator[Happening]:
+def _of_deliveries(deliveries: Sequence[Delivery], tellers: Mapping[int, str], language: str) -> Iterator[Happening]:
     for delivery in deliveries:
         for event in delivery.events.all():
-            kind, _, who = event.actor.partition(" ")
-            by = _by(kind or "system", int(who) if who.isdecimal() else None, event.source, names, language)
+            by = _by(event.actor.partition(" ")[0] or "system", tellers.get(event.pk, ""), event.source, language)
             title = phrase(
-                language, "desk.order.of_parcel", number=delivery.number, what=titled(language, "desk.happened", event.kind)
+                language, "desk.order.of_parcel", number=delivery.number, what=titled(language, "happened", event.kind)
             )
             notes = tuple(each for each in (event.place, event.note) if each)
             yield Happening(event.at, title, by, EVENT_ICONS.get(event.kind, ""), EVENT_TONES.get(event.kind, ""), notes)
 
 
-def _of_money(money: OrderMoney, names: Mapping[int, str], language: str) -> Iterator[Happening]:
-    for payment in money.payments:
-        amount = priced(payment.amount_minor, payment.currency, language)
-        for told in payment.events.all():
-            what = titled(language, "desk.payment", told.kind)
-            title = phrase(language, "desk.order.of_amount", what=what, amount=amount)
-            notes = (payment.reference,) if payment.reference else ()
-            yield Happening(told.at, title, titled(language, "desk.source", told.source), "credit-card", "", notes)
-    for refund in money.refunds:
-        amount = priced(refund.amount_minor, refund.currency, language)
-        for event in refund.events.all():
-            what = titled(language, "desk.refund_event", event.kind)
-            title = phrase(language, "desk.order.of_amount", what=what, amount=amount)
-            said = [str(value) for key, value in (event.facts or {}).items() if key in ("why", "what", "reference") and value]
-            by = _by(event.actor, event.actor_id, event.source, names, language)
-            yield Happening(event.at, title, by, "hand-coins", "bad" if event.to_state == "failed" else "", tuple(said))
+def _of_payment(told: Happened, payment: Paid, currency: str, language: str) -> Happening:
+    amount = priced(payment.amount_minor, currency, language)
+    title = phrase(language, "desk.order.of_amount", what=titled(language, "payment", told.kind), amount=amount)
+    notes = (payment.reference,) if payment.reference else ()
+    return Happening(told.at, title, titled(language, "source", told.source), "credit-card", "", notes)
 
 
-def _of_notice(notice: Notice, language: str) -> Happening:
-    title = phrase(language, f"desk.told.{notice.channel}", what=titled(language, "desk.notice", notice.kind))
+def _of_refund(event: Happened, refund: GivenBack, currency: str, language: str) -> Happening:
+    amount = priced(refund.amount_minor, currency, language)
+    title = phrase(language, "desk.order.of_amount", what=titled(language, "refund_event", event.kind), amount=amount)
+    said = [str(value) for key, value in event.facts.items() if key in ("why", "what", "reference") and value]
+    by = _by(event.actor, event.name, event.source, language)
+    return Happening(event.at, title, by, "hand-coins", "bad" if event.state == "failed" else "", tuple(said))
+
+
+def _of_notice(notice: Happened, language: str) -> Happening:
+    title = phrase(language, f"desk.told.{notice.actor}", what=titled(language, "notice", notice.kind))
     tone = {"dead": "bad", "sent": ""}.get(notice.state, "wait")
-    by = titled(language, "desk.message", notice.state)
-    icon = "phone" if notice.channel == "sms" else "mail"
-    return Happening(notice.sent_at or notice.created_at, title, by, icon, tone, notice=notice.pk)
+    by = titled(language, "message", notice.state)
+    return Happening(notice.at, title, by, "phone" if notice.actor == "sms" else "mail", tone, notice=notice.of)
 
 
-def _by(kind: str, who: int | None, source: str, names: Mapping[int, str], language: str) -> str:
+def _by(kind: str, name: str, source: str, language: str) -> str:
     """Who, and by which way."""
-    said = names.get(who or 0, "") or titled(language, "desk.actor", kind)
-    way = titled(language, "desk.source", source) if source else ""
+    said = name or titled(language, "actor", kind)
+    way = titled(language, "source", source) if source else ""
     return f"{said} · {way}" if way and way != said else said
