@@ -52,13 +52,13 @@ def timeline(
 
 def _of_order(event: Happened, language: str) -> Happening:
     facts = event.facts
-    notes = [titled(language, "reason", facts["reason"])] if facts.get("reason") else []
+    notes = [titled(language, "desk.reason", facts["reason"])] if facts.get("reason") else []
     notes += [phrase(language, "desk.order.overridden", why=str(facts["override"]))] if facts.get("override") else []
     notes += [str(facts["number"])] if facts.get("number") else []
     rows = facts.get("because") or facts.get("against") or []
     clauses = tuple(dict.fromkeys(str(row.get("clause", "")) for row in rows if row.get("clause")))
     return Happening(
-        event.at, titled(language, "event", event.kind), _by(event.actor, event.name, event.source, language),
+        event.at, titled(language, "desk.event", event.kind), _by(event.actor, event.name, event.source, language),
         EVENT_ICONS.get(event.kind, ""), EVENT_TONES.get(event.kind, ""), tuple(notes), clauses[:6],
     )  # fmt: skip
 
@@ -68,7 +68,7 @@ def _of_deliveries(deliveries: Sequence[Delivery], tellers: Mapping[int, str], l
         for event in delivery.events.all():
             by = _by(event.actor.partition(" ")[0] or "system", tellers.get(event.pk, ""), event.source, language)
             title = phrase(
-                language, "desk.order.of_parcel", number=delivery.number, what=titled(language, "happened", event.kind)
+                language, "desk.order.of_parcel", number=delivery.number, what=titled(language, "desk.happened", event.kind)
             )
             notes = tuple(each for each in (event.place, event.note) if each)
             yield Happening(event.at, title, by, EVENT_ICONS.get(event.kind, ""), EVENT_TONES.get(event.kind, ""), notes)
@@ -76,28 +76,28 @@ def _of_deliveries(deliveries: Sequence[Delivery], tellers: Mapping[int, str], l
 
 def _of_payment(told: Happened, payment: Paid, currency: str, language: str) -> Happening:
     amount = priced(payment.amount_minor, currency, language)
-    title = phrase(language, "desk.order.of_amount", what=titled(language, "payment", told.kind), amount=amount)
+    title = phrase(language, "desk.order.of_amount", what=titled(language, "desk.payment", told.kind), amount=amount)
     notes = (payment.reference,) if payment.reference else ()
-    return Happening(told.at, title, titled(language, "source", told.source), "credit-card", "", notes)
+    return Happening(told.at, title, titled(language, "desk.source", told.source), "credit-card", "", notes)
 
 
 def _of_refund(event: Happened, refund: GivenBack, currency: str, language: str) -> Happening:
     amount = priced(refund.amount_minor, currency, language)
-    title = phrase(language, "desk.order.of_amount", what=titled(language, "refund_event", event.kind), amount=amount)
+    title = phrase(language, "desk.order.of_amount", what=titled(language, "desk.refund_event", event.kind), amount=amount)
     said = [str(value) for key, value in event.facts.items() if key in ("why", "what", "reference") and value]
     by = _by(event.actor, event.name, event.source, language)
     return Happening(event.at, title, by, "hand-coins", "bad" if event.state == "failed" else "", tuple(said))
 
 
 def _of_notice(notice: Happened, language: str) -> Happening:
-    title = phrase(language, f"desk.told.{notice.actor}", what=titled(language, "notice", notice.kind))
+    title = phrase(language, f"desk.told.{notice.actor}", what=titled(language, "desk.notice", notice.kind))
     tone = {"dead": "bad", "sent": ""}.get(notice.state, "wait")
-    by = titled(language, "message", notice.state)
+    by = titled(language, "desk.message", notice.state)
     return Happening(notice.at, title, by, "phone" if notice.actor == "sms" else "mail", tone, notice=notice.of)
 
 
 def _by(kind: str, name: str, source: str, language: str) -> str:
     """Who, and by which way."""
-    said = name or titled(language, "actor", kind)
-    way = titled(language, "source", source) if source else ""
+    said = name or titled(language, "desk.actor", kind)
+    way = titled(language, "desk.source", source) if source else ""
     return f"{said} · {way}" if way and way != said else said

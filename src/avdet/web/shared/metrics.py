@@ -8,7 +8,10 @@ from prometheus_client import Counter, Histogram
 
 REQUESTS: Final = Counter("avdet_requests_total", "Requests answered", ["method", "route", "status"])
 SECONDS: Final = Histogram(
-    "avdet_request_seconds", "Time to answer a request", ["route"], buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+    "avdet_request_seconds",
+    "Time to answer a request",
+    ["route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
 
 
