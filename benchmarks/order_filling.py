@@ -1,14 +1,17 @@
 """Fills a PostgreSQL database with so many orders, as fast as it takes them: rows are drawn by the database itself.
 
-Each order has two lines, one event, four words it is found by, and a sealed contact and address, which are the same for all.
+Each order has two lines, one event, and a sealed contact and address, which are the same for all. It is found by its number
+and by a first and a last name of its own, through the very words that the service makes of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from django.db import connection
 
+from avdet.records.orders.words import words_of
 from avdet.records.shared.sealed import SealedJson
 from avdet.records.stores.models import Store
 
@@ -33,10 +36,37 @@ _REST: Final = (
     """INSERT INTO orders_orderevent (order_id, kind, from_state, to_state, actor, source, facts, at, recorded_at)
     SELECT o.id, 'placed', '', 'placed', 'system', 'file', '{}', o.placed_at, o.placed_at
     FROM orders_order o WHERE o.store_id = %(store)s AND o.source = 'file'""",
-    """INSERT INTO orders_orderword (store_id, word, order_id)
-    SELECT o.store_id, hashtextextended(o.number, w), o.id
-    FROM orders_order o, generate_series(1, 4) AS w WHERE o.store_id = %(store)s AND o.source = 'file'""",
 )
+_WORDS: Final = (
+    "CREATE TEMPORARY TABLE name_word (part text, at int, word bigint)",
+    "CREATE TEMPORARY TABLE number_word (number text, word bigint)",
+)
+_FOUND_BY: Final = """
+    INSERT INTO orders_orderword (store_id, word, order_id)
+    SELECT o.store_id, w.word, o.id FROM (
+        SELECT id, store_id, substr(number, 3)::bigint AS n FROM orders_order WHERE store_id = %(store)s AND source = 'file'
+    ) AS o JOIN name_word AS w ON
+        w.part = 'first' AND w.at = floor(%(first_names)s * power((o.n * 7919 %% 10007) / 10007.0, 2))
+        OR w.part = 'last' AND w.at = floor(%(last_names)s * power((o.n * 104729 %% 100003) / 100003.0, 2))
+    UNION
+    SELECT o.store_id, w.word, o.id FROM orders_order AS o JOIN number_word AS w ON w.number = o.number
+    WHERE o.store_id = %(store)s AND o.source = 'file'
+"""
+"""The square makes the first names of each list common, as names are: one order in seven has the very first one."""
+FIRST_NAMES: Final = (
+    "محمد", "علی", "فاطمه", "زهرا", "حسین", "مریم", "رضا", "مهدی", "سارا", "امیر",
+    "حسن", "زینب", "نرگس", "احمد", "لیلا", "مهسا", "سعید", "نیلوفر", "پریسا", "حمید",
+    "بهرام", "شیرین", "کیان", "یاسمن", "داریوش", "آرش", "نازنین", "کاوه", "سیمین", "فرهاد",
+    "یلدا", "بابک", "گلناز", "پویا", "ترانه", "سهراب", "مینا", "شهرام", "ژاله", "کامران",
+    "پروانه", "بیژن", "رویا", "سیاوش", "هستی", "کیوان", "نگار", "ایرج", "شبنم", "فرزاد",
+)  # fmt: skip
+_STEMS: Final = (
+    "محمد", "احمد", "حسین", "کریم", "رحیم", "صادق", "قاسم", "هاشم", "اکبر", "اسد",
+    "یوسف", "موسی", "عیسی", "ابراهیم", "اسماعیل", "باقر", "جعفر", "تقی", "نقی", "رضا",
+    "علی", "حسن", "مهدی", "نادر", "نصیر", "امین", "ملک", "شریف", "طاهر", "ظهیر",
+    "غلام", "فتح", "کاظم", "لطیف", "مراد", "نجف", "ولی", "یعقوب", "زمان", "سلیم",
+)  # fmt: skip
+LAST_NAMES: Final = tuple(stem + ending for ending in ("ی", "زاده", "پور", "نیا", "یان") for stem in _STEMS)
 
 
 def fill(store: Store, *, product_id: int, sku: str, orders: int) -> None:
@@ -46,8 +76,32 @@ def fill(store: Store, *, product_id: int, sku: str, orders: int) -> None:
         "store": store.pk, "states": list(STATES), "count": len(STATES), "contact": sealed.get_prep_value(CONTACT),
         "address": sealed.get_prep_value(ADDRESS), "version": store.policy_versions.values_list("pk", flat=True).first(),
         "product": product_id, "sku": sku, "first": 1, "last": orders,
+        "first_names": len(FIRST_NAMES), "last_names": len(LAST_NAMES),
     }  # fmt: skip
     with connection.cursor() as cursor:
-        for statement in (_ORDERS, *_REST):
+        for statement in (_ORDERS, *_REST, *_WORDS):
             cursor.execute(statement, values)
+        with cursor.copy("COPY name_word FROM STDIN") as rows:
+            for row in _name_words():
+                rows.write_row(row)
+        with cursor.copy("COPY number_word FROM STDIN") as rows:
+            for row in _number_words(orders):
+                rows.write_row(row)
+        cursor.execute("ANALYZE name_word, number_word")
+        cursor.execute(_FOUND_BY, values)
+        cursor.execute("DROP TABLE name_word, number_word")
         cursor.execute("ANALYZE")
+
+
+def _name_words() -> Iterator[tuple[str, int, int]]:
+    """Which list, which of its names, and one word that it is found by."""
+    for part, names in (("first", FIRST_NAMES), ("last", LAST_NAMES)):
+        for at, name in enumerate(names):
+            found = words_of(number="", external_ref="", contact={"name": name}, recipient="", country="IR")
+            yield from ((part, at, word) for word in found)
+
+
+def _number_words(orders: int) -> Iterator[tuple[str, int]]:
+    for n in range(1, orders + 1):
+        found = words_of(number=f"B-{n}", external_ref="", contact={}, recipient="", country="IR")
+        yield from ((f"B-{n}", word) for word in found)
