@@ -19,7 +19,7 @@ def serve(
     address: Address = "127.0.0.1",
     port: Port = 8000,
     processes: Annotated[int, typer.Option(help="Server processes.", min=1, max=64)] = 1,
-    threads: Threads = 8,
+    threads: Annotated[int, typer.Option(help="Requests answered at once; 0: what suits this machine.", min=0, max=256)] = 0,
     work: Annotated[bool, typer.Option("--work/--no-work", help="Also do jobs, in threads of the server.")] = True,
 ) -> int:
     """Serve pages and API, and do jobs beside it."""

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--address", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--processes", type=int, default=1)
-        parser.add_argument("--threads", type=int, default=8)
+        parser.add_argument("--threads", type=int, default=0)
         parser.add_argument("--work", default=True)
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             port=options["port"],
             interface=Interfaces.WSGI,
             workers=options["processes"],
-            blocking_threads=options["threads"],
+            blocking_threads=options["threads"] or min(8, 2 * (os.cpu_count() or 1) + 1),
             websockets=False,
             log_access=False,
             log_level=LogLevels.warning,
