@@ -23,6 +23,7 @@ from avdet.records.orders.models import Order
 from avdet.records.outbox.endpoints import add_endpoint
 from avdet.records.outbox.models import Notice, WebhookMessage
 from avdet.records.payments.models import Payment
+from avdet.records.people.accounts import trust_email
 from avdet.records.people.bank_accounts import Registration, register
 from avdet.records.people.book import add_address
 from avdet.records.people.exports import ask_for_export, keep
@@ -84,6 +85,8 @@ def make_world() -> World:
     alice, bob, charlie = make_user("alice"), make_user("bob"), make_staff(other, "owner")
     staff = {role: make_staff(store, role) for role in ("desk", "expert", "accountant", "owner")}
     staff["support"] = make_user("support", is_support=True)
+    for user in (alice, bob, charlie, *staff.values()):
+        trust_email(user)
     customer = make_customer(store, alice)
     make_customer(store, bob)
     return World(store, other, alice, bob, charlie, staff, customer, make_order(store, customer))
