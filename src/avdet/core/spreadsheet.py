@@ -89,6 +89,10 @@ def decoded(raw: bytes, language: str) -> str:
         raise AvdetError("the file's letters cannot be read", where=where, cure="save it as CSV in UTF-8") from None
 
 
+LONGEST_CELL: Final = 131_072
+"""A longer one is a quotation mark that was never closed."""
+
+
 def read_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV file with the number of each, the heading being 1; commas, semicolons or tabs between the cells.
 
@@ -101,6 +105,8 @@ def read_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     number = 0
     try:
         for number, cells in enumerate(reader, 1):
+            if any(len(each) > LONGEST_CELL for each in cells):
+                raise csv.Error("a cell that has no end")
             if any(cells):
                 yield number, [plain(each.strip()) for each in cells]
     except csv.Error as fault:

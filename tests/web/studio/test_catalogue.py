@@ -93,7 +93,7 @@ TYPED = {"name_fa": "گوشی نو", "name_en": "New phone", "price": "۴۵٬۰�
     [
         ("price", "-5", "plain figure"), ("price", "", "give a price"), ("price", "1e9", "plain figure"), ("price", "9" * 30, "plain figure"),
         ("vat_percent", "101", "percentage"), ("weight_grams", "-1", "whole number"), ("name_fa", "x" * 400, "too long"),
-        ("specification", "nothing", "group"), ("category", "x\x00y", "too long"),
+        ("specification", "nothing", "group"), ("category", "x\x01y", "too long"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_said_beside_its_field_and_kept_to_be_mended(studio: Client, goods: Product, name: str, value: str, said: str) -> None:
@@ -120,7 +120,7 @@ def test_nobody_writes_over_somebody_else(studio: Client, goods: Product) -> Non
     assert goods.names["en"] == "New phone"
 
 
-@pytest.mark.parametrize("sku", ["", " ", "a\nb", "x" * 61, "<b>", "../x\x00"])
+@pytest.mark.parametrize("sku", ["", " ", "a\nb", "x" * 61, "<b>", "../x\x01"])
 def test_a_code_that_cannot_stand_on_a_label_is_refused(studio: Client, sku: str) -> None:
     assert studio.post(at("new-product/"), {**TYPED, "sku": sku}).status_code == 422
     assert Product.objects.count() == 0

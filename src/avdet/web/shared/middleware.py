@@ -97,7 +97,9 @@ def _keeping(request: HttpRequest) -> str:
 
 def _has_null(request: HttpRequest, view: Any) -> bool:
     """Whether the character of code 0 was sent, which PostgreSQL does not keep; programs' views look themselves."""
-    texts = [request.path, request.META.get("QUERY_STRING", "").replace("%00", "\0")]
+    texts = [request.META.get("QUERY_STRING", "").replace("%00", "\0")]
+    if not request.path.startswith("/api/"):
+        texts.append(request.path)
     if request.method == "POST" and not getattr(view, "csrf_exempt", False):
         texts += [text for name, values in request.POST.lists() for text in (name, *map(str, values))]
     return any("\0" in text for text in texts)
