@@ -16,7 +16,6 @@ from avdet.records.orders.words import words_of
 from avdet.records.people.models import Customer
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
-from avdet.records.stores.models import Store
 
 Facts = Mapping[str, Any]
 MARKS: Final = {"paid": "paid_at", "invoiced": "invoiced_at"}

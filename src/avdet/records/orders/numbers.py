@@ -17,18 +17,13 @@ def next_number(store: Store) -> str:
     """A number that no order of the store has."""
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(*(_by_sequence(store) if connection.vendor == "postgresql" else _by_counter(store)))
+            if connection.vendor == "postgresql":
+                cursor.execute(_SEQUENCE, [store.pk, f"order_numbers_{store.pk:d}"])
+            else:
+                cursor.execute(_COUNTER, [store.pk])
             number, taken = cursor.fetchone()
         if not taken:
             return str(number)
-
-
-def _by_sequence(store: Store) -> tuple[str, list[object]]:
-    return _SEQUENCE, [store.pk, f"order_numbers_{store.pk:d}"]
-
-
-def _by_counter(store: Store) -> tuple[str, list[object]]:
-    return _COUNTER, [store.pk]
 
 
 _SEQUENCE: Final = """

@@ -29,7 +29,9 @@ def take_over(customer: Customer, other: Customer, *, now: datetime) -> int:
     orders = list(Order.objects.filter(store=customer.store_id, customer=other).order_by("pk"))
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(customer=customer, revision=F("revision") + 1)
     moved = (
-        OrderEvent(order=order, kind="claimed", actor="customer", actor_id=customer.user_id, source="account", at=now, recorded_at=now)
+        OrderEvent(
+            order=order, kind="claimed", actor="customer", actor_id=customer.user_id, source="account", at=now, recorded_at=now
+        )  # fmt: skip
         for order in orders
     )
     OrderEvent.objects.bulk_create(moved, batch_size=AT_ONCE)

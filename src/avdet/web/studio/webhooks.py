@@ -55,7 +55,8 @@ def webhook(request: PageRequest, pk: int) -> HttpResponse:
         "newer": f"{here}?{kept}before={found.before}" if found.before else "",
         "older": f"{here}?{kept}after={found.after}" if found.after else "",
         "tabs": [
-            {"label": phrase(request.language, f"studio.message.{each or 'all'}"), "url": f"{here}?state={each}" if each else here,
+            {"label": phrase(request.language, f"studio.message.{each or 'all'}"),
+             "url": f"{here}?state={each}" if each else here,
              "current": each == (state if state in MESSAGE.states else "")}
             for each in ("", "sent", "queued", "dead")
         ],
