@@ -31,7 +31,7 @@ def take_over(customer: Customer, other: Customer, *, now: datetime) -> int:
     moved = (
         OrderEvent(
             order=order, kind="claimed", actor="customer", actor_id=customer.user_id, source="account", at=now, recorded_at=now
-        )  # fmt: skip
+        )
         for order in orders
     )
     OrderEvent.objects.bulk_create(moved, batch_size=AT_ONCE)
