@@ -43,14 +43,16 @@ _WORDS: Final = (
 )
 _FOUND_BY: Final = """
     INSERT INTO orders_orderword (store_id, word, order_id)
-    SELECT o.store_id, w.word, o.id FROM (
-        SELECT id, store_id, substr(number, 3)::bigint AS n FROM orders_order WHERE store_id = %(store)s AND source = 'file'
-    ) AS o JOIN name_word AS w ON
-        w.part = 'first' AND w.at = floor(%(first_names)s * power((o.n * 7919 %% 10007) / 10007.0, 2))
-        OR w.part = 'last' AND w.at = floor(%(last_names)s * power((o.n * 104729 %% 100003) / 100003.0, 2))
-    UNION
-    SELECT o.store_id, w.word, o.id FROM orders_order AS o JOIN number_word AS w ON w.number = o.number
-    WHERE o.store_id = %(store)s AND o.source = 'file'
+    WITH drawn AS (
+        SELECT id, store_id, number,
+            floor(%(first_names)s * power((substr(number, 3)::bigint * 7919 %% 10007) / 10007.0, 2))::int AS first,
+            floor(%(last_names)s * power((substr(number, 3)::bigint * 104729 %% 100003) / 100003.0, 2))::int AS last
+        FROM orders_order WHERE store_id = %(store)s AND source = 'file'
+    )
+    SELECT o.store_id, w.word, o.id FROM drawn AS o JOIN name_word AS w ON w.part = 'first' AND w.at = o.first
+    UNION SELECT o.store_id, w.word, o.id FROM drawn AS o JOIN name_word AS w ON w.part = 'last' AND w.at = o.last
+    UNION SELECT o.store_id, w.word, o.id FROM drawn AS o JOIN number_word AS w ON w.number = o.number
+    ORDER BY 1, 2, 3
 """
 """The square makes the first names of each list common, as names are: one order in seven has the very first one."""
 FIRST_NAMES: Final = (

@@ -9,7 +9,21 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from avdet.core.lifecycles import ALL, DELIVERY, MESSAGE, ORDER, PAYMENT, REFUND, Lifecycle
+from avdet.core.lifecycles import (
+    ALL,
+    CARRIER_CLAIM,
+    CASE,
+    DELIVERY,
+    GOODS,
+    MESSAGE,
+    ORDER,
+    PARCEL,
+    PAYMENT,
+    PAYOUT_BATCH,
+    REFUND,
+    REMEDY,
+    Lifecycle,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs/reference/lifecycles.md"
@@ -23,6 +37,14 @@ move it only where the table has the move.""",
 up before anything is tried again.""",
     MESSAGE.noun: """A notice or a webhook in the outbox. What nobody could deliver lies dead on the operator's page until it is
 sent again.""",
+    CASE.noun: """What has been decided about one claimed line of an order. The policy's answer moves it at once; `review` is a
+person's turn. Where its goods are is an axis of its own.""",
+    GOODS.noun: """Where the goods of a case are, whatever has been decided about them: goods may arrive that nobody approved, and
+a case may be settled whose goods nobody asked back.""",
+    PARCEL.noun: """A parcel that a customer sends in. What lay in it is counted beside it.""",
+    REMEDY.noun: """What puts a case right, from the choice to its end. A case has one that is not void.""",
+    CARRIER_CLAIM.noun: """What a store asks back from a carrier for damage on the way.""",
+    PAYOUT_BATCH.noun: """Bank transfers that go out in one file. Who approves it and who releases it are two people.""",
 }
 HEAD = """# Lifecycles
 

@@ -117,4 +117,82 @@ MESSAGE: Final = Lifecycle(
 )
 """A notice or a webhook in the outbox."""
 
-ALL: Final = (ORDER, DELIVERY, PAYMENT, REFUND, MESSAGE)
+CASE: Final = Lifecycle(
+    "case",
+    ("filed", "evidence", "review", "approved", "choosing", "settling", "denied", "settled", "withdrawn", "merged"),
+    Move("ask_evidence", ("filed", "review", "approved"), "evidence"),
+    Move("refer", ("filed", "evidence", "approved"), "review"),  # a person must decide
+    Move("approve", ("filed", "evidence", "review"), "approved"),
+    Move("deny", ("filed", "evidence", "review", "approved", "choosing"), "denied"),
+    Move("offer", ("approved",), "choosing"),  # nothing more has to be known: the customer chooses among what is granted
+    Move("choose", ("choosing",), "settling"),
+    Move("choose_again", ("settling",), "choosing"),  # what was chosen has run out meanwhile
+    Move("carry_out", ("denied",), "settling"),  # goods that were sent in without need go back, or are kept for their owner
+    Move("settle", ("settling",), "settled"),
+    Move("withdraw", ("filed", "evidence", "review", "approved", "choosing"), "withdrawn"),
+    Move("reopen", ("denied", "settled", "withdrawn"), "review"),
+    Move("merge", ("filed", "evidence", "review", "approved"), "merged"),
+)
+"""What has been decided about one claimed line. Where its goods are is another matter: `GOODS`."""
+
+GOODS: Final = Lifecycle(
+    "goods",
+    ("with_customer", "on_the_way", "arrived", "inspected", "kept", "in_custody", "going_back", "given_back", "lost"),
+    Move("send", ("with_customer",), "on_the_way"),
+    Move("arrive", ("with_customer", "on_the_way", "lost"), "arrived"),
+    Move("inspect", ("arrived", "inspected"), "inspected"),
+    Move("keep", ("arrived", "inspected", "in_custody"), "kept"),
+    Move("hold", ("arrived", "inspected", "going_back"), "in_custody"),
+    Move("send_back", ("arrived", "inspected", "in_custody"), "going_back"),
+    Move("give_back", ("arrived", "inspected", "going_back", "in_custody"), "given_back"),
+    Move("come_again", ("going_back",), "arrived"),  # nobody took them in
+    Move("lose", ("on_the_way", "going_back"), "lost"),
+)
+"""Where the goods of a case are, whatever has been decided about them."""
+
+PARCEL: Final = Lifecycle(
+    "parcel",
+    ("announced", "sent", "arrived", "lost", "cancelled"),
+    Move("send", ("announced",), "sent"),
+    Move("arrive", ("announced", "sent", "lost"), "arrived"),
+    Move("lose", ("announced", "sent"), "lost"),
+    Move("cancel", ("announced",), "cancelled"),
+)
+"""A parcel that a customer sends in. One that nobody announced is announced by its arrival."""
+
+REMEDY: Final = Lifecycle(
+    "remedy",
+    ("chosen", "awaiting_payment", "preparing", "sent", "done", "void"),
+    Move("ask_payment", ("chosen",), "awaiting_payment"),  # another product that costs more
+    Move("prepare", ("chosen", "awaiting_payment"), "preparing"),
+    Move("send", ("preparing",), "sent"),
+    Move("finish", ("chosen", "preparing", "sent"), "done"),
+    Move("void", ("chosen", "awaiting_payment", "preparing"), "void"),
+)
+"""What puts a case right, from the choice to its end."""
+
+CARRIER_CLAIM: Final = Lifecycle(
+    "carrier claim",
+    ("opened", "submitted", "confirmed", "refused", "recovered", "closed"),
+    Move("submit", ("opened",), "submitted"),
+    Move("confirm", ("opened", "submitted", "refused"), "confirmed"),
+    Move("refuse", ("opened", "submitted", "confirmed"), "refused"),
+    Move("recover", ("confirmed",), "recovered"),
+    Move("close", ("refused", "confirmed"), "closed"),  # nothing will come of it
+)
+"""What a store asks back from a carrier for damage on the way."""
+
+PAYOUT_BATCH: Final = Lifecycle(
+    "payout batch",
+    ("draft", "approved", "released", "exported", "settled", "void"),
+    Move("approve", ("draft",), "approved"),
+    Move("release", ("approved",), "released"),  # by a second person
+    Move("export", ("released", "exported"), "exported"),
+    Move("settle", ("exported",), "settled"),
+    Move("void", ("draft", "approved", "released"), "void"),
+)
+"""Transfers that go to the bank in one file. Two people stand behind each."""
+
+ALL: Final = (
+    ORDER, DELIVERY, PAYMENT, REFUND, MESSAGE, CASE, GOODS, PARCEL, REMEDY, CARRIER_CLAIM, PAYOUT_BATCH,
+)  # fmt: skip

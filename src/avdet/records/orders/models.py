@@ -43,6 +43,10 @@ class Order(models.Model):
     country = models.CharField(max_length=2, blank=True, default="")
     policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="orders")
     policy_fingerprint = models.CharField(max_length=80, blank=True, default="")
+    follows = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by",
+        help_text="the order that this one makes good: goods sent anew, paid for by what the first was worth",
+    )  # fmt: skip
     process_by = models.DateTimeField(null=True, blank=True, help_text="the end of the working day on which it is due")
     placed_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True, blank=True)
@@ -90,12 +94,15 @@ class OrderLine(models.Model):
     vat_basis_points = models.PositiveIntegerField(default=0)
     total_minor = models.BigIntegerField()
     cancelled_quantity = models.PositiveIntegerField(default=0)
+    claimed_quantity = models.PositiveIntegerField(default=0, help_text="pieces in cases that are under way or were settled")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="line_position_once"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="line_of_something"),
-            models.CheckConstraint(condition=Q(cancelled_quantity__lte=F("quantity")), name="cancel_no_more_than_bought"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=F("cancelled_quantity") + F("claimed_quantity")), name="claim_no_more_than_bought"
+            ),
         ]
         indexes = [models.Index(fields=["product", "-order"], name="lines_of_product")]
 

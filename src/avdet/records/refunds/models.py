@@ -8,6 +8,8 @@ from django.db.models import Q
 from avdet.core.lifecycles import REFUND
 from avdet.records.orders.models import OrderEvent
 from avdet.records.payments.models import Payment
+from avdet.records.people.models import BankAccount
+from avdet.records.remedies.models import Remedy
 from avdet.records.stores.models import Store
 
 OPEN = ("granted", "sending", "unknown", "failed")
@@ -32,7 +34,13 @@ class Refund(models.Model):
     because: models.JSONField[list[dict[str, object]]] = models.JSONField(
         default=list, help_text="clauses that grant it, with policy and fingerprint"
     )
+    due_from = models.DateTimeField(null=True, blank=True, help_text="the first end of a range of days")
     due_by = models.DateTimeField(null=True, blank=True)
+    remedy = models.ForeignKey(Remedy, on_delete=models.PROTECT, null=True, blank=True, related_name="refunds")
+    account = models.ForeignKey(
+        BankAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="refunds",
+        help_text="the registered card or IBAN that it goes to; none: back the way it came",
+    )  # fmt: skip
     granted_by = models.TextField(blank=True, default="")
     granted_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from avdet.records.shared.sealed import SealedText
+from avdet.records.shared.sealed import SealedJson, SealedText
 
 LANGUAGES = [("tr", "Türkçe"), ("fa", "فارسی"), ("en", "English")]
 
@@ -36,6 +36,10 @@ class Store(models.Model):
     embed_origins: models.JSONField[list[str]] = models.JSONField(
         default=list, help_text="shops whose pages may frame ours: https://…"
     )
+    returns: models.JSONField[dict[str, Any]] = models.JSONField(
+        default=dict, help_text="address (language → text), ways, second_approval_minor: see workflows/return_ways.py"
+    )
+    payout_account = SealedJson(default=dict, help_text="the store's own: iban, holder, bic")
     last_order_number = models.PositiveBigIntegerField(default=1000)
     terms_stamp = models.CharField(max_length=64, blank=True, default="", editable=False)
     created_at = models.DateTimeField()
