@@ -63,11 +63,15 @@ class Case(models.Model):
     order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="cases")
     number = models.CharField(max_length=70)
     quantity = models.PositiveIntegerField()
+    pieces_before = models.PositiveIntegerField(
+        default=0, help_text="pieces of the line that stand before these, so that each keeps its own share of the price"
+    )
     reason = models.CharField(max_length=20)
     answers: models.JSONField[dict[str, bool]] = models.JSONField(default=dict)
     state = models.CharField(max_length=10, default=CASE.first, choices=[(state, state) for state in CASE.states])
     goods = models.CharField(max_length=14, default=GOODS.first, choices=[(state, state) for state in GOODS.states])
-    revision = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0, help_text="as many events as the case has")
+    chain = models.CharField(max_length=64, blank=True, default="", help_text="the last link of its events' chain")
     waits_for = models.CharField(max_length=8, choices=WaitsFor.choices, default=WaitsFor.STORE)
     due_at = models.DateTimeField(null=True, blank=True, help_text="the nearest deadline of whoever is waited for")
     outcome = models.CharField(max_length=8, choices=[(outcome, outcome) for outcome in OUTCOMES])
@@ -103,7 +107,7 @@ class Case(models.Model):
 
 
 class CaseEvent(models.Model):
-    """One thing that happened to a case, chained: `chain` is a hash of the event and of the chain before it.
+    """One thing that happened to a case. `chain` is a hash of the event and of the chain before it: see `records/cases/chain.py`.
 
     `from_state` and `to_state` are of the axis that moved: `axis` is state, goods, or empty for a fact. Nothing personal
     stands in `facts`.
