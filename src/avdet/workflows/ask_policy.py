@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from avdet.contract.answer import builtins, render, settle_by
-from avdet.contract.question import Account, Answers, Attempt, Claim, Destination, Inspection, Line, Question
+from avdet.contract.question import Account, Answers, Attempt, Claim, Custody, Destination, Inspection, Line, Question
 from avdet.contract.question import Order as AskedOrder
 from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
@@ -51,6 +51,9 @@ class OrderFile:
     terms: Terms
     now: datetime
     sales_stopped_at: datetime | None = None
+    paid_from: Account = Account("customer")
+    refund_to: Account | None = None
+    payer_documents_checked: bool = False
 
     def sku(self, line: OrderLine) -> str:
         """The name by which a question knows a line: a claim names one line, so that lines of one product differ in it."""
@@ -76,15 +79,50 @@ def ask(
 
     `in_stock`: line id → pieces that can be sent now. `QuestionError` where the order is none that the policy can decide.
     """
-    claim = None
+    about = None
     if line is not None:
-        count = quantity or line.quantity - line.cancelled_quantity
-        claim = Claim(file.sku(line), count, file.now, reason or None, answers)
-    asked = Question(
-        file.terms.policy.store, point, _order(file, line, in_stock or {}), file.now, claim=claim, inspection=inspection
-    )
-    settled = settle_by(file.terms.policy, asked, file.terms.edition)
-    return render(settled, asked, language or file.order.language)
+        count = quantity or line.quantity - line.cancelled_quantity - line.claimed_quantity
+        about = Claimed(line, max(1, count), reason, answers, line.cancelled_quantity + line.claimed_quantity)
+    return put(file, question_of(file, point, about, in_stock=in_stock, inspection=inspection), language)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a question claims: `quantity` pieces of a line, `before` them those that are settled otherwise.
+
+    `reported_at` is when it was filed; none: it is being asked about just now. `return_cost_minor` is what sending it in cost;
+    `other_price_minor` the price of another product that is wanted instead.
+    """
+
+    line: OrderLine
+    quantity: int
+    reason: str = ""
+    answers: Answers = _UNASKED
+    before: int = 0
+    reported_at: datetime | None = None
+    return_cost_minor: int = 0
+    other_price_minor: int | None = None
+
+
+def question_of(
+    file: OrderFile, point: str, claimed: Claimed | None = None, *, in_stock: Mapping[int, int] | None = None,
+    inspection: Inspection | None = None, custody: Custody | None = None,
+) -> Question:  # fmt: skip
+    """The question of the contract about an order, or about what is claimed of it."""
+    claim = None
+    if claimed is not None:
+        claim = Claim(
+            file.sku(claimed.line), claimed.quantity, claimed.reported_at or file.now, claimed.reason or None, claimed.answers,
+            claimed.return_cost_minor, claimed.other_price_minor,
+        )  # fmt: skip
+    order = _order(file, claimed.line if claimed else None, in_stock or {}, claimed.before if claimed else 0)
+    return Question(file.terms.policy.store, point, order, file.now, claim=claim, inspection=inspection, custody=custody)
+
+
+def put(file: OrderFile, question: Question, language: str = "") -> Answer:
+    """The engine's answer to a question about the file's order, by the terms that the file was made with."""
+    settled = settle_by(file.terms.policy, question, file.terms.edition)
+    return render(settled, question, language or file.order.language)
 
 
 def slip_of(file: OrderFile, answer: Answer, *, point: str, reason: str = "", language: str = "") -> Slip:
@@ -115,26 +153,27 @@ def because(answer: Answer) -> list[dict[str, Any]]:
 # ---- the order, as the contract has it -------------------------------------------------------------------------------
 
 
-def _order(file: OrderFile, claimed: OrderLine | None, in_stock: Mapping[int, int]) -> AskedOrder:
+def _order(file: OrderFile, claimed: OrderLine | None, in_stock: Mapping[int, int], before: int = 0) -> AskedOrder:
     order = file.order
     payment: Any = _PAID_BY.get(order.payment_method, "online")
     method: Any = "direct" if order.delivery_method == "direct" else "carrier"
     recipient: Any = "other" if order.recipient == "other" else "customer"
     address, at = order.address or {}, _moments(file, claimed)
     return AskedOrder(
-        placed_at=order.placed_at, lines=_lines(file, claimed, in_stock), number=order.number, payment_method=payment,
+        placed_at=order.placed_at, lines=_lines(file, claimed, in_stock, before), number=order.number, payment_method=payment,
         delivery_method=method, destination=_destination(order), recipient=recipient,
         recipient_details=recipient == "customer" or bool(address.get("recipient") and address.get("phone")),
         form_complete=bool((order.contact or {}).get("name") and (address.get("street") or address.get("province"))),
         discount=int(order.breakdown.get("order_discount_minor", 0)), shipping=order.shipping_minor,
         partial_consent=bool(order.partial_consent), deliveries=_attempts(file, claimed), minor=_minor(order),
-        paid_from=Account("customer"), paid_at=at.get("paid_at"), invoiced_at=at.get("invoiced_at"),
+        paid_from=file.paid_from, refund_to=file.refund_to, payer_documents_checked=file.payer_documents_checked,
+        paid_at=at.get("paid_at"), invoiced_at=at.get("invoiced_at"),
         handed_to_carrier_at=at.get("handed_to_carrier_at"), delivered_at=at.get("delivered_at"),
         refused_at=at.get("refused_at"), sales_stopped_at=file.sales_stopped_at,
     )  # fmt: skip
 
 
-def _lines(file: OrderFile, claimed: OrderLine | None, in_stock: Mapping[int, int]) -> list[Line]:
+def _lines(file: OrderFile, claimed: OrderLine | None, in_stock: Mapping[int, int], before: int) -> list[Line]:
     currency: Any = file.order.currency
     kept = [line for line in file.lines if line.quantity > line.cancelled_quantity or line == claimed]
     if len(kept) > _MOST_LINES and claimed is not None:
@@ -142,7 +181,8 @@ def _lines(file: OrderFile, claimed: OrderLine | None, in_stock: Mapping[int, in
     return [
         Line(
             file.sku(line), line.quantity, line.unit_price_minor, currency, in_stock=in_stock.get(line.pk),
-            traits=list(line.traits), discount=line.discount_minor, returned=line.cancelled_quantity, name=line.name[:200],
+            traits=list(line.traits), discount=line.discount_minor, name=line.name[:200],
+            returned=before if line == claimed else line.cancelled_quantity,
         )
         for line in kept[:_MOST_LINES] or file.lines[:1]
     ]  # fmt: skip
@@ -220,5 +260,5 @@ def stage(file: OrderFile, line: OrderLine) -> str:
 
 
 def lines_to_ask(file: OrderFile) -> Sequence[OrderLine]:
-    """Lines of which something is left that was not cancelled."""
-    return [line for line in file.lines if line.quantity > line.cancelled_quantity]
+    """Lines of which something is left that was neither cancelled nor claimed."""
+    return [line for line in file.lines if line.quantity > line.cancelled_quantity + line.claimed_quantity]

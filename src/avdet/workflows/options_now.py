@@ -96,7 +96,7 @@ def _each(file: OrderFile, language: str) -> Iterator[Option]:
     if state in ("placed", "confirmed", "preparing"):
         return  # nothing has left the store: a change of mind is a cancellation
     for line in lines:
-        for reason in _reasons(file, line):
+        for reason in reasons_for(file, line):
             answer = ask(file, "claim", line=line, reason=reason, language=language)
             best = answer
             if answer.outcome == "ask":
@@ -104,13 +104,13 @@ def _each(file: OrderFile, language: str) -> Iterator[Option]:
             yield _option(file, reason, (line.pk,), answer, language, best)
 
 
-def _reasons(file: OrderFile, line: OrderLine) -> Iterator[str]:
+def reasons_for(file: OrderFile, line: OrderLine) -> tuple[str, ...]:
     """What may be claimed of a line as far as it has come: nobody can find a fault in what has not arrived."""
     at = stage(file, line)
     if at in ("store", "on_the_way"):
-        return iter(("withdrawal", "not_received") if at == "on_the_way" else ())
+        return ("withdrawal", "not_received") if at == "on_the_way" else ()
     unasked = {"not_received"} if "authorised_installation" in line.traits else {"not_received", "installation_fault"}
-    return (reason for reason in REASONS if reason not in unasked)
+    return tuple(reason for reason in REASONS if reason not in unasked)
 
 
 def _option(

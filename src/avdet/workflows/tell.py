@@ -25,7 +25,7 @@ EVENTS: Final = {
     "order_part_shipped": "order.part_shipped", "order_shipped": "order.shipped", "order_delivered": "order.delivered",
     "order_refused": "order.refused", "order_returned": "order.returned", "order_cancelled": "order.cancelled",
     "delivery_attempted": "delivery.attempted", "refund_granted": "refund.granted", "refund_confirmed": "refund.confirmed",
-    "refund_failed": "refund.failed", "stock_out": "stock.out",
+    "refund_failed": "refund.failed", "stock_out": "stock.out", "claim_filed": "case.filed",
 }  # fmt: skip
 """Notice → the event that programs are told of at the same time."""
 KINDS: Final = frozenset(EVENTS) | {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -107,10 +107,18 @@ def _owned(event: CaseEvent) -> CaseEvent:
     return event
 
 
-def set_deadlines(cases: Mapping[int, Sequence[CaseDeadline]]) -> None:
-    """Case id → its deadlines from now on, as a decision set them: what was open and is not among them any more is void."""
-    CaseDeadline.objects.filter(case__in=list(cases), state="open").update(state="void")
-    CaseDeadline.objects.bulk_create(each for deadlines in cases.values() for each in deadlines)
+def set_deadlines(case: Case, deadlines: Sequence[CaseDeadline]) -> None:
+    """The deadlines that run from now on, as a decision set them: whatever was open before is void."""
+    CaseDeadline.objects.filter(case=case, state="open").update(state="void")
+    begin_deadlines(deadlines)
+
+
+def begin_deadlines(deadlines: Iterable[CaseDeadline]) -> None:
+    """Writes the deadlines of cases that have had none. One statement."""
+    rows = list(deadlines)
+    for each in rows:
+        each.case = each.case  # it had no id yet when it was made
+    CaseDeadline.objects.bulk_create(rows)
 
 
 def meet(case: Case, *kinds: str) -> int:

@@ -1,0 +1,43 @@
+"""What is read of claims and their cases, always in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from avdet.records.cases.models import FREED, Case, CaseEvent
+from avdet.records.orders.models import Order, OrderLine
+from avdet.records.stores.models import Store
+
+
+def cases_of(order: Order) -> list[Case]:
+    """The order's cases with their claims, as they were filed."""
+    return list(Case.objects.filter(order=order).select_related("claim", "order_line").order_by("pk"))
+
+
+def case_by_number(store: Store, number: str) -> Case | None:
+    """The case that a number names, with its order, line and claim."""
+    rows = Case.objects.select_related("order__customer", "order_line", "claim", "store", "policy_version", "assigned_to")
+    return rows.filter(store=store, number=number).first()
+
+
+def events_of(case: Case) -> list[CaseEvent]:
+    """Everything that has happened to a case, in the order of its chain."""
+    return list(CaseEvent.objects.filter(case=case).order_by("number"))
+
+
+def pieces_before(cases: Iterable[Case], line: OrderLine, count: int) -> int:
+    """Where `count` further pieces of a line stand among its pieces: the first gap that the cancelled and claimed ones leave.
+
+    Where no gap is wide enough they stand as far behind as the line is long.
+    """
+    taken = [(case.pieces_before, case.pieces_before + case.quantity) for case in cases if _holds(case, line)]
+    at = line.cancelled_quantity
+    for start, end in sorted(taken):
+        if start - at >= count:
+            return at
+        at = max(at, end)
+    return min(at, line.quantity - count)
+
+
+def _holds(case: Case, line: OrderLine) -> bool:
+    return case.order_line_id == line.pk and case.state not in FREED

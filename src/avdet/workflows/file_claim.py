@@ -1,0 +1,142 @@
+"""A claim is filed: each of its lines is put to the terms, and becomes a case with its decision. Once, whatever is repeated."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from django.db import transaction
+
+from avdet.contract.question import Answers, Question
+from avdet.core.errors import AvdetError
+from avdet.records.cases.actions import Chapter, begin_deadlines, open_cases
+from avdet.records.cases.models import FREED, Case, CaseDeadline, Claim
+from avdet.records.cases.queries import cases_of, pieces_before
+from avdet.records.orders.claimed import claim_pieces
+from avdet.records.orders.models import Order, OrderLine
+from avdet.records.payments.actions import lock
+from avdet.records.shared.actors import Actor
+from avdet.workflows.ask_policy import Claimed, OrderFile, file_of, put, question_of
+from avdet.workflows.options_now import reasons_for
+from avdet.workflows.take_decision import take_decision
+from avdet.workflows.tell_case import tell_case
+
+MOST: Final = 100
+"""Lines of one claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """So many pieces of an order line, for a reason, with what the customer has answered."""
+
+    line: int
+    quantity: int
+    reason: str
+    answers: Mapping[str, bool] = field(default_factory=dict)
+
+
+class Unanswered(AvdetError):  # noqa: N818 - it names what is the matter
+    """Facts are missing that can still change the answer; `facts` names them, the most decisive first."""
+
+    def __init__(self, facts: Sequence[str], *, where: str) -> None:
+        self.facts = tuple(facts)
+        super().__init__(f"unanswered: {', '.join(facts)}", where=where, cure="answer these, the first one first")
+
+
+@transaction.atomic
+def file_claim(
+    order: Order, wanted: Sequence[Wanted], *, actor: Actor, channel: str, key: str, now: datetime, words: str = "", language: str = ""
+) -> list[Case]:
+    """Files a claim about an order's lines; gives its cases, each decided by the terms that the order was placed under.
+
+    `key` is the filer's own: the same key files once, and gives what was filed. `Unanswered` where facts are missing;
+    `AvdetError` for lines that are not the order's, for more pieces than are left, or where no terms were in force.
+    """
+    lock(order)
+    earlier = cases_of(order)
+    if again := [case for case in earlier if case.claim.key == key]:
+        return again
+    file = file_of(order, now)
+    if file is None:
+        raise AvdetError("no terms decide this order", where="order", cure="publish the store's terms first")
+    claim = Claim(
+        store=order.store, order=order, key=key, channel=channel, language=language or order.language, words=words[:4000],
+        filed_by=actor.kind, filed_by_id=actor.id, filed_at=now,
+    )  # fmt: skip
+    filing = _Filing(file, claim, earlier, actor, now)
+    for at, each in enumerate(sound(wanted, file)):
+        filing.add(each, f"lines[{at}]")
+    claim_pieces(order, filing.pieces)
+    cases = open_cases(claim, filing.chapters)
+    begin_deadlines(filing.deadlines)
+    for case in cases:
+        tell_case(case, "claim_filed", now=now)
+    return cases
+
+
+def sound(wanted: Sequence[Wanted], file: OrderFile) -> Sequence[Wanted]:
+    """The same lines, if they can be claimed as they stand; `AvdetError` says which cannot, and why."""
+    if not 1 <= len(wanted) <= MOST:
+        raise AvdetError(f"{len(wanted)} lines", where="lines", cure=f"claim 1 to {MOST} lines at once")
+    if len({(each.line, each.reason) for each in wanted}) < len(wanted):
+        raise AvdetError("a line stands twice for one reason", where="lines", cure="name it once, with its quantity")
+    lines = {line.pk: line for line in file.lines}
+    for at, each in enumerate(wanted):
+        line = lines.get(each.line)
+        if line is None:
+            raise AvdetError("no line of this order", where=f"lines[{at}]", cure="claim what the order holds")
+        left = line.quantity - line.cancelled_quantity - line.claimed_quantity
+        if not 1 <= each.quantity <= left:
+            raise AvdetError(f"{each.quantity} pieces, {left} left", where=f"lines[{at}].quantity", cure="claim what is left")
+        if each.reason not in reasons_for(file, line):
+            allowed = ", ".join(reasons_for(file, line)) or "nothing yet"
+            raise AvdetError(f"not a reason for this line: {each.reason:.30}", where=f"lines[{at}].reason", cure=f"use {allowed}")
+    return wanted
+
+
+def answers_of(said: Mapping[str, bool]) -> Answers:
+    """What was said, as the contract has it; `AvdetError` for a name or a value that it does not know."""
+    try:
+        return msgspec.convert(dict(said), Answers)
+    except msgspec.ValidationError as fault:
+        raise AvdetError(str(fault), where="answers", cure="see the contract: avdet schema question") from None
+
+
+class _Filing:
+    """The cases of one claim as they are put together."""
+
+    def __init__(self, file: OrderFile, claim: Claim, earlier: list[Case], actor: Actor, now: datetime) -> None:
+        self.file, self.claim, self.cases, self.actor, self.now = file, claim, list(earlier), actor, now
+        self.pieces: Counter[int] = Counter()
+        self.chapters: list[Chapter] = []
+        self.deadlines: list[CaseDeadline] = []
+
+    def add(self, wanted: Wanted, where: str) -> None:
+        """Puts one line to the terms; its case holds what was asked and what was answered."""
+        line = next(each for each in self.file.lines if each.pk == wanted.line)
+        before = pieces_before(self.cases, line, wanted.quantity)
+        claimed = Claimed(line, wanted.quantity, wanted.reason, answers_of(wanted.answers), before)
+        question = question_of(self.file, "claim", claimed)
+        answer = put(self.file, question, self.claim.language)
+        if answer.outcome == "ask":
+            raise Unanswered(answer.ask, where=f"{where}.answers")
+        chapter = Chapter(self._case(line, wanted, question, before), actor=self.actor, now=self.now)
+        chapter.note("filed", {"reason": wanted.reason, "quantity": wanted.quantity, "answers": dict(wanted.answers)})
+        self.deadlines.extend(take_decision(chapter, answer))
+        self.chapters.append(chapter)
+        self.cases.append(chapter.case)
+        if chapter.case.state not in FREED:
+            self.pieces[line.pk] += wanted.quantity
+
+    def _case(self, line: OrderLine, wanted: Wanted, question: Question, before: int) -> Case:
+        order, terms = self.claim.order, self.file.terms
+        plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(question))
+        return Case(
+            store=order.store, claim=self.claim, order=order, order_line=line, number=f"{order.number}-R{len(self.cases) + 1}",
+            quantity=wanted.quantity, pieces_before=before, reason=wanted.reason, answers=dict(wanted.answers), question=plain,
+            policy_version=terms.version, policy_fingerprint=terms.edition.fingerprint, filed_at=self.now,
+        )  # fmt: skip

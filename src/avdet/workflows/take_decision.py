@@ -1,0 +1,99 @@
+"""What an answer of the terms makes of a case: the move, whose turn it is, and which deadlines run from now on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from msgspec import UNSET
+
+from avdet.contract.answer import builtins
+from avdet.contract.shape import Answer, Deadline
+from avdet.records.cases.actions import Chapter
+from avdet.records.cases.models import Case, CaseDeadline
+from avdet.workflows.ask_policy import because, clauses_of
+
+MOVES: Final = {"approve": "approve", "deny": "deny", "evidence": "ask_evidence", "review": "refer"}
+"""Outcome → the move of a case whose claim it answers."""
+TARGETS: Final = {"approve": "approved", "deny": "denied", "evidence": "evidence", "review": "review"}
+BINDS: Final = {
+    "send_by": "customer", "decide_by": "store", "refund_by": "store", "custody_until": "customer",
+    "return_to_store_by": "carrier",
+}  # fmt: skip
+"""Deadlines of an answer that are watched → whom they bind. Others are told, and nobody is reminded of them."""
+FIRST_ENDS: Final = {"refund_by": "refund_from"}
+"""Of a range such as *7 to 10 working days*: its last end → its first, at which whoever is bound is reminded."""
+NOT_SENT: Final = ("missing_parts", "not_received")
+"""Reasons for which nothing has to come back."""
+NOTICE: Final = timedelta(days=1)
+"""How long before a deadline its reminder goes out; for a short one, halfway."""
+
+
+def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> list[CaseDeadline]:
+    """Moves the case of a chapter as the answer has it; gives the deadlines that run from now on. Nothing is written.
+
+    At `claim` the answer is about the claim itself; at `inspection` and later about goods that have been seen, and what is
+    granted is offered to the customer.
+    """
+    case = chapter.case
+    facts = {"point": point, "outcome": answer.outcome, "because": because(answer)}
+    if case.state != TARGETS[answer.outcome] and not (answer.outcome == "approve" and case.state == "choosing"):
+        chapter.move(MOVES[answer.outcome], facts=facts)
+    else:
+        chapter.note("decided_again", facts)
+    if point != "claim" and case.state == "approved" and answer.remedies:
+        chapter.move("offer", facts={"remedies": list(answer.remedies)})
+    if case.state in ("approved", "denied") and case.decided_at is None:
+        chapter.set(decided_at=chapter.now)
+    deadlines = deadlines_of(case, answer, chapter.now)
+    waits = turn_of(case)
+    chapter.set(
+        outcome=answer.outcome, decision=builtins(answer), decided_at_point=point, waits_for=waits, due_at=nearest(deadlines, waits)
+    )
+    if case.state == "denied" and waits == Case.WaitsFor.NOBODY:
+        chapter.set(ended_at=chapter.now)
+    return deadlines
+
+
+def turn_of(case: Case) -> str:
+    """Whose turn it is in a case as it stands."""
+    match case.state:
+        case "evidence" | "choosing":
+            return Case.WaitsFor.CUSTOMER
+        case "approved":
+            here = case.goods != "with_customer" or case.reason in NOT_SENT
+            return Case.WaitsFor.STORE if here else Case.WaitsFor.CUSTOMER
+        case "denied" if case.goods not in ("arrived", "inspected"):
+            return Case.WaitsFor.NOBODY
+        case "settled" | "withdrawn" | "merged":
+            return Case.WaitsFor.NOBODY
+    return Case.WaitsFor.STORE
+
+
+def deadlines_of(case: Case, answer: Answer, now: datetime) -> list[CaseDeadline]:
+    """The answer's deadlines that somebody is held to."""
+    found = [
+        _deadline(case, kind, binds, answer, now, first=answer.deadlines.get(FIRST_ENDS.get(kind, "")))
+        for kind, binds in BINDS.items()
+        if kind in answer.deadlines
+    ]
+    if answer.outcome == "evidence" and "report_by" in answer.deadlines:
+        found.append(_deadline(case, "report_by", "customer", answer, now))
+    return [each for each in found if each is not None and each.due_at > now]
+
+
+def nearest(deadlines: list[CaseDeadline], waits_for: str) -> datetime | None:
+    """When the first of the deadlines falls that bind whoever is waited for."""
+    return min((each.due_at for each in deadlines if each.binds == waits_for), default=None)
+
+
+def _deadline(
+    case: Case, kind: str, binds: str, answer: Answer, now: datetime, first: Deadline | None = None
+) -> CaseDeadline | None:
+    deadline = answer.deadlines[kind]
+    if not isinstance(deadline.at, datetime) or not isinstance(deadline.since, datetime):
+        return None
+    remind = first.at if first is not None and first.at is not UNSET else max(now + (deadline.at - now) / 2, deadline.at - NOTICE)
+    known: dict[str, Any] = {"after": deadline.after, "since": deadline.since, "calendar": deadline.calendar}
+    clauses = list(clauses_of(answer, f"deadlines.{kind}"))
+    return CaseDeadline(case=case, kind=kind, binds=binds, due_at=deadline.at, remind_at=remind, clauses=clauses, **known)
