@@ -49,8 +49,9 @@ class Unanswered(AvdetError):  # noqa: N818 - it names what is the matter
 
 @transaction.atomic
 def file_claim(
-    order: Order, wanted: Sequence[Wanted], *, actor: Actor, channel: str, key: str, now: datetime, words: str = "", language: str = ""
-) -> list[Case]:
+    order: Order, wanted: Sequence[Wanted], *, actor: Actor, channel: str, key: str, now: datetime, words: str = "",
+    language: str = "",
+) -> list[Case]:  # fmt: skip
     """Files a claim about an order's lines; gives its cases, each decided by the terms that the order was placed under.
 
     `key` is the filer's own: the same key files once, and gives what was filed. `Unanswered` where facts are missing;
@@ -94,7 +95,8 @@ def sound(wanted: Sequence[Wanted], file: OrderFile) -> Sequence[Wanted]:
             raise AvdetError(f"{each.quantity} pieces, {left} left", where=f"lines[{at}].quantity", cure="claim what is left")
         if each.reason not in reasons_for(file, line):
             allowed = ", ".join(reasons_for(file, line)) or "nothing yet"
-            raise AvdetError(f"not a reason for this line: {each.reason:.30}", where=f"lines[{at}].reason", cure=f"use {allowed}")
+            what = f"not a reason for this line: {each.reason:.30}"
+            raise AvdetError(what, where=f"lines[{at}].reason", cure=f"use {allowed}")
     return wanted
 
 

@@ -47,9 +47,8 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
         chapter.set(decided_at=chapter.now)
     deadlines = deadlines_of(case, answer, chapter.now)
     waits = turn_of(case)
-    chapter.set(
-        outcome=answer.outcome, decision=builtins(answer), decided_at_point=point, waits_for=waits, due_at=nearest(deadlines, waits)
-    )
+    chapter.set(outcome=answer.outcome, decision=builtins(answer), decided_at_point=point)
+    chapter.set(waits_for=waits, due_at=nearest(deadlines, waits))
     if case.state == "denied" and waits == Case.WaitsFor.NOBODY:
         chapter.set(ended_at=chapter.now)
     return deadlines
@@ -93,7 +92,8 @@ def _deadline(
     deadline = answer.deadlines[kind]
     if not isinstance(deadline.at, datetime) or not isinstance(deadline.since, datetime):
         return None
-    remind = first.at if first is not None and first.at is not UNSET else max(now + (deadline.at - now) / 2, deadline.at - NOTICE)
+    soon = max(now + (deadline.at - now) / 2, deadline.at - NOTICE)
+    remind = soon if first is None or first.at is UNSET else first.at
     known: dict[str, Any] = {"after": deadline.after, "since": deadline.since, "calendar": deadline.calendar}
     clauses = list(clauses_of(answer, f"deadlines.{kind}"))
     return CaseDeadline(case=case, kind=kind, binds=binds, due_at=deadline.at, remind_at=remind, clauses=clauses, **known)

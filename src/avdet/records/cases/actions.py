@@ -75,8 +75,9 @@ class Chapter:
 
 
 def move(
-    case: Case, name: str, *, actor: Actor, now: datetime, axis: str = "state", facts: Mapping[str, Any] | None = None, **columns: Any
-) -> Case:
+    case: Case, name: str, *, actor: Actor, now: datetime, axis: str = "state", facts: Mapping[str, Any] | None = None,
+    **columns: Any,
+) -> Case:  # fmt: skip
     """One move of a case, with its event. Errors as in `Chapter`."""
     Chapter(case, actor=actor, now=now).move(name, axis=axis, facts=facts).set(**columns).write()
     return case
@@ -128,5 +129,5 @@ def meet(case: Case, *kinds: str) -> int:
 
 def locked(case_id: int) -> Case | None:
     """The case, its row locked until the transaction ends, with its order, line, claim and store."""
-    rows = Case.objects.select_for_update(of=("self",)).select_related("order", "order_line", "claim", "store", "policy_version")
-    return rows.filter(pk=case_id).first()
+    rows = Case.objects.select_for_update(of=("self",)).filter(pk=case_id)
+    return rows.select_related("order", "order_line", "claim", "store", "policy_version").first()

@@ -107,7 +107,7 @@ class Case(models.Model):
 
 
 class CaseEvent(models.Model):
-    """One thing that happened to a case. `chain` is a hash of the event and of the chain before it: see `records/cases/chain.py`.
+    """One thing that happened to a case. `chain` is a hash of the event and of the chain before it: see `chain.py`.
 
     `from_state` and `to_state` are of the axis that moved: `axis` is state, goods, or empty for a fact. Nothing personal
     stands in `facts`.

@@ -16,7 +16,8 @@ def claim_pieces(order: Order, pieces: Mapping[int, int]) -> None:
     The row is locked by it until the transaction ends. `AvdetError` where fewer are left, or the line is another order's.
     """
     for line, count in sorted(pieces.items()):
-        free = OrderLine.objects.filter(pk=line, order=order, quantity__gte=F("cancelled_quantity") + F("claimed_quantity") + count)
+        taken = F("cancelled_quantity") + F("claimed_quantity") + count
+        free = OrderLine.objects.filter(pk=line, order=order, quantity__gte=taken)
         if count < 1 or not free.update(claimed_quantity=F("claimed_quantity") + count):
             raise AvdetError("more pieces than are left to claim", where="lines", cure="look at the order again")
 
