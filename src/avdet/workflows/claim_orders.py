@@ -9,7 +9,8 @@ from django.db import transaction
 from avdet.records.orders.owners import take_over
 from avdet.records.people.accounts import claim, unclaimed
 from avdet.records.people.models import Customer, User
-from avdet.records.people.queries import customers_of
+from avdet.records.people.queries import customer_of, customers_of
+from avdet.records.stores.models import Store
 
 
 @transaction.atomic
@@ -27,3 +28,12 @@ def claim_orders(user: User, *, now: datetime) -> int:
             claim(found, user)
             theirs[found.store_id] = found
     return moved
+
+
+def customer_here(user: User, store: Store, *, now: datetime) -> Customer | None:
+    """What a store knows of a user. Who has no record there yet may have ordered with a contact that is known to be theirs."""
+    found = customer_of(user, store)
+    if found is None:
+        claim_orders(user, now=now)
+        found = customer_of(user, store)
+    return found

@@ -1,4 +1,9 @@
-"""The buyer of an order: found again by the shop's reference, by phone or by e-mail, or made."""
+"""The buyer of an order: the account that has shown the order's phone or e-mail address to be its own, else nobody's record.
+
+Anybody can type anybody's number into an order or a sign-up. So an order comes to somebody who has an account only by a contact
+that the account has verified; any other waits in a record without an account, together with those of the very same reference,
+phone and address, until somebody shows that one of them is theirs (`workflows/claim_orders`).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Value
 
 from avdet.records.people.models import Customer
 from avdet.records.shared.sealed import fingerprint
@@ -25,7 +30,7 @@ class Buyer:
 
     @property
     def prints(self) -> dict[str, str]:
-        """The columns by which a customer is found again."""
+        """The columns by which a record without an account is found again."""
         return {
             "external_ref": self.reference,
             "phone_print": fingerprint(self.phone, "phone") if self.phone else "",
@@ -35,36 +40,35 @@ class Buyer:
 
 def buyer_of(store: Store, buyer: Buyer, *, now: datetime) -> Customer | None:
     """The customer that a buyer is, made if there was none; nobody where nothing is known by which to find them again."""
-    prints = {column: value for column, value in buyer.prints.items() if value}
-    if not prints:
+    prints = buyer.prints
+    if not any(prints.values()):
         return None
-    known = _known(store, prints)
+    known = _known(store, buyer, prints)
     if known is not None:
         return known
     try:
         with transaction.atomic(savepoint=bool(buyer.reference)):
-            return _made(store, buyer, now)
+            return _made(store, buyer, prints, now)
     except IntegrityError:  # somebody else has made them in the meantime, by the same reference
-        return Customer.objects.get(store=store, external_ref=buyer.reference)
+        return Customer.objects.get(store=store, user=None, **prints)
 
 
-def _known(store: Store, prints: dict[str, str]) -> Customer | None:
-    """By reference before phone, by phone before e-mail; of several the one who came first. A reference is never overruled."""
-    any_of = Q()
-    for column, value in prints.items():
-        any_of |= Q(**{column: value})
-    found = list(Customer.objects.filter(any_of, store=store, erased_at=None).order_by("pk")[:20])
-    reference = prints.get("external_ref", "")
-    for column, value in prints.items():
-        for each in found:
-            if getattr(each, column) == value and (not reference or each.external_ref in ("", reference)):
-                return each
-    return None
+def _known(store: Store, buyer: Buyer, prints: dict[str, str]) -> Customer | None:
+    """Whoever has verified the phone, before whoever has verified the address, before the very same contact. One statement."""
+    here = Customer.objects.filter(store=store)
+    ways = [here.filter(user=None, erased_at=None, **prints)]
+    if buyer.email:
+        verified = {"user__emailaddress__email": buyer.email.lower(), "user__emailaddress__verified": True}
+        ways.insert(0, here.filter(**verified))
+    if buyer.phone:
+        ways.insert(0, here.filter(user__phone_print=prints["phone_print"], user__phone_verified=True))
+    first, *rest = (way.annotate(rank=Value(rank)) for rank, way in enumerate(ways))
+    return first.union(*rest, all=True).order_by("rank", "pk").first()
 
 
-def _made(store: Store, buyer: Buyer, now: datetime) -> Customer:
+def _made(store: Store, buyer: Buyer, prints: dict[str, str], now: datetime) -> Customer:
     made: Customer = Customer.objects.create(
         store=store, name=buyer.name, phone=buyer.phone, email=buyer.email.lower(), language=buyer.language,
-        created_at=now, **buyer.prints,
+        created_at=now, **prints,
     )  # fmt: skip
     return made

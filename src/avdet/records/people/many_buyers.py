@@ -1,4 +1,7 @@
-"""The buyers of many orders at once, of whom nothing is known but the shop's own reference."""
+"""The buyers of many orders at once, of whom nothing is known but the shop's own reference.
+
+Their records are never those of an account, nor such as somebody could claim by a phone or an address.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,9 @@ def buyers_of(store: Store, references: Iterable[str], *, now: datetime) -> dict
     found: dict[str, int] = {}
     wanted = sorted(references)
     for batch in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
-        rows = Customer.objects.filter(store=store, external_ref__in=batch, erased_at=None)
+        rows = Customer.objects.filter(
+            store=store, external_ref__in=batch, phone_print="", email_print="", user=None, erased_at=None
+        )
         known = dict(rows.values_list("external_ref", "pk"))
         unknown = (each for each in batch if each not in known)
         new = [Customer(store=store, external_ref=each, language=store.language, created_at=now) for each in unknown]

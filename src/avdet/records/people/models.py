@@ -71,7 +71,18 @@ class Membership(models.Model):
 
 
 class Customer(models.Model):
-    """A buyer as one store knows them; `user` once they have an account. Personal data is sealed; prints find it again."""
+    """A buyer as one store knows them; `user` once they have an account. Personal data is sealed; prints find it again.
+
+    Every order of a record that nobody has claimed names the record's own reference, phone and e-mail address: whoever shows
+    that one of them is theirs may see all of them.
+    """
+
+    class News(models.TextChoices):
+        """By which ways somebody hears of their orders."""
+
+        BOTH = "both"
+        EMAIL = "email"
+        SMS = "sms"
 
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="customers")
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="customers")
@@ -83,6 +94,7 @@ class Customer(models.Model):
     phone_print = models.CharField(max_length=32, blank=True, default="")
     language = models.CharField(max_length=2, choices=LANGUAGES)
     birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    order_news = models.CharField(max_length=5, choices=News.choices, default=News.BOTH)
     erase_asked_at = models.DateTimeField(null=True, blank=True, help_text="to be forgotten once no order is under way")
     erased_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -90,11 +102,14 @@ class Customer(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["store", "user"], condition=Q(user__isnull=False), name="one_customer_a_user"),
-            models.UniqueConstraint(fields=["store", "external_ref"], condition=~Q(external_ref=""), name="customer_ref_once"),
+            models.UniqueConstraint(
+                fields=["store", "external_ref", "phone_print", "email_print"],
+                condition=~Q(external_ref="") & Q(user__isnull=True),
+                name="customer_ref_once",
+            ),
         ]
         indexes = [
-            models.Index(fields=["store", "phone_print"], name="customer_by_phone"),
-            models.Index(fields=["store", "email_print"], name="customer_by_email"),
+            models.Index(fields=["store", "phone_print", "email_print", "external_ref"], name="customer_by_contact"),
             models.Index(fields=["phone_print"], condition=~Q(phone_print=""), name="customers_with_phone"),
             models.Index(fields=["email_print"], condition=~Q(email_print=""), name="customers_with_email"),
             models.Index(fields=["erase_asked_at"], condition=Q(erase_asked_at__isnull=False), name="customers_to_forget"),
@@ -157,3 +172,11 @@ class DataExport(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["customer", "-id"], name="exports_of_customer")]
+
+
+class Mark(models.Model):
+    """What every process of the installation has to know at once, for a while: a code that was used, attempts that count."""
+
+    key = models.CharField(max_length=250, primary_key=True)
+    value = models.TextField()
+    expires_at = models.FloatField(db_index=True, help_text="seconds since 1970")

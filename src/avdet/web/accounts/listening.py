@@ -1,4 +1,4 @@
-"""What follows when a contact was verified or a second factor was set up."""
+"""What follows when somebody has signed in, a contact was verified, or a second factor was set up."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.signals import email_confirmed
 from allauth.mfa.signals import authenticator_added
+from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -17,11 +18,17 @@ from avdet.workflows.claim_orders import claim_orders
 def listen() -> None:
     """Connects the signals; each receiver lives as long as the process."""
     email_confirmed.connect(_claim, dispatch_uid="claim orders")
+    user_logged_in.connect(_claim_again, dispatch_uid="claim orders since")
     authenticator_added.connect(_remember, dispatch_uid="second factor")
 
 
 def _claim(email_address: Any, **_: Any) -> None:
     claim_orders(email_address.user, now=timezone.now())
+
+
+def _claim_again(user: User, **_: Any) -> None:
+    """Of stores that did not know them, what was ordered since."""
+    claim_orders(user, now=timezone.now())
 
 
 def _remember(request: HttpRequest, user: User, **_: Any) -> None:

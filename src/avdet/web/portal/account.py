@@ -20,6 +20,7 @@ from avdet.web.portal.account_forms import About, Account, Place, as_written, sh
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.context import NAMES
 from avdet.words.phrases import phrase
+from avdet.workflows.claim_orders import customer_here
 
 ROOMS: Final = ("account", "account_addresses", "account_bank", "account_data")
 BESIDE: Final = {
@@ -31,7 +32,8 @@ BESIDE: Final = {
 
 def me(request: PageRequest) -> Customer:
     """What this store knows of the reader."""
-    return customer_for(request.user, request.store, now=timezone.now())
+    now = timezone.now()
+    return customer_here(request.user, request.store, now=now) or customer_for(request.user, request.store, now=now)
 
 
 def to(request: PageRequest, name: str, **places: object) -> str:

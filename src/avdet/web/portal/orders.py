@@ -16,7 +16,6 @@ from avdet.records.deliveries.queries import deliveries_of
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.orders.queries import events_of, lines_of, orders_of
 from avdet.records.outbox.queries import notices_of_order
-from avdet.records.people.queries import customer_of
 from avdet.records.refunds.shown import money_shown
 from avdet.records.shared.pages import Page
 from avdet.web.portal.choices import MOVES, choices, slip_of_choice
@@ -24,6 +23,7 @@ from avdet.web.portal.ownership import own_order
 from avdet.web.portal.story import DELIVERY_TONES, happenings, headline, steps, what_next
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
+from avdet.workflows.claim_orders import customer_here
 from avdet.workflows.options_now import options_now
 
 CONSENTING: Final = ("placed", "confirmed", "preparing", "part_shipped")
@@ -33,7 +33,8 @@ CONSENTING: Final = ("placed", "confirmed", "preparing", "part_shipped")
 @open_to("signed_in")
 def orders(request: PageRequest) -> HttpResponse:
     """The reader's orders in this store, the newest first."""
-    customer, now = customer_of(request.user, request.store), timezone.now()
+    now = timezone.now()
+    customer = customer_here(request.user, request.store, now=now)
     after, before = (request.GET.get(way, "") for way in ("after", "before"))
     try:
         page: Page[Order] = orders_of(customer, after=after, before=before) if customer else Page([])

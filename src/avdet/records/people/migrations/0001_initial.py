@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('phone_print', models.CharField(blank=True, default='', max_length=32)),
                 ('language', models.CharField(choices=[('tr', 'Türkçe'), ('fa', 'فارسی'), ('en', 'English')], max_length=2)),
                 ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('order_news', models.CharField(choices=[('both', 'Both'), ('email', 'Email'), ('sms', 'Sms')], default='both', max_length=5)),
                 ('erased_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField()),
                 ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='stores.store')),
@@ -98,11 +99,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=models.Index(fields=['store', 'phone_print'], name='customer_by_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['store', 'email_print'], name='customer_by_email'),
+            index=models.Index(fields=['store', 'phone_print', 'email_print', 'external_ref'], name='customer_by_contact'),
         ),
         migrations.AddConstraint(
             model_name='customer',
@@ -110,7 +107,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='customer',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_ref', ''), _negated=True), fields=('store', 'external_ref'), name='customer_ref_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('external_ref', ''), _negated=True), ('user__isnull', True)), fields=('store', 'external_ref', 'phone_print', 'email_print'), name='customer_ref_once'),
         ),
         migrations.AddConstraint(
             model_name='bankaccount',
@@ -124,7 +121,6 @@ class Migration(migrations.Migration):
             name='DataExport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_print', models.CharField(blank=True, max_length=32, null=True, unique=True)),
                 ('step', models.PositiveSmallIntegerField(default=0)),
                 ('content', models.BinaryField(default=bytes)),
                 ('asked_at', models.DateTimeField()),
@@ -168,8 +164,12 @@ class Migration(migrations.Migration):
             model_name='dataexport',
             index=models.Index(fields=['customer', '-id'], name='exports_of_customer'),
         ),
-        migrations.RemoveField(
-            model_name='dataexport',
-            name='token_print',
+        migrations.CreateModel(
+            name='Mark',
+            fields=[
+                ('key', models.CharField(max_length=250, primary_key=True, serialize=False)),
+                ('value', models.TextField()),
+                ('expires_at', models.FloatField(db_index=True, help_text='seconds since 1970')),
+            ],
         ),
     ]
