@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 WORK: Final = (
     "check_policy", "edit_calendar", "erase_customer", "export_customer", "forget_keys", "import_orders", "look_up_payment",
-    "map_traits", "open_shop", "pull_shop", "reconcile_payments", "send_notices", "send_refund", "send_webhooks",
+    "map_traits", "open_shop", "pull_shop", "reconcile_payments", "remove_evidence", "send_notices", "send_refund",
+    "send_webhooks",
 )  # fmt: skip
 """The workflows that are jobs: they are loaded at start-up, so that every kind is known."""
 

@@ -81,8 +81,9 @@ def _written(holder: Holder, said: Said, made: Made, sha256: str, actor: Actor, 
         with transaction.atomic():
             row: Evidence = Evidence.objects.create(
                 store_id=holder.order.store_id, order=holder.order, draft=holder.draft, kind=said.kind, side=said.side,
-                file=file, thumbnail=small, media_type=made.media_type, size=len(made.content), width=made.width, height=made.height,
-                sha256=sha256, look=made.look, uploaded_by=actor.kind, uploaded_by_id=actor.id, uploaded_at=now,
+                file=file, thumbnail=small, media_type=made.media_type, size=len(made.content), width=made.width,
+                height=made.height, sha256=sha256, look=made.look, uploaded_by=actor.kind, uploaded_by_id=actor.id,
+                uploaded_at=now,
             )  # fmt: skip
             if holder.case is not None:
                 row.cases.add(holder.case)
