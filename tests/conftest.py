@@ -17,6 +17,9 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    if not settings.POSTGRES:
+        # In memory, the threads of a server would share one connection, and close it under each other.
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.HOME / "tests.sqlite3")
 
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
