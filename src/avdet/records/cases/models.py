@@ -189,6 +189,18 @@ class CaseOverride(models.Model):
         ]
 
 
+class CaseNote(models.Model):
+    """What a colleague wrote down about a case, for colleagues: free words, so they stand here, sealed, and not in the chain."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
+    text = SealedText()
+    author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "id"], name="notes_of_case")]
+
+
 class ClaimDraft(models.Model):
     """A claim that is being written: it survives a closed browser. `lines`: [{line, quantity, reason, answers: […]}].
 

@@ -169,6 +169,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('case',), name='one_override_waits'), models.CheckConstraint(condition=models.Q(('approver__isnull', True), models.Q(('approver', models.F('author')), _negated=True), _connector='OR'), name='second_person_approves')],
             },
         ),
+        migrations.CreateModel(
+            name='CaseNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', avdet.records.shared.sealed.SealedText()),
+                ('at', models.DateTimeField()),
+                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='cases.case')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['case', 'id'], name='notes_of_case')],
+            },
+        ),
         migrations.AddIndex(
             model_name='claim',
             index=models.Index(fields=['order', 'id'], name='claims_of_order'),
