@@ -54,10 +54,10 @@ FAULTS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-def work() -> None:
+def work(kept: frozenset[str] = frozenset({"send_refund", "look_up_payment"})) -> None:
     """One worker, in a hurry: what takes minutes takes a moment."""
     hurry()
-    for name in jobs.KINDS.keys() - {"send_refund", "look_up_payment"}:
+    for name in jobs.KINDS.keys() - kept:
         jobs.KINDS[name] = jobs.Job(name, nothing)
     jobs.KINDS["sweep_refunds"] = jobs.Job("sweep_refunds", send_refund.sweep, timedelta(seconds=1))
     EmbeddedJobs().run_worker(threading.Event(), 3, pace=Pace(lease=1.5, poll=0.1))
@@ -84,15 +84,17 @@ class Quiet(WSGIRequestHandler):
 class Stage:
     """The gateway, the service's own door for callbacks, two workers, and the dice."""
 
-    def __init__(self, gateway: str, count: int) -> None:
-        self.gateway, self.count, self.dice = gateway, count, random.Random(20261122)
+    play_of = "tests.workflows.chaos"
+
+    def __init__(self, gateway: str, count: int, deadline: float) -> None:
+        self.gateway, self.count, self.dice, self.deadline = gateway, count, random.Random(20261122), deadline
         self.killed = 0
         self.orders: list[Order] = []
         self.store = turkish_store()
         self.workers = [self.begin() for _ in range(2)]
 
     def begin(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "tests.workflows.chaos", "work"]
+        command = [sys.executable, "-m", self.play_of, "work"]
         return subprocess.Popen(command, env=os.environ | {"AVDET_IYZICO_URL": self.gateway}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def prepare(self) -> None:
@@ -138,6 +140,9 @@ class Stage:
             httpx.post(f"{self.gateway}/_faults", json=self.dice.choice(FAULTS))
             self.look_out()
             time.sleep(0.05)
+        self.kill_worker()
+
+    def kill_worker(self) -> None:
         which = self.dice.randrange(2)
         self.workers[which].kill()
         self.workers[which].wait()
@@ -145,7 +150,7 @@ class Stage:
         self.killed += 1
 
     def look_out(self) -> None:
-        assert time.monotonic() < DEADLINE, f"too slow: {self.killed} killed, {dict(self.states())}"
+        assert time.monotonic() < self.deadline, f"too slow: {self.killed} killed, {dict(self.states())}"
 
     def states(self) -> list[tuple[str, int]]:
         return [(state, Refund.objects.filter(state=state).count()) for state in ("granted", "sending", "unknown", "failed", "confirmed")]
@@ -176,7 +181,7 @@ class Stage:
     def result(self) -> dict[str, Any]:
         """What the gateway's books, our refunds and our ledger say; all empty or equal when all is well."""
         theirs = {each["reference"]: each for each in httpx.get(f"{self.gateway}/_payments", timeout=30).json()}
-        wrong = [payment.reference for payment in Payment.objects.all() if not _agree(payment, theirs[payment.reference])]
+        wrong = [payment.reference for payment in Payment.objects.all() if not agree(payment, theirs[payment.reference])]
         owed = sum(each.amount_minor - each.refunded_minor for each in Payment.objects.all())
         return {
             "wrong": wrong,
@@ -192,7 +197,7 @@ class Stage:
         }
 
 
-def _agree(payment: Payment, theirs: dict[str, Any]) -> bool:
+def agree(payment: Payment, theirs: dict[str, Any]) -> bool:
     """Each refund is one movement there, under the key of its attempt that is done, of its amount; and there are no others."""
     there = sorted((move["key"], move["amount_minor"]) for move in theirs["movements"] if move["state"] == "done")
     done = RefundAttempt.objects.filter(refund__payment=payment, result="done").select_related("refund")
@@ -202,6 +207,7 @@ def _agree(payment: Payment, theirs: dict[str, Any]) -> bool:
 
 
 def stage(count: int, kills: int) -> dict[str, Any]:
+    deadline = time.monotonic() + SECONDS
     hurry()
     call_command("migrate", verbosity=0)
     door = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=Threaded, handler_class=Quiet)
@@ -209,7 +215,7 @@ def stage(count: int, kills: int) -> dict[str, Any]:
     with running(Payments()) as gateway:
         callback = f"http://127.0.0.1:{door.server_port}/hooks/ofiskutum/payments/iyzico"
         httpx.post(f"{gateway.url}/_settings", json={"callback_url": callback})
-        play = Stage(gateway.url, count)
+        play = Stage(gateway.url, count, deadline)
         try:
             play.prepare()
             play.play(kills)
@@ -227,5 +233,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "work":
         work()
     else:
-        DEADLINE = time.monotonic() + SECONDS
         print(json.dumps(stage(int(sys.argv[2]), int(sys.argv[3]))))

@@ -13,6 +13,7 @@ from django.conf import settings
 
 LONG = os.environ.get("AVDET_LONG") == "1"
 COUNT, KILLS, SECONDS = (1_000, 25, 900) if LONG else (90, 6, 420)
+DAY_COUNT, DAY_KILLS, DAY_SECONDS = (1_000, 40, 1_500) if LONG else (24, 4, 240)
 
 
 @contextmanager
@@ -32,17 +33,32 @@ def database(home):
             connection.execute(f"drop database {name} with (force)")
 
 
+def played(home, play, count, kills, seconds):
+    """What came of a play, in a process of its own."""
+    with database(home) as where:
+        environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        done = subprocess.run(
+            [sys.executable, "-m", f"tests.workflows.{play}", "stage", str(count), str(kills)],
+            cwd=Path(__file__).parents[2], env={**environ, **where, "CHAOS_SECONDS": str(seconds)}, capture_output=True, text=True, check=False, timeout=seconds + 60,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-4000:]
+    print(done.stdout.strip().splitlines()[-1])
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
 @pytest.mark.database
 def test_every_refund_is_paid_once_whatever_breaks(tmp_path):
-    with database(tmp_path) as where:
-        environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        played = subprocess.run(
-            [sys.executable, "-m", "tests.workflows.chaos", "stage", str(COUNT), str(KILLS)],
-            cwd=Path(__file__).parents[2], env={**environ, **where, "CHAOS_SECONDS": str(SECONDS)}, capture_output=True, text=True, check=False, timeout=SECONDS + 60,
-        )  # fmt: skip
-    assert played.returncode == 0, played.stderr[-4000:]
-    found = json.loads(played.stdout.strip().splitlines()[-1])
+    found = played(tmp_path, "chaos", COUNT, KILLS, SECONDS)
     assert (found["wrong"], found["books"], found["gateway_minor"], found["findings"]) == ([], [], 0, [])
     assert found["refunds"] > COUNT
     assert found["killed"] >= KILLS
     assert min(found["lost_sight"], found["came_back"], found["called_again"]) > 0, "nothing broke, so nothing was proved"
+
+
+@pytest.mark.database
+def test_imports_cancellations_and_reversals_go_on_while_servers_and_workers_are_killed(tmp_path):
+    found = played(tmp_path, "chaos_day", DAY_COUNT, DAY_KILLS, DAY_SECONDS)
+    assert (found["wrong"], found["told_wrong"], found["books"], found["ledger_minor"]) == ([], [], [], 0)
+    assert (found["orders"], found["imported"]) == (DAY_COUNT, DAY_COUNT)
+    assert min(found["workers_killed"], found["servers_killed"]) >= DAY_KILLS // 2
+    assert min(found["refunds"], found["lost_sight"], found["repeated"]) > 0, "nothing broke, so nothing was proved"

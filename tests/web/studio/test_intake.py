@@ -145,6 +145,16 @@ def test_a_file_is_looked_at_imported_and_reported(studio: Client, deferred: Any
     assert "0 of a product" in report
 
 
+@pytest.mark.parametrize("name", ["orders.json", "orders.jsonl"])
+def test_a_json_file_is_read_as_one(name: str, studio: Client, deferred: Any) -> None:
+    told = '{"order": "7", "placed_at": "2026-11-01 10:00", "lines": [{"sku": "A", "quantity": 1, "unit_price": 45000}]}'
+    upload(studio, told if name.endswith("l") else f"[{told}]", name)
+    run = ImportRun.objects.get()
+    studio.post(f"{HERE}/imports/{run.pk}/act/")
+    deferred.run(NOW)
+    assert Order.objects.get().number == "7"
+
+
 def test_the_same_file_again_changes_nothing_and_says_so(studio: Client, deferred: Any) -> None:
     for _ in range(2):
         upload(studio)

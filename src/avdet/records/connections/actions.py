@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from django.core.files.base import File
@@ -83,7 +84,7 @@ def begin(
         started_at=now, total=total,
     )  # fmt: skip
     if file is not None:
-        run.file.save("orders", file, save=False)
+        run.file.save(Path(file.name or "orders").name, file, save=False)  # its ending says what it is
     run.save()
     return run
 
