@@ -65,3 +65,33 @@ def test_a_sale_is_earned_whole(total, shipping, rate):
         total_minor=total, shipping_minor=min(shipping, total), vat_minor=total * rate // 10_000, currency="IRR"
     )
     assert balances(made)[bookings.ORDERS, "IRR"] == total
+
+
+@given(AMOUNTS, st.integers(-(10**12), 10**12), st.integers(0, 10_000))
+def test_credit_is_given_whole_and_the_order_that_uses_it_leaves_nothing_of_it(amount, held, rate):
+    """A replacement: the first sale undone, the second made; no account is richer for it but the one that held the money."""
+    vat = amount * rate // 10_000
+    given_ = bookings.credit_given(amount, "IRR", held_minor=held, vat_minor=vat)
+    used = bookings.credit_used(amount, "IRR")
+    sold = bookings.order_delivered(total_minor=amount, shipping_minor=0, vat_minor=vat, currency="IRR")
+    stands = balances((*given_, *used, *sold))
+    assert sum(stands.values()) == 0
+    assert stands[bookings.CREDIT, "IRR"] == 0
+    if held <= 0:
+        assert not stands.get((bookings.VAT, "IRR"))
+        assert stands.get((bookings.RETURNS, "IRR"), 0) + stands.get((bookings.SALES, "IRR"), 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("recipe", "debit", "credit"),
+    [
+        (bookings.carriage_deducted, bookings.RETURNS, bookings.CARRIAGE),
+        (bookings.carriage_charged, bookings.BANK, bookings.CARRIAGE),
+        (bookings.postage_repaid, bookings.POSTAGE, bookings.BANK),
+        (bookings.damage_recovered, bookings.BANK, bookings.RECOVERIES),
+        (bookings.credit_used, bookings.CREDIT, bookings.ORDERS),
+    ],
+)
+def test_carriage_and_what_carriers_pay_move_one_sum_and_nothing_moves_nothing(recipe, debit, credit):
+    assert recipe(0, "TRY") == ()
+    assert recipe(70, "TRY") == (Transfer(debit, credit, 70, "TRY"),)

@@ -7,6 +7,12 @@
 | order cancelled, part kept | income:cancellations | liability:orders |
 | refund granted | liability:refunds | liability:orders as far as it holds; then income:returns and liability:vat |
 | refund sent | asset:… | liability:refunds, pending until it is confirmed |
+| goods are made good by other goods | liability:credit | as for a refund granted, of the order whose goods they are |
+| the order that makes them good is paid for by it | liability:orders | liability:credit |
+| carriage of a return deducted from its refund | income:carriage | income:returns |
+| carriage charged | income:carriage | asset:bank |
+| postage repaid against its receipt | asset:bank | expense:carriage |
+| a carrier has made damage good | income:recoveries | asset:bank |
 
 `liability:orders` of one order is what its customer has paid beyond what has been delivered to them; between the delivery
 and the payment at the door it lies on the other side, and is what the customer owes.
@@ -28,7 +34,13 @@ SALES: Final = "income:sales"
 SHIPPING: Final = "income:shipping"
 RETURNS: Final = "income:returns"
 CANCELLATIONS: Final = "income:cancellations"
-CHART: Final = (BANK, CASH_ON_DELIVERY, ORDERS, REFUNDS, VAT, SALES, SHIPPING, RETURNS, CANCELLATIONS)
+CREDIT: Final = "liability:credit"
+CARRIAGE: Final = "income:carriage"
+RECOVERIES: Final = "income:recoveries"
+POSTAGE: Final = "expense:carriage"
+CHART: Final = (
+    BANK, CASH_ON_DELIVERY, ORDERS, REFUNDS, CREDIT, VAT, SALES, SHIPPING, CARRIAGE, RETURNS, CANCELLATIONS, RECOVERIES, POSTAGE,
+)  # fmt: skip
 """The accounts that every store has; beside them stands one `asset:gateway.<name>` for each gateway it uses."""
 
 
@@ -40,7 +52,7 @@ def purse(method: str, gateway: str) -> str:
     """
     if method == "cash_on_delivery":
         return CASH_ON_DELIVERY
-    return BANK if gateway == "manual" else f"asset:gateway.{gateway}"
+    return BANK if gateway in ("manual", "payout") else f"asset:gateway.{gateway}"
 
 
 def payment_received(amount_minor: int, currency: str, *, into: str) -> tuple[Transfer, ...]:
@@ -79,3 +91,42 @@ def refund_granted(
 def refund_sent(amount_minor: int, currency: str, *, out_of: str, state: State = "pending") -> tuple[Transfer, ...]:
     """The gateway or the bank was asked to pay it; pending until it is confirmed, void if it is refused."""
     return (Transfer(REFUNDS, out_of, amount_minor, currency, state),)
+
+
+def credit_given(amount_minor: int, currency: str, *, held_minor: int, vat_minor: int) -> tuple[Transfer, ...]:
+    """Goods are made good by other goods: what they were worth stands for those. `vat_minor` is the VAT that it contains.
+
+    As with a refund, what `liability:orders` still holds for the order goes first; beyond it, the sale is taken back.
+    """
+    held = max(0, min(amount_minor, held_minor))
+    undone = amount_minor - held
+    vat = undone * vat_minor // amount_minor if amount_minor else 0
+    parts = ((ORDERS, held), (VAT, vat), (RETURNS, undone - vat))
+    return tuple(Transfer(account, CREDIT, amount, currency) for account, amount in parts if amount)
+
+
+def credit_used(amount_minor: int, currency: str) -> tuple[Transfer, ...]:
+    """The order that makes goods good is paid for by what they were worth."""
+    return (Transfer(CREDIT, ORDERS, amount_minor, currency),) if amount_minor else ()
+
+
+def carriage_deducted(amount_minor: int, currency: str) -> tuple[Transfer, ...]:
+    """The store paid for a return that its customer bears, and keeps as much of the refund: the goods came back, so their
+    sale is undone whole, and what is kept is earned as carriage. Its VAT is where the goods' own was.
+    """
+    return (Transfer(RETURNS, CARRIAGE, amount_minor, currency),) if amount_minor else ()
+
+
+def carriage_charged(amount_minor: int, currency: str) -> tuple[Transfer, ...]:
+    """A customer has paid the store for a way of the goods that they bear."""
+    return (Transfer(BANK, CARRIAGE, amount_minor, currency),) if amount_minor else ()
+
+
+def postage_repaid(amount_minor: int, currency: str) -> tuple[Transfer, ...]:
+    """Postage that a customer laid out and the store bears has been transferred to them."""
+    return (Transfer(POSTAGE, BANK, amount_minor, currency),) if amount_minor else ()
+
+
+def damage_recovered(amount_minor: int, currency: str) -> tuple[Transfer, ...]:
+    """A carrier has paid for what was damaged on its way."""
+    return (Transfer(BANK, RECOVERIES, amount_minor, currency),) if amount_minor else ()
