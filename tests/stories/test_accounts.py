@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
 
 from avdet.records.people.models import Membership, User
 from tests.browser import DESK, PHONE, assert_sound
@@ -15,7 +14,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def store():
-    cache.clear()
     return make_store("fetrashop")
 
 

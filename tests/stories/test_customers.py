@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -24,11 +23,6 @@ from tests.workflows.money import *  # noqa: F403 - fixtures
 from tests.workflows.money import iranian_store, pay_at, returned_by
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def fresh_counts() -> None:
-    cache.clear()
 
 
 def enter(page: Page, user: User) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 
 from tests.web.objects import World, make_world, undone
@@ -26,6 +25,5 @@ def everybody(django_db_setup: None, django_db_blocker: Any, _forced_sign_in_is_
 @pytest.fixture
 def world(everybody: World) -> Iterator[World]:
     """The world, for one test."""
-    cache.clear()
     with undone():
         yield everybody

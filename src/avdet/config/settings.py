@@ -138,6 +138,7 @@ if not POSTGRES:
             "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
         ),
     }
+CACHES = {"default": {"BACKEND": "avdet.records.people.marks.Marks"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
@@ -245,6 +246,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # so that whoever sends too many photographs is told so by their page
 MESSAGE_TAGS = {
     message_levels.ERROR: "error",
     message_levels.WARNING: "warn",

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core.cache import cache
 from django.test import Client
 
 from avdet.records.outbox.models import Notice
@@ -24,12 +23,6 @@ def client() -> Client:
     reader = Client()
     reader.cookies["language"] = "en"
     return reader
-
-
-@pytest.fixture(autouse=True)
-def fresh_counts() -> None:
-    """Attempts of other tests are not counted."""
-    cache.clear()
 
 
 def told(**which: Any) -> Notice:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import caches
 from django.test import Client, RequestFactory
 
-from avdet.records.people.models import Membership
+from avdet.records.people.marks import Marks
+from avdet.records.people.models import Mark, Membership
 from avdet.records.people.queries import has_second_factor
 from avdet.web.shared.access import open_to
 from tests.factories import LONG_AGO, make_store
-from tests.web.accounts.people import PASSWORD, client, fresh_counts, known, shown_by_app, with_app
+from tests.web.accounts.people import PASSWORD, client, known, shown_by_app, with_app
 
-__all__ = ["client", "fresh_counts"]
+__all__ = ["client"]
 pytestmark = pytest.mark.django_db
 
 
@@ -85,6 +89,19 @@ def test_the_mark_of_one_person_is_no_good_to_another(desk, store):
     session["second_factor"] = desk.pk + 1
     session.save()
     assert looked_at(client, desk, store) != "shown"
+
+
+def test_a_code_that_was_used_is_known_to_every_process_for_as_long_as_it_is_right(desk):
+    with_app(desk)
+    code = shown_by_app()
+    assert signed_in(desk).post("/account/login/second/", {"code": code}).status_code == 302
+    ends = [end - time.time() for end in Mark.objects.filter(expires_at__gt=time.time() + 85).values_list("expires_at", flat=True)]
+    assert any(85 < end <= 90 for end in ends), "a code is right for three times thirty seconds"
+    Mark.objects.filter(expires_at__lte=time.time() + 60).delete()  # half a minute later
+    caches["default"] = Marks("", {})  # another process
+    again = signed_in(desk)
+    assert again.post("/account/login/second/", {"code": code}).status_code == 200
+    assert "_auth_user_id" not in again.session
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,9 +10,9 @@ from django.test import Client
 from avdet.records.outbox.models import Notice
 from avdet.records.people.models import Membership
 from tests.factories import LONG_AGO, make_customer, make_store, make_user
-from tests.web.accounts.people import NEW_PASSWORD, PASSWORD, client, code_told, fresh_counts, known, shown_by_app, with_app
+from tests.web.accounts.people import NEW_PASSWORD, PASSWORD, client, code_told, known, shown_by_app, with_app
 
-__all__ = ["client", "fresh_counts"]
+__all__ = ["client"]
 pytestmark = pytest.mark.django_db
 SIGN_IN = "/account/login/"
 

@@ -9,9 +9,9 @@ from django.test import Client
 from avdet.records.outbox.models import Notice
 from avdet.records.people.models import User
 from tests.factories import make_customer, make_order, make_store
-from tests.web.accounts.people import NEW_PASSWORD, client, code_told, fresh_counts, known, told
+from tests.web.accounts.people import NEW_PASSWORD, client, code_told, known, told
 
-__all__ = ["client", "fresh_counts"]
+__all__ = ["client"]
 pytestmark = pytest.mark.django_db
 SIGN_UP = "/account/signup/"
 

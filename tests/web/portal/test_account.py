@@ -15,9 +15,8 @@ from django.utils import timezone
 from avdet.records.people.book import add_address
 from avdet.records.people.models import Address, BankAccount, Customer, DataExport
 from tests.factories import NOW, make_customer, make_order, make_store
-from tests.web.accounts.people import PASSWORD, fresh_counts, known
+from tests.web.accounts.people import PASSWORD, known
 
-__all__ = ["fresh_counts"]
 pytestmark = pytest.mark.django_db
 HOME = "/fetrashop/account/"
 PLACE = {

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.app_settings import TOTP_PERIOD, TOTP_TOLERANCE
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.core.cache import cache
 
 from avdet.web.accounts.fields import language, say
 from avdet.web.shared.contacts import contact
@@ -123,11 +126,23 @@ class PhoneCode(Spoken, account.VerifyPhoneForm):  # type: ignore[misc]
     """The code that was sent to a mobile number."""
 
 
-class SecondStep(Spoken, mfa.AuthenticateForm):  # type: ignore[misc]
+class Once(forms.Form):
+    """A code of an app that was taken is not taken again for as long as it would be right; allauth forgets it sooner."""
+
+    def clean_code(self) -> str:
+        """The code, if it is right and new."""
+        code: str = super().clean_code()  # type: ignore[misc]
+        taken = f"second step:{self.user.pk}:{code}"  # type: ignore[attr-defined]
+        if not cache.add(taken, 1, timeout=TOTP_PERIOD * (2 * TOTP_TOLERANCE + 1)):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondStep(Spoken, Once, mfa.AuthenticateForm):  # type: ignore[misc]
     """The app's code, or one of the recovery codes."""
 
 
-class SecondStepAgain(Spoken, mfa.ReauthenticateForm):  # type: ignore[misc]
+class SecondStepAgain(Spoken, Once, mfa.ReauthenticateForm):  # type: ignore[misc]
     """The app's code once more, before something that matters."""
 
 
