@@ -49,12 +49,16 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the answer is about: the decision point, the order's number, the claim's reason and the day it was reported."""
+    """What the answer is about: the decision point, the order's number, the claim's reason and the day it was reported.
+
+    `supposed`: nobody has asked for it yet; the slip says what would become of it.
+    """
 
     point: str
     number: str = ""
     reason: str = ""
     day: date | None = None
+    supposed: bool = False
 
 
 def slip(answer: Document, about: About, *, calendar: Calendar, in_force_from: date, name: str, language: str) -> Slip:
@@ -62,7 +66,7 @@ def slip(answer: Document, about: About, *, calendar: Calendar, in_force_from: d
     here = _Slip(answer, calendar, language)
     result = answer["outcome"]
     return Slip(
-        language=language, result=result, sentence=outcome(language, result, about.point), about=here.about(about),
+        language=language, result=result, sentence=outcome(language, result, "supposed" if about.supposed else about.point), about=here.about(about),
         lines=tuple(here.lines()), strips=strips(answer["deadlines"], calendar, language),
         foot=foot(answer["policy"], name, in_force_from, language), staff=tuple(here.staff()),
     )  # fmt: skip
@@ -72,10 +76,15 @@ def foot(policy: Document, name: str, in_force_from: date, language: str) -> tup
     """What decided: the store, the version of its terms, since when it holds, the calendar. `policy` is an answer's mark."""
     return (
         name,
-        say(language, "slip", "version", version=code(policy["version"], language)),
+        say(language, "slip", "version", version=_numbered(policy["version"], language)),
         say(language, "slip", "in_force_from", day=plain_day(in_force_from, language)),
-        say(language, "slip", "calendar", calendar=code(policy["calendar"].split(" ")[-1], language)),
+        say(language, "slip", "calendar", calendar=_numbered(policy["calendar"].split(" ")[-1], language)),
     )
+
+
+def _numbered(version: str, language: str) -> str:
+    """A version as it stands in a sentence: a plain number in the reader's digits, any other name as it is."""
+    return digits(version, language) if version.isdigit() else code(version, language)
 
 
 class _Slip:

@@ -125,10 +125,12 @@ def put(file: OrderFile, question: Question, language: str = "") -> Answer:
     return render(settled, question, language or file.order.language)
 
 
-def slip_of(file: OrderFile, answer: Answer, *, point: str, reason: str = "", language: str = "") -> Slip:
-    """The decision slip of an answer, as every page, mail and print shows it."""
+def slip_of(
+    file: OrderFile, answer: Answer, *, point: str, reason: str = "", language: str = "", supposed: bool = False
+) -> Slip:
+    """The decision slip of an answer, as every page, mail and print shows it. `supposed`: it has not been asked for yet."""
     spoken = language or file.order.language
-    about = About(point, file.order.number, reason, file.terms.calendar.local(file.now))
+    about = About(point, file.order.number, reason, file.terms.calendar.local(file.now), supposed)
     return slip(
         builtins(answer), about, calendar=file.terms.calendar, in_force_from=file.terms.edition.in_force_from,
         name=file.order.store.name_in(spoken), language=spoken,

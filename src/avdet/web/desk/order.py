@@ -121,9 +121,9 @@ def _choices(options: Options, language: str) -> list[Choice]:
     found = []
     for number, option in enumerate((*options.open, *options.closed)):
         point = _POINTS.get(option.kind, "claim")
-        drawn = slip_of(
-            options.file, option.best, point=point, reason=option.kind if point == "claim" else "", language=language
-        )
+        supposed = point == "claim"
+        reason = option.kind if supposed else ""
+        drawn = slip_of(options.file, option.best, point=point, reason=reason, language=language, supposed=supposed)
         about = tuple(lines[each] for each in option.lines if len(option.lines) < len(lines))
         found.append(Choice(f"choice-{number}", option, about, drawn))
     return sorted(found, key=_soonest)

@@ -126,4 +126,5 @@ def slip_of_choice(options: Options, choice: Choice, language: str) -> tuple[Sli
     point = POINTS.get(choice.kind, "claim")
     reason = choice.kind if point == "claim" else ""
     texts = {clause.id: clause.text.get(language, "") for clause in options.file.terms.edition.clauses}
-    return slip_of(options.file, choice.option.best, point=point, reason=reason, language=language), texts
+    supposed = point == "claim"
+    return slip_of(options.file, choice.option.best, point=point, reason=reason, language=language, supposed=supposed), texts
