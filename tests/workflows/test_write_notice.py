@@ -24,6 +24,7 @@ VALUES = {
     "total_minor": 123_450_000, "amount_minor": 45_000_000, "currency": "IRR", "carrier": "پست پیشتاز", "url": "https://shop.example/x",
     "tracking_number": "218530041200001239", "tracking_url": "https://post.example/t/218530041200001239", "code": "482913",
     "product": "کاغذ تحریر A4", "sku": "K-1", "what": "password_changed", "due_at": "2026-11-25T20:29:59+00:00",
+    "until_at": "2026-11-25T20:29:59+00:00", "case": "FET-1000427-R12",
 }  # fmt: skip
 
 

@@ -26,11 +26,15 @@ EVENTS: Final = {
     "order_refused": "order.refused", "order_returned": "order.returned", "order_cancelled": "order.cancelled",
     "delivery_attempted": "delivery.attempted", "refund_granted": "refund.granted", "refund_confirmed": "refund.confirmed",
     "refund_failed": "refund.failed", "stock_out": "stock.out", "claim_filed": "case.filed",
+    "claim_approved": "case.approved", "claim_denied": "case.denied", "claim_evidence": "case.evidence",
+    "claim_review": "case.review", "claim_choosing": "case.choosing", "claim_settled": "case.settled",
+    "claim_withdrawn": "case.withdrawn", "claim_merged": "case.merged", "deadline_missed": "case.missed",
 }  # fmt: skip
 """Notice → the event that programs are told of at the same time."""
 KINDS: Final = frozenset(EVENTS) | {
     "payment_due", "guest_code", "sign_in_code", "verify_email", "password_reset", "account_exists", "account_changed",
-    "webhook_disabled", "staff_invited", "test",
+    "webhook_disabled", "staff_invited", "refund_account", "refund_documents", "deadline_near",
+    "case_due", "case_overdue", "override_waits", "test",
 }  # fmt: skip
 """Every kind of notice. Its words are in `words/<language>.json` under `notice.<kind>`."""
 

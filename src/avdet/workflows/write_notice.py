@@ -25,7 +25,7 @@ from avdet.workflows.sms_parts import parts
 CLOSING: Final = "notice_closing"
 LETTER: Final = Path(__file__).parent / "notices" / "letter.html"
 MOST_PARTS: Final = 2
-FACTS: Final = ("total", "amount", "due", "carrier", "tracking", "sku", "url")
+FACTS: Final = ("total", "amount", "due", "until", "carrier", "tracking", "sku", "url")
 LATIN: Final = frozenset({"tracking", "sku", "url"})
 SHOWN_URL: Final = frozenset({"webhook_disabled"})
 """Notices whose address is read, not followed."""
@@ -71,6 +71,8 @@ def _said(notice: Notice) -> dict[str, str]:
         said[name] = money(int(minor), str(values.get("currency") or store.currency), language) if minor else ""
     due = values.get("due_at")
     said["due"] = dates.instant(datetime.fromisoformat(str(due)), store.time_zone, language) if due else ""
+    until = values.get("until_at")
+    said["until"] = dates.instant(datetime.fromisoformat(str(until)), store.time_zone, language) if until else ""
     begins = re.split(r"\W|_", str(values.get("what") or ""))[0]
     said["change"] = phrase(language, f"workflows.change.{_CHANGES.get(begins, 'other')}")
     return said
