@@ -1,0 +1,46 @@
+"""Claims that are being written: one for each order and each person who writes, kept until it is filed or grows old."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from avdet.records.cases.models import ClaimDraft
+from avdet.records.orders.models import Order
+from avdet.records.shared.errors import Conflict
+
+
+def draft_of(order: Order, owner: str) -> ClaimDraft | None:
+    """What somebody is writing about an order. `owner`: user:<id>, guest:<order> or staff:<id>."""
+    return ClaimDraft.objects.filter(order=order, owner=owner).first()
+
+
+def begin_draft(order: Order, owner: str, *, now: datetime) -> ClaimDraft:
+    """The same, begun if there is none yet. Two who begin at once begin the same one."""
+    fresh = {"store": order.store, "token": secrets.token_urlsafe(24), "created_at": now, "updated_at": now}
+    return ClaimDraft.objects.get_or_create(order=order, owner=owner, defaults=fresh)[0]
+
+
+def keep_draft(draft: ClaimDraft, *, now: datetime, **columns: Any) -> ClaimDraft:
+    """Writes what has changed; `Conflict` where it was changed in another window since it was read."""
+    changed = {**columns, "revision": draft.revision + 1, "updated_at": now}
+    if not ClaimDraft.objects.filter(pk=draft.pk, revision=draft.revision).update(**changed):
+        raise Conflict("the form was continued elsewhere", where="draft", cure="look at it as it stands now")
+    for name, value in changed.items():
+        setattr(draft, name, value)
+    return draft
+
+
+def drop_draft(draft: ClaimDraft) -> None:
+    """It is filed. One that is gone already is no matter; `Conflict` where it was changed since it was read."""
+    rows = ClaimDraft.objects.filter(pk=draft.pk)
+    if not rows.filter(revision=draft.revision).delete()[0] and rows.exists():
+        raise Conflict("the form was continued elsewhere", where="draft", cure="look at it as it stands now")
+
+
+def forget_drafts(before: datetime, *, most: int) -> int:
+    """Deletes what nobody has written on since `before`; says how many that were."""
+    old = list(ClaimDraft.objects.filter(updated_at__lt=before).order_by("updated_at").values_list("pk", flat=True)[:most])
+    ClaimDraft.objects.filter(pk__in=old).delete()
+    return len(old)

@@ -1,0 +1,120 @@
+"""A claim is written: which pieces, what is wrong, answer after answer, each of which can be taken back; then it is filed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+
+from avdet.core.errors import AvdetError
+from avdet.ports.jobs import Payload, defer, job
+from avdet.records.cases.drafts import begin_draft, drop_draft, forget_drafts, keep_draft
+from avdet.records.cases.evidence import Holder, attach, evidence_of
+from avdet.records.cases.models import Case, ClaimDraft
+from avdet.records.cases.queries import cases_of
+from avdet.records.orders.models import Order
+from avdet.records.shared.actors import Actor
+from avdet.records.shared.errors import Conflict
+from avdet.workflows.ask_policy import lines_to_ask
+from avdet.workflows.claim_form import ANSWERABLE, ClaimForm, Entry
+from avdet.workflows.file_claim import Wanted, file_claim
+from avdet.workflows.options_now import reasons_for
+
+KEPT: Final = timedelta(days=30)
+"""How long a draft is kept that nobody goes on with."""
+AT_ONCE: Final = 1_000
+MOST_WORDS: Final = 4_000
+"""Characters of what somebody writes in their own words."""
+
+
+def begin_claim(order: Order, owner: str, *, now: datetime) -> ClaimDraft:
+    """The draft in which somebody writes about an order, begun if there is none."""
+    return begin_draft(order, owner, now=now)
+
+
+def choose_pieces(form: ClaimForm, pieces: Mapping[int, int], *, now: datetime) -> None:
+    """Which lines, and how many pieces of each: line id → count, 0 for none. What was said of a line that stays is kept.
+
+    `AvdetError` where nothing is chosen, or more than is left.
+    """
+    left = {line.pk: line.quantity - line.cancelled_quantity - line.claimed_quantity for line in lines_to_ask(form.file)}
+    chosen = {line: count for line, count in pieces.items() if count}
+    for line, count in chosen.items():
+        if not 1 <= count <= left.get(line, 0):
+            raise AvdetError(f"{count} pieces, {left.get(line, 0)} left", where="pieces", cure="claim what is left")
+    if not chosen:
+        raise AvdetError("no piece is chosen", where="pieces", cure="choose at least one")
+    rows = {each.line.pk: _row(each) for each in form.entries}
+    fresh: dict[str, Any] = {"reason": "", "answers": []}
+    lines = [{**rows.get(line, fresh), "line": line, "quantity": chosen[line]} for line in left if line in chosen]
+    keep_draft(form.draft, now=now, lines=lines)
+
+
+def give_reason(form: ClaimForm, entry: Entry, reason: str, *, words: str, now: datetime) -> None:
+    """What is wrong with a line; answers that no longer matter then are dropped. `words` is the customer's own sentence."""
+    if reason not in reasons_for(form.file, entry.line):
+        raise AvdetError(f"not a reason for this line: {reason:.30}", where="reason", cure="choose one of the list")
+    _keep(form, entry, lambda row: replace(row, reason=reason, _seen={}), now, words=words[:MOST_WORDS])
+
+
+def give_answer(form: ClaimForm, entry: Entry, fact: str, value: bool, *, now: datetime) -> None:
+    """One answer. Given again, it takes the place of the one before; what it makes superfluous is dropped."""
+    if fact not in ANSWERABLE or (fact not in entry.said and fact not in entry.ask):
+        raise AvdetError(f"nobody asks for {fact:.30}", where="fact", cure="answer what is asked")
+    _keep(form, entry, lambda row: replace(row, said={**row.said, fact: value}), now)
+
+
+def take_back(form: ClaimForm, entry: Entry, fact: str, *, now: datetime) -> None:
+    """That answer and no other; the later ones stay where they are still asked for."""
+    said = {name: value for name, value in entry.said.items() if name != fact}
+    _keep(form, entry, lambda row: replace(row, said=said), now)
+
+
+@transaction.atomic
+def file_draft(form: ClaimForm, revision: int, *, actor: Actor, channel: str, now: datetime) -> list[Case]:
+    """Files what was checked. `Conflict` where it has changed since; a second submit gives what the first one filed."""
+    if form.draft.revision != revision:
+        raise Conflict("the form was continued elsewhere", where="draft", cure="look at it as it stands now")
+    wanted = [Wanted(each.line.pk, each.quantity, each.reason, each.known) for each in form.entries]
+    cases = file_claim(
+        form.file.order, wanted, actor=actor, channel=channel, key=_key(form.draft.token), now=now,
+        words=form.draft.words, language=form.file.order.language if channel == "desk" else _spoken(form),
+    )  # fmt: skip
+    attach(evidence_of(Holder(form.file.order, form.draft)), cases)
+    drop_draft(form.draft)
+    return cases
+
+
+def filed_with(order: Order, token: str) -> list[Case]:
+    """The cases that came of a draft that is no more."""
+    return [case for case in cases_of(order) if token and case.claim.key == _key(token)]
+
+
+@job("forget_drafts", every=timedelta(days=1))
+def forget_drafts_of_long_ago(_: Payload, now: datetime) -> None:
+    """Deletes drafts that nobody has gone on with for a month."""
+    if forget_drafts(now - KEPT, most=AT_ONCE) >= AT_ONCE:
+        defer("forget_drafts", {}, key="forget_drafts:more")
+
+
+def _keep(form: ClaimForm, entry: Entry, change: Callable[[Entry], Entry], now: datetime, **columns: Any) -> None:
+    changed = change(entry)
+    needed = changed.needed if changed.reason else changed.said
+    rows = [_row(replace(changed, said=needed)) if each.line.pk == entry.line.pk else _row(each) for each in form.entries]
+    keep_draft(form.draft, now=now, lines=rows, **columns)
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    answers = [[fact, value] for fact, value in entry.said.items()]
+    return {"line": entry.line.pk, "quantity": entry.quantity, "reason": entry.reason, "answers": answers}
+
+
+def _key(token: str) -> str:
+    return f"form:{token}"
+
+
+def _spoken(form: ClaimForm) -> str:
+    return form.entries[0].language if form.entries else form.file.order.language
