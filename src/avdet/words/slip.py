@@ -65,8 +65,9 @@ def slip(answer: Document, about: About, *, calendar: Calendar, in_force_from: d
     """The slip of an answer. `calendar` is the one the answer was dated by; `name` is the store's."""
     here = _Slip(answer, calendar, language)
     result = answer["outcome"]
+    sentence = outcome(language, result, "supposed" if about.supposed else about.point)
     return Slip(
-        language=language, result=result, sentence=outcome(language, result, "supposed" if about.supposed else about.point), about=here.about(about),
+        language=language, result=result, sentence=sentence, about=here.about(about),
         lines=tuple(here.lines()), strips=strips(answer["deadlines"], calendar, language),
         foot=foot(answer["policy"], name, in_force_from, language), staff=tuple(here.staff()),
     )  # fmt: skip
