@@ -55,6 +55,15 @@ def test_a_change_that_cannot_be_changes_nothing(
 
 
 @pytest.mark.django_db
+def test_what_was_typed_stands_in_the_form_again(studio: Client) -> None:
+    shown = send(studio, kind="close", first="2027-03-02", last="soon", name="Stocktaking").content.decode()
+    assert 'value="2027-03-02"' in shown
+    assert 'value="soon"' in shown
+    assert 'value="Stocktaking"' in shown
+    assert 'href="#last"' in shown or 'href="#first"' in shown
+
+
+@pytest.mark.django_db
 def test_a_change_is_looked_at_before_it_is_saved(studio: Client, store: Store) -> None:
     make_order(
         store,

@@ -30,6 +30,11 @@ from avdet.workflows.preview_calendar import moved_deadlines
 @open_to(*OWNERS)
 def calendar(request: PageRequest) -> HttpResponse:
     """A month, each day a door to its change; the week; and how to close several days."""
+    return page(request, "calendar", "calendar", _month(request))
+
+
+def _month(request: PageRequest) -> dict[str, Any]:
+    """What the page of a month shows; a form that was sent and refused stands in it as it was filled in."""
     now, store = timezone.now(), request.store
     version = calendar_version_at(store, now)
     kept = calendar_of_version(store, version)
@@ -37,7 +42,8 @@ def calendar(request: PageRequest) -> HttpResponse:
     days = days_of(version, store.country)
     own = dict.fromkeys(days.added, "closed") | dict.fromkeys(days.removed, "open")
     month = drawn_month(*month_of(request.GET.get("month", ""), today, request.language), kept, own, request.language)
-    context = {
+    return {
+        "sent": {name: request.POST.get(name, "") for name in ("first", "last", "name")},
         "month": month,
         "today": today,
         "number": version.number if version else 0,
@@ -49,7 +55,6 @@ def calendar(request: PageRequest) -> HttpResponse:
         "covered": (kept.first, kept.last),
         "today_typed": typed_day(today, request.language),
     }
-    return page(request, "calendar", "calendar", context)
 
 
 @open_to(*OWNERS)
@@ -93,8 +98,9 @@ def change(request: PageRequest) -> HttpResponse:
         return page(request, "calendar_preview", "calendar", _preview(request, version, wish))
     except AvdetError as error:
         key = error.where if error.where in ("first", "last", "name", "weekend", "calendar", "date") else "calendar"
-        errors = [("", phrase(request.language, f"studio.calendar.fault.{key}"))]
-        return page(request, "calendar_fault", "calendar", {"errors": errors}, status=422)
+        field = key if key in ("first", "last", "name") and request.POST.get("kind") == "close" else ""
+        errors = [(field, phrase(request.language, f"studio.calendar.fault.{key}"))]
+        return page(request, "calendar", "calendar", {**_month(request), "errors": errors}, status=422)
 
 
 @open_to(*OWNERS)
