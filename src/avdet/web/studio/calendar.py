@@ -87,8 +87,8 @@ def change(request: PageRequest) -> HttpResponse:
         return HttpResponseRedirect(to(request, "calendar"))
     now = timezone.now()
     version = calendar_version_at(request.store, now)
-    wish = _wish(request)
     try:
+        wish = _wish(request)
         if request.POST.get("after") != str(version.number if version else 0):
             raise AvdetError("the calendar was changed meanwhile", where="calendar", cure="look at it again")
         if "confirm" in request.POST:
@@ -119,12 +119,15 @@ def _week(language: str) -> list[int]:
 
 
 def _wish(request: PageRequest) -> Change:
-    """The change that a form asks for."""
+    """The change that a form asks for; `AvdetError` for a last day that is none."""
     sent = request.POST
+    last = read_day(sent.get("last", ""))
+    if last is None and sent.get("last", "").strip():
+        raise AvdetError("no day", where="last", cure="write a day, or leave it empty")
     return Change(
         kind=sent.get("kind", ""),
         first=read_day(sent.get("first", "")),
-        last=read_day(sent.get("last", "")) if sent.get("last", "").strip() else None,
+        last=last,
         name=" ".join(sent.get("name", "").split()),
         weekend=tuple(int(number) for number in sent.getlist("weekend") if number in set("1234567")),
         half_days_closed="half_days" in sent,

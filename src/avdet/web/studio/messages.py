@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from allauth.core import ratelimit
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
@@ -48,6 +49,8 @@ def try_out(request: PageRequest) -> HttpResponse:
     address = reached(request.POST.get("to", ""), request.store.country)
     if not address:
         return _shown(request, {"to": phrase(request.language, "studio.messages.to_fault")})
+    if not ratelimit.consume(request, action="send_test"):
+        return ratelimit.respond_429(request)
     send_test(request.store, address, language=request.language, actor=actor_of(request), now=timezone.now())
     return done(request, "sent", "messages")
 
