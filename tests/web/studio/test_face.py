@@ -156,6 +156,11 @@ def test_a_gateway_is_sealed_never_shown_and_given_up(studio: Client, store: Sto
     assert store.mail_url == ""
 
 
+def test_no_more_than_ten_test_messages_are_sent_in_an_hour(studio: Client, store: Store) -> None:
+    answers = [studio.post("/fetrashop/studio/messages/try/", {"to": "me@example.test"}).status_code for _ in range(11)]
+    assert (answers[-2:], Notice.objects.filter(kind="test").count()) == ([302, 429], 10)
+
+
 def test_a_test_message_is_sent_to_an_address(studio: Client, store: Store) -> None:
     assert studio.post("/fetrashop/studio/messages/try/", {"to": "nobody"}).status_code == 422
     assert studio.post("/fetrashop/studio/messages/try/", {"to": "me@example.test"}).status_code == 302

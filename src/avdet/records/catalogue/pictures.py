@@ -48,6 +48,19 @@ def remove_picture(product: Product, number: int) -> None:
         transaction.on_commit(lambda: file.storage.delete(str(file.name)))
 
 
+@transaction.atomic
+def bring_forward(product: Product, number: int) -> None:
+    """Has a picture stand one place earlier; the first one stands on the product's page."""
+    Product.objects.select_for_update().get(pk=product.pk)
+    pictures = list(Picture.objects.filter(product=product).order_by("position", "pk"))
+    at = next((at for at, picture in enumerate(pictures) if picture.pk == number), 0)
+    if at:
+        pictures[at - 1 : at + 1] = pictures[at], pictures[at - 1]
+    for position, picture in enumerate(pictures):
+        picture.position = position
+    Picture.objects.bulk_update(pictures, ["position"])
+
+
 def picture_of(store: Store, sku: str, number: int) -> tuple[Picture, str] | None:
     """A product's picture and its media type."""
     picture = Picture.objects.filter(product__store=store, product__sku=sku, pk=number).first()

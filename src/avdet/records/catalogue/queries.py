@@ -16,6 +16,7 @@ from avdet.records.catalogue.models import (
     Picture,
     Product,
     Reservation,
+    Stock,
     StockMove,
 )
 from avdet.records.catalogue.shelf import AT_ONCE
@@ -62,6 +63,12 @@ def reservations_of(store: Store, order_number: str) -> dict[int, Reservation]:
     """What is promised to an order, by product."""
     rows = Reservation.objects.filter(order_number=order_number, product__store=store)
     return {row.product_id: row for row in rows}
+
+
+def free_pieces_of(product_id: int) -> int | None:
+    """How many pieces of a product nobody has been promised; `None` where they are counted elsewhere."""
+    row = Stock.objects.filter(product_id=product_id).first()
+    return row.free if row is not None else None
 
 
 def product_of(store: Store, sku: str, *, on_sale: bool = False) -> Product | None:

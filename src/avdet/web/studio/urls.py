@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from avdet.web.studio import calendar, history, home, look, messages, policy, staff, texts, tokens, webhooks
 from avdet.web.studio.catalogue import embed as goods_embed
 from avdet.web.studio.catalogue import files as goods_files
+from avdet.web.studio.catalogue import gifts as goods_gifts
 from avdet.web.studio.catalogue import pictures as goods_pictures
 from avdet.web.studio.catalogue import products as goods
 from avdet.web.studio.catalogue import stock as goods_stock
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("new-product/", goods.new, name="product_new"),
     path("products/<path:sku>/stock/", goods_stock.stock, name="product_stock"),
     path("products/<path:sku>/pictures/", goods_pictures.pictures, name="product_pictures"),
+    path("products/<path:sku>/gifts/", goods_gifts.gifts, name="product_gifts"),
     path("products/<path:sku>/embed/", goods_embed.embed, name="product_embed"),
     path("products/<path:sku>/", goods.product, name="product"),
     path("catalogue/", goods_files.files, name="catalogue_files"),

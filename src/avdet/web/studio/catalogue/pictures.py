@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from avdet.core.errors import AvdetError
 from avdet.records.catalogue.models import Product
-from avdet.records.catalogue.pictures import MAX_BYTES, MOST, add_picture, remove_picture
+from avdet.records.catalogue.pictures import MAX_BYTES, MOST, add_picture, bring_forward, remove_picture
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.context import NAMES
 from avdet.web.studio.catalogue.pages import KEEPERS, the_product, whole
@@ -25,6 +25,9 @@ def pictures(request: PageRequest, sku: str) -> HttpResponse:
         if "remove" in request.POST:
             remove_picture(product, whole(request.POST["remove"]) or 0)
             return done(request, "picture_removed", "product_pictures", {"sku": sku}, sku=sku)
+        if "forward" in request.POST:
+            bring_forward(product, whole(request.POST["forward"]) or 0)
+            return done(request, "picture_moved", "product_pictures", {"sku": sku}, sku=sku)
         fault = _add(request, product)
         if not fault:
             return done(request, "picture", "product_pictures", {"sku": sku}, sku=sku)

@@ -160,7 +160,7 @@ def product_rooms(request: PageRequest, sku: str, here: str) -> list[dict[str, A
     """The pages of one product that its reader may open, as tabs."""
     names = ["product_stock"]
     if request.role in KEEPERS:
-        names = ["product", "product_stock", "product_pictures"]
+        names = ["product", "product_stock", "product_pictures", "product_gifts"]
     if request.role in OWNERS:
         names.append("product_embed")
     return [
