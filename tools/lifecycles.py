@@ -29,7 +29,9 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs/reference/lifecycles.md"
 ABOUT = {
     ORDER.noun: """An order as its customer follows it. What has been paid, and where each parcel is, are axes of their own: an
-order follows its deliveries (`core/progress.py`), and is confirmed once it is paid or approved to be paid at the door.""",
+order follows its deliveries (`core/progress.py`), and is confirmed once it is paid or approved to be paid at the door.
+Delivered, it closes by itself (`close_orders`, every hour) once its own terms leave nothing open, nothing is owed, and no parcel,
+refund or case is under way.""",
     DELIVERY.noun: """A parcel, or a vehicle's stop. Its carrier's events are kept as facts, however late they are told; they
 move it only where the table has the move.""",
     PAYMENT.noun: """Money on its way in. What went back is counted beside it, and is never a state of it.""",

@@ -61,13 +61,18 @@ class OrderFile:
         return line.sku if alike == 1 else f"{line.sku} #{line.position}"
 
 
-def file_of(order: Order, now: datetime) -> OrderFile | None:
-    """An order's file; `None` where no terms were in force. Five statements at most for an order that is at hand."""
+def file_of(order: Order, now: datetime, deliveries: list[Delivery] | None = None) -> OrderFile | None:
+    """An order's file; `None` where no terms were in force. Five statements at most for an order that is at hand.
+
+    `deliveries` are given where they have been read for many orders at once.
+    """
     if order.policy_version is None:
         terms = terms_in_force(order.store, order.placed_at, counted_at=now)
     else:
         terms = terms_of(order.store, order.policy_version, calendar_in_force(order.store, now))
-    return OrderFile(order, lines_of(order), deliveries_of(order), terms, now) if terms else None
+    if terms is None:
+        return None
+    return OrderFile(order, lines_of(order), deliveries_of(order) if deliveries is None else deliveries, terms, now)
 
 
 def ask(

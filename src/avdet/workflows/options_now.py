@@ -81,7 +81,12 @@ class Options:
 def options_now(order: Order, now: datetime, language: str = "") -> Options | None:
     """What may be done with an order now; `None` where no terms decide it. The statements are those of `file_of`."""
     file = file_of(order, now)
-    return Options(file, tuple(_alike(_each(file, language or order.language)))) if file else None
+    return options_of(file, language) if file else None
+
+
+def options_of(file: OrderFile, language: str = "") -> Options:
+    """What may be done with an order whose file is at hand. No statements."""
+    return Options(file, tuple(_alike(_each(file, language or file.order.language))))
 
 
 def _each(file: OrderFile, language: str) -> Iterator[Option]:

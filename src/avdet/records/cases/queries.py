@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from avdet.records.cases.models import FREED, Case, CaseEvent
+from avdet.records.cases.models import FREED, OVER, Case, CaseDeadline, CaseEvent
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.stores.models import Store
 
@@ -12,6 +12,12 @@ from avdet.records.stores.models import Store
 def cases_of(order: Order) -> list[Case]:
     """The order's cases with their claims, as they were filed."""
     return list(Case.objects.filter(order=order).select_related("claim", "order_line").order_by("pk"))
+
+
+def with_open_cases(orders: Iterable[Order]) -> set[int]:
+    """The row ids of those orders of which a case is still under way. One statement."""
+    rows = Case.objects.filter(order__in=[order.pk for order in orders]).exclude(state__in=OVER)
+    return set(rows.order_by().values_list("order", flat=True))
 
 
 def case_by_number(store: Store, number: str) -> Case | None:
@@ -23,6 +29,11 @@ def case_by_number(store: Store, number: str) -> Case | None:
 def events_of(case: Case) -> list[CaseEvent]:
     """Everything that has happened to a case, in the order of its chain."""
     return list(CaseEvent.objects.filter(case=case).order_by("number"))
+
+
+def deadline_of(case: Case, kind: str) -> CaseDeadline | None:
+    """The latest deadline of a kind that a case has had, whatever has become of it."""
+    return CaseDeadline.objects.filter(case=case, kind=kind).order_by("-pk").first()
 
 
 def pieces_before(cases: Iterable[Case], line: OrderLine, count: int) -> int:
@@ -40,4 +51,5 @@ def pieces_before(cases: Iterable[Case], line: OrderLine, count: int) -> int:
 
 
 def _holds(case: Case, line: OrderLine) -> bool:
-    return case.order_line_id == line.pk and case.state not in FREED
+    """A case that was denied holds nothing, though its goods may still be on their way back to their owner."""
+    return case.order_line_id == line.pk and case.state not in FREED and case.outcome != "deny"

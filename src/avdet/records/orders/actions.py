@@ -153,14 +153,16 @@ def _swap(order: Order, columns: Mapping[str, Any]) -> None:
 
 
 def _milestones(order: Order, name: str, at: datetime) -> Mapping[str, datetime | None]:
-    """The milestones that a move sets. Sent again, an order begins its way anew."""
+    """The milestones that a move sets. Sent again, an order begins its way anew; delivered, it may soon be over."""
     if name == "pay":
         return {} if order.payment_method == "cash_on_delivery" or order.paid_at else {"paid_at": at}
     if name in ("ship", "ship_part"):
         return {} if order.handed_over_at else {"handed_over_at": at}
     if name == "ship_again":
         return {"handed_over_at": at, "refused_at": None}
-    column = {"deliver": "delivered_at", "come_back": "refused_at", "cancel": "cancelled_at"}.get(name)
+    if name == "deliver":
+        return {"delivered_at": at, "over_at": at}
+    column = {"come_back": "refused_at", "cancel": "cancelled_at"}.get(name)
     return {column: at} if column else {}
 
 

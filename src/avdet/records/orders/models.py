@@ -55,6 +55,9 @@ class Order(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    over_at = models.DateTimeField(
+        null=True, blank=True, help_text="delivered: when to look whether it is over"
+    )
     note = models.TextField(blank=True, default="", help_text="the staff's own, never shown to the customer")
 
     class Meta:
@@ -73,10 +76,21 @@ class Order(models.Model):
             models.Index(fields=["store", "state", "process_by"], name="orders_due"),
             models.Index(fields=["customer", "-id"], name="orders_of_customer"),
             models.Index(fields=["store", "-placed_at"], name="orders_by_date"),
+            models.Index(fields=["over_at", "id"], condition=Q(state="delivered"), name="orders_to_close"),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def credit_minor(self) -> int:
+        """What goods that were taken back pay of it: of an order that follows another."""
+        return int(self.breakdown.get("credit_minor", 0))
+
+    @property
+    def to_pay_minor(self) -> int:
+        """What its customer has to pay."""
+        return self.total_minor - self.credit_minor
 
 
 class OrderLine(models.Model):
