@@ -124,7 +124,7 @@ def test_a_refund_taken_back_can_be_granted_anew(order):
 def test_a_transfer_by_hand_waits_for_its_reference(order):
     pay(order)
     refund = grant(order, 100_000)[0]
-    send_refund(refund.pk, now=NOW)
+    send_by_hand(refund, now=NOW, actor=MACHINE)
     refund.refresh_from_db()
     assert (refund.state, refund.next_look_at) == ("sending", None)
     assert queries.refunds_waiting_for_a_person(order.store) == [refund]
@@ -150,7 +150,7 @@ def test_a_transfer_that_could_not_be_made_is_made_another_way(order):
             )
     with pytest.raises(AvdetError):
         send_again(refund, now=NOW, actor=MACHINE)
-    send_refund(refund.pk, now=NOW)
+    send_by_hand(refund, now=NOW, actor=MACHINE)
     refund.refresh_from_db()
     assert refuse_transfer(refund, why="the IBAN is closed", now=NOW, actor=MACHINE)
     assert states(order) == ["failed"]
@@ -181,7 +181,7 @@ def test_an_orders_money_is_read_in_a_fixed_number_of_statements(order, django_a
         pay(order, part)
     for part in (5_000, 6_000, 7_000):
         for refund in grant(order, part, key=str(part)):
-            send_refund(refund.pk, now=NOW)
+            send_by_hand(refund, now=NOW, actor=MACHINE)
     with django_assert_num_queries(5):
         money = queries.money_of(order)
         assert [len(each.attempts.all()) for each in money.refunds] == [1, 1, 1, 1]

@@ -18,7 +18,7 @@ from avdet.records.refunds.models import Refund
 from avdet.workflows.look_up_payment import look_up_payment
 from avdet.workflows.reconcile_payments import books_differ, check_books, reconcile_payments
 from avdet.workflows.record_return import record_return
-from avdet.workflows.send_refund import send_again, send_refund
+from avdet.workflows.send_refund import send_again, send_by_hand, send_refund
 from tests.factories import NOW
 from tests.workflows.money import *  # noqa: F403 - fixtures
 from tests.workflows.money import MACHINE, books_agree, grant, order_of, pay, pay_at, turkish_store
@@ -185,7 +185,7 @@ def test_a_refund_that_nothing_turns_to_is_turned_to(order, simulator, deferred)
 def test_a_transfer_by_hand_is_left_to_its_person_but_shown_after_days(order):
     pay(order)
     refund = grant(order, 100_000)[0]
-    send_refund(refund.pk, now=NOW)
+    send_by_hand(refund, now=NOW, actor=MACHINE)
     reconcile_payments({}, NOW + DAY)
     assert queries.refund_by_id(refund.pk).next_look_at is None
     reconcile_payments({}, NOW + 4 * DAY)

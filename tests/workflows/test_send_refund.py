@@ -249,7 +249,7 @@ def test_money_that_the_bank_gives_back_later_is_owed_again_and_can_be_sent_anew
 
 
 def test_zarinpal_sends_with_the_banks_next_transfer_and_is_asked_until_it_has_arrived(simulator):
-    order = order_of(iranian_store(), 5_000_000)
+    order = order_of(iranian_store("persianpetshop"), 5_000_000)
     payment = pay_at(simulator, order, gateway="zarinpal")
     refund = refund_now(grant(order, 2_000_000)[0])
     assert (refund.state, results(refund)) == ("sending", [("refund", "pending")])
@@ -261,7 +261,7 @@ def test_zarinpal_sends_with_the_banks_next_transfer_and_is_asked_until_it_has_a
 
 
 def test_zarinpal_pays_back_once_a_payment_so_a_second_refund_never_takes_the_first_ones_proof(simulator):
-    order = order_of(iranian_store(), 5_000_000)
+    order = order_of(iranian_store("persianpetshop"), 5_000_000)
     payment = pay_at(simulator, order, gateway="zarinpal")
     refund_now(grant(order, 2_000_000, key="a")[0])
     simulator.tell("/_settle", {"reference": payment.reference})

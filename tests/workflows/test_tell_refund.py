@@ -9,7 +9,7 @@ from avdet.records.outbox.models import Notice, WebhookMessage
 from avdet.records.payments.models import GatewayAccount
 from avdet.records.refunds import queries
 from avdet.workflows.confirm_refund import confirm_refund
-from avdet.workflows.send_refund import send_again, send_refund
+from avdet.workflows.send_refund import send_again, send_by_hand, send_refund
 from tests.factories import NOW
 from tests.workflows.money import MACHINE, grant, order_of, pay, turkish_store
 
@@ -35,7 +35,7 @@ def test_what_is_granted_and_arrives_is_told_once_each(order):
     pay(order)
     refund = grant(order, 40_000)[0]
     grant(order, 40_000)
-    send_refund(refund.pk, now=NOW)
+    send_by_hand(refund, now=NOW, actor=MACHINE)
     for _ in range(2):
         confirm_refund(queries.refund_by_id(refund.pk), reference="FT-1", at=NOW, now=NOW, actor=MACHINE)
     assert told() == ["refund_granted", "refund_confirmed"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import httpx
@@ -22,18 +23,26 @@ def connect_shops() -> None:
     connect_files(open_file)
 
 
-class _Outward(httpx.HTTPTransport):
-    """A shop's address is its owner's to write, so it must not lead into the network that this server stands in.
+_LONE = httpx.Limits(max_keepalive_connections=0)
+"""No connection is kept: one that was proved to be one shop's could be taken for another's at the same address."""
 
-    `AVDET_ALLOW_PRIVATE_SHOPS` lets it: for a shop that stands beside Avdet, for demonstrations and tests.
+
+class Outward(httpx.HTTPTransport):
+    """An address that is an owner's to write must not lead into the network that this server stands in.
+
+    `private` says whether it may after all: for what stands beside Avdet, for demonstrations and tests.
     """
+
+    def __init__(self, private: Callable[[], bool]) -> None:
+        super().__init__(limits=_LONE)
+        self._private = private
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Goes to the very address that was found fit; TLS is still held to the name."""
-        private = environment.flag("ALLOW_PRIVATE_SHOPS", settings.DEMO)
+        private = self._private()
         url = request.url
         if url.scheme != "https" and not private:
-            raise httpx.UnsupportedProtocol("shops are asked by https only", request=request)
+            raise httpx.UnsupportedProtocol("strangers are asked by https only", request=request)
         try:
             address = resolve(url.host, url.port or (443 if url.scheme == "https" else 80), allow_private=private)
         except (ForbiddenPlaceError, OSError, UnicodeError) as fault:
@@ -43,15 +52,11 @@ class _Outward(httpx.HTTPTransport):
         return super().handle_request(request)
 
 
-_LONE = httpx.Limits(max_keepalive_connections=0)
-"""No connection is kept: one that was proved to be one shop's could be taken for another's at the same address."""
-
-
 @cache
 def _http() -> httpx.Client:
     """One for the process."""
-    limits = httpx.Timeout(30, connect=5)
-    return httpx.Client(timeout=limits, follow_redirects=False, transport=_Outward(limits=_LONE), trust_env=False)
+    way = Outward(lambda: environment.flag("ALLOW_PRIVATE_SHOPS", settings.DEMO))
+    return httpx.Client(timeout=httpx.Timeout(30, connect=5), follow_redirects=False, transport=way, trust_env=False)
 
 
 def _woocommerce(access: Access) -> WooCommerce:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 
 from avdet.adapters.jobs.embedded import EmbeddedJobs
+from avdet.config import banks
 from avdet.config.gateways import connect_gateways
 from avdet.config.messengers import connect_messengers
 from avdet.config.shops import connect_shops
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from avdet.adapters.jobs.procrastinate import ProcrastinateJobs
 
 WORK: Final = (
-    "check_policy", "edit_calendar", "erase_customer", "export_customer", "forget_keys", "import_orders", "look_up_payment",
-    "map_traits", "open_shop", "pull_shop", "reconcile_payments", "remove_evidence", "send_notices", "send_refund",
-    "send_webhooks",
+    "ask_bank", "check_policy", "close_orders", "edit_calendar", "erase_customer", "export_customer", "forget_keys", "import_orders",
+    "look_up_payment", "map_traits", "open_shop", "pull_shop", "reconcile_payments", "remove_evidence", "send_notices",
+    "send_refund", "send_webhooks", "write_claim", "watch_deadlines",
 )  # fmt: skip
 """The workflows that are jobs: they are loaded at start-up, so that every kind is known."""
 
@@ -29,6 +30,7 @@ WORK: Final = (
 def wire() -> None:
     """Connects ports to adapters; called once, when Django is ready."""
     jobs.connect(job_adapter(), job_adapter())
+    banks.connect()
     connect_gateways()
     connect_messengers()
     connect_shops()

@@ -9,7 +9,7 @@ from django.db import transaction
 from avdet.core import bookings
 from avdet.records.ledger.actions import post
 from avdet.records.refunds import actions
-from avdet.records.refunds.models import Refund, RefundAttempt
+from avdet.records.refunds.models import BY_HAND, Refund, RefundAttempt
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.workflows.take_outcome import GRACE
@@ -24,7 +24,7 @@ def begin_refund(refund: Refund, gateway: str, kind: str, *, now: datetime, acto
     if not actions.move(refund, "send", actor=actor, now=now, facts={"gateway": gateway}, next_look_at=now + GRACE):
         raise Conflict("the refund has changed meanwhile", where=f"refund {refund.pk}", cure="look at it again")
     attempt = actions.begin_attempt(refund, gateway=gateway, kind=kind, now=now)
-    purse = bookings.purse("bank_transfer" if gateway == "manual" else "online", gateway)
+    purse = bookings.purse("bank_transfer" if gateway in BY_HAND else "online", gateway)
     sent = bookings.refund_sent(refund.amount_minor, refund.currency, out_of=purse)
     key, number = f"refund:{refund.pk}:sent:{attempt.number}", refund.payment.order.number
     post(refund.store, key, "refund_sent", sent, now=now, order_number=number, memo=attempt.key)

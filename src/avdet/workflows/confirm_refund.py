@@ -56,5 +56,5 @@ def return_refund(attempt: RefundAttempt, *, code: str, what: str, now: datetime
     sent = entry_by_key(refund.store, f"refund:{refund.pk}:sent:{fresh.number}")
     if sent:
         correct(sent, f"refund:{refund.pk}:returned:{fresh.number}", "refund_returned", now=now, memo=what)
-    give_up(refund, what, now=now)
+    give_up(refund, what, now=now, told=fresh.gateway != "payout")
     return True

@@ -16,6 +16,7 @@ from avdet.records.orders.models import Order
 from avdet.records.payments.actions import hold_back, locked_payments
 from avdet.records.refunds import actions, queries
 from avdet.records.refunds.models import Refund
+from avdet.records.remedies.models import Remedy
 from avdet.records.shared.actors import Actor
 from avdet.workflows.tell_refund import tell_refund
 
@@ -31,10 +32,13 @@ def grant_refund(
     now: datetime,
     actor: Actor,
     due_by: datetime | None = None,
+    due_from: datetime | None = None,
+    remedy: Remedy | None = None,
 ) -> list[Refund]:
     """Grant a sum, back the way it came: one refund for each payment that it is taken out of, the oldest payment first.
 
     `key` names the cause (`cancel:…`), and the same cause grants once. `because`: the clauses, each {policy, clause, …}.
+    `due_from` and `due_by` are the ends of the time in which it has to arrive; `remedy` is what it puts right.
     `AvdetError` for more than has come in and is not promised, or for a cause that was granted another sum.
     """
     locked_payments(order)
@@ -43,7 +47,7 @@ def grant_refund(
             raise AvdetError("this cause was granted another sum", where="key", cure="give the new cause a key of its own")
         return earlier
     parts = hold_back(order, amount_minor)
-    refunds = actions.grant(parts, actions.Grounds(key, reason, because, due_by), now=now, actor=actor)
+    refunds = actions.grant(parts, actions.Grounds(key, reason, because, due_by, due_from, remedy), now=now, actor=actor)
     post_all(order.store, grant_drafts(order, refunds), now=now)
     actions.heal(f"order:{order.pk}", now=now)
     for refund in refunds:

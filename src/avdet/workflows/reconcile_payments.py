@@ -26,6 +26,8 @@ AWAITED: Final = timedelta(minutes=15)
 LOOKED: Final = timedelta(hours=1)
 LONG: Final = timedelta(days=1)
 """After this long a person is shown what is still under way."""
+BANKS_TAKE: Final = timedelta(days=7)
+"""A bank's file is answered over weekends and holidays."""
 MAY_COME_BACK: Final = timedelta(days=10)
 """Banks give money back for days after they have confirmed it."""
 
@@ -41,7 +43,7 @@ def reconcile_payments(_payload: Payload, now: datetime) -> None:
         defer("look_up_payment", {"payment": payment.pk}, key=f"look:{payment.pk}")
     for refund in queries.forgotten():
         actions.look_again(refund, now)
-    for refund in queries.stuck_since(now - 3 * LONG):
+    for refund in queries.stuck_since(now - 3 * LONG, now=now):
         order_number, state = refund.payment.order.number, refund.state
         actions.find(refund.store, "refund_long", f"refund:{refund.pk}", now=now, order_number=order_number, note=state)
     for transfer in ledger.pending_since(now - LONG):
@@ -78,6 +80,9 @@ def _settle_or_show(transfer: Transfer, now: datetime) -> None:
     """A transfer that should have settled long ago: as its attempt has ended, or shown where that is still open."""
     entry, store = transfer.entry, transfer.entry.store
     attempt = queries.attempt_by_key(entry.memo)
+    at_the_bank = attempt is not None and attempt.gateway == "payout" and attempt.ended_at is None
+    if at_the_bank and transfer.at > now - BANKS_TAKE:
+        return
     if attempt is not None and attempt.ended_at is not None:
         settle(entry, "posted" if attempt.result == "done" else "void", now=now)
         actions.heal(f"entry:{entry.pk}", now=now)

@@ -17,16 +17,20 @@ from avdet.core.errors import AvdetError
 from avdet.ports.gateways import provider_of
 from avdet.ports.jobs import Payload, defer, job
 from avdet.ports.payments import Done, Gateway, NotFound, Outcome, Pending, Refused, Trace
+from avdet.records.payouts.queries import in_open_line
 from avdet.records.refunds import actions, queries
 from avdet.records.refunds.models import Refund, RefundAttempt
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.workflows.ask_destination import ask_destination
 from avdet.workflows.begin_refund import begin_refund
+from avdet.workflows.destination import Back, ToAccount, Waits, destination_of
 from avdet.workflows.open_gateway import open_gateway
 from avdet.workflows.take_outcome import GRACE, take_outcome
 
 MACHINE: Final = Actor.system("refunds")
 SWEEP: Final = timedelta(minutes=1)
+DAILY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,8 @@ def send_by_hand(refund: Refund, *, now: datetime, actor: Actor) -> RefundAttemp
     """
     with transaction.atomic():
         fresh = actions.locked(refund.pk)
-        if fresh is None:
-            raise Conflict("the refund is gone", where=f"refund {refund.pk}", cure="look at the order again")
+        if fresh is None or in_open_line(fresh):
+            raise Conflict("the refund is gone, or in a batch", where=f"refund {refund.pk}", cure="look at the order again")
         attempt = begin_refund(fresh, "manual", "refund", now=now, actor=actor)
     take_outcome(attempt.pk, Pending(attempt.key), now=now, actor=actor)
     return attempt
@@ -86,7 +90,7 @@ def send_again(refund: Refund, *, now: datetime, actor: Actor) -> None:
     """A person has removed what stood in the way of a failed refund: the gateway is asked once more, at once."""
     with transaction.atomic():
         fresh = actions.locked(refund.pk)
-        if fresh is None or fresh.state != "failed":
+        if fresh is None or fresh.state != "failed" or in_open_line(fresh):
             raise AvdetError("only a refund that failed is sent again", where=f"refund {refund.pk}", cure="look at it again")
         actions.note(fresh, "send_again", actor=actor, now=now)
         actions.look_again(fresh, now)
@@ -99,6 +103,8 @@ def _next_step(refund_id: int, now: datetime) -> Step | None:
     if refund is None or refund.next_look_at is None or refund.next_look_at > now:
         return None
     if refund.state in ("granted", "failed"):
+        if not _goes_back(refund, now):
+            return None
         gateway = refund.payment.gateway
         return Step(refund, begin_refund(refund, gateway, _kind(refund, now), now=now, actor=MACHINE), look_first=False)
     attempt = queries.live_attempt(refund)
@@ -106,6 +112,24 @@ def _next_step(refund_id: int, now: datetime) -> Step | None:
         return None
     actions.look_again(refund, now + GRACE)
     return Step(refund, attempt, look_first=True)
+
+
+def _goes_back(refund: Refund, now: datetime) -> bool:
+    """Whether it goes back the way it came. One that goes to an account waits for whoever pays it; one that goes nowhere yet
+    is looked at again day by day."""
+    if in_open_line(refund):
+        actions.look_again(refund, None)
+        return False
+    match destination_of(refund, now):
+        case Back():
+            return True
+        case ToAccount(account):
+            actions.pay_to(refund, account)
+            actions.look_again(refund, None)
+        case Waits() as waits:
+            ask_destination(refund, waits, now=now, actor=MACHINE)
+            actions.look_again(refund, now + DAILY)
+    return False
 
 
 def _kind(refund: Refund, now: datetime) -> str:

@@ -13,8 +13,9 @@ from avdet.ports.payments import Done, Outcome, Pending, Refused, Unknown
 from avdet.records.ledger.actions import settle
 from avdet.records.ledger.queries import entry_by_key
 from avdet.records.refunds import actions, queries
-from avdet.records.refunds.models import Refund, RefundAttempt
+from avdet.records.refunds.models import BY_HAND, Refund, RefundAttempt
 from avdet.records.shared.actors import Actor
+from avdet.workflows.follow_remedy import follow_refund
 from avdet.workflows.tell_refund import tell_refund
 
 GRACE: Final = timedelta(minutes=2)
@@ -38,7 +39,7 @@ def take_outcome(attempt_id: int, outcome: Outcome, *, now: datetime, actor: Act
             return _refused(refund, attempt, outcome, now=now, actor=actor)
         case Pending(reference):
             actions.end_attempt(attempt, "pending", now=now, reference=reference)
-            _wait(refund, None if attempt.gateway == "manual" else _later(attempt, now))
+            _wait(refund, None if attempt.gateway in BY_HAND else _later(attempt, now))
         case Unknown(what):
             actions.end_attempt(attempt, "unknown", now=now, error=what)
             if REFUND.allows(refund.state, "lose_sight"):
@@ -51,9 +52,11 @@ def _done(refund: Refund, attempt: RefundAttempt, reference: str, at: datetime, 
     actions.end_attempt(attempt, "done", now=now, reference=reference)
     facts = {"reference": reference, "gateway": attempt.gateway}
     actions.move(refund, "confirm", actor=actor, now=now, facts=facts, confirmed_at=at, next_look_at=None)
-    _settle(refund, attempt, "posted", now)
+    settle_sent(refund, attempt, "posted", now=now)
     actions.heal(f"refund:{refund.pk}", now=now)
     tell_refund(refund, refund.payment.order, "refund_confirmed", now=now)
+    if refund.remedy_id:
+        follow_refund(refund, actor=actor, now=now)
     return True
 
 
@@ -65,22 +68,27 @@ def _refused(refund: Refund, attempt: RefundAttempt, outcome: Refused, *, now: d
         again = now + BACKOFF[attempt.number - 1]
     facts = {"code": outcome.code, "what": outcome.what}
     actions.move(refund, "fail", actor=actor, now=now, facts=facts, next_look_at=again)
-    _settle(refund, attempt, "void", now)
+    settle_sent(refund, attempt, "void", now=now)
     if again is None:
-        give_up(refund, f"{outcome.code}: {outcome.what}", now=now)
+        give_up(refund, f"{outcome.code}: {outcome.what}", now=now, told=attempt.gateway != "payout")
     else:
         defer("send_refund", {"refund": refund.pk}, run_at=again)
     return True
 
 
-def give_up(refund: Refund, what: str, *, now: datetime) -> None:
-    """The machine can do no more: the accountant is shown it, and the customer is told that it takes longer."""
+def give_up(refund: Refund, what: str, *, now: datetime, told: bool = True) -> None:
+    """The machine can do no more: the accountant is shown it, and the customer is told that it takes longer.
+
+    `told` is false where the customer is about to be asked for another account.
+    """
     order = refund.payment.order
     actions.find(refund.store, "refund_failed", f"refund:{refund.pk}", now=now, order_number=order.number, note=what)
-    tell_refund(refund, order, "refund_failed", now=now)
+    if told:
+        tell_refund(refund, order, "refund_failed", now=now)
 
 
-def _settle(refund: Refund, attempt: RefundAttempt, state: str, now: datetime) -> None:
+def settle_sent(refund: Refund, attempt: RefundAttempt, state: str, *, now: datetime) -> None:
+    """What an attempt wrote into the books as pending becomes `posted` or `void`."""
     entry = entry_by_key(refund.store, f"refund:{refund.pk}:sent:{attempt.number}")
     if entry:
         settle(entry, state, now=now)

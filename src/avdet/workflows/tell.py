@@ -29,6 +29,8 @@ EVENTS: Final = {
     "claim_approved": "case.approved", "claim_denied": "case.denied", "claim_evidence": "case.evidence",
     "claim_review": "case.review", "claim_choosing": "case.choosing", "claim_settled": "case.settled",
     "claim_withdrawn": "case.withdrawn", "claim_merged": "case.merged", "deadline_missed": "case.missed",
+    "return_code": "parcel.return_code", "parcel_arrived": "parcel.arrived", "parcel_short": "parcel.short",
+    "parcel_wrong": "parcel.wrong",
 }  # fmt: skip
 """Notice → the event that programs are told of at the same time."""
 KINDS: Final = frozenset(EVENTS) | {

@@ -9,16 +9,16 @@ from avdet.records.refunds.models import Refund
 from avdet.workflows.tell import tell
 
 
-def tell_refund(refund: Refund, order: Order, kind: str, *, now: datetime) -> None:
-    """One of refund_granted, refund_confirmed, refund_failed, once for each revision of the refund."""
-    contact = order.contact or {}
+def tell_refund(refund: Refund, order: Order, kind: str, *, now: datetime, url: str = "") -> None:
+    """One of the notices that begin with `refund_`, once for each revision of the refund. `url` is where the reader goes on."""
+    contact, values = order.contact or {}, {"url": url} if url else {}
     tell(
         order.store,
         kind=kind,
         order_number=order.number,
         to={"email": contact.get("email", ""), "phone": contact.get("phone", "")},
         language=order.language,
-        values={"amount_minor": refund.amount_minor, "currency": refund.currency, "refund": refund.pk},
+        values={"amount_minor": refund.amount_minor, "currency": refund.currency, "refund": refund.pk, **values},
         key=f"{kind}:{refund.pk}:{refund.revision}",
         now=now,
     )

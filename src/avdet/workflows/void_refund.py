@@ -10,6 +10,7 @@ from avdet.core.errors import AvdetError
 from avdet.records.ledger.actions import correct
 from avdet.records.ledger.queries import entry_by_key
 from avdet.records.payments.actions import locked_payments, release
+from avdet.records.payouts.queries import in_open_line
 from avdet.records.refunds import actions
 from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
@@ -26,6 +27,8 @@ def void_refund(refund: Refund, *, why: str, now: datetime, actor: Actor) -> Ref
     fresh = actions.locked(refund.pk)
     if fresh is None or not why.strip():
         raise AvdetError("a refund is taken back for a reason", where="why", cure="write down why")
+    if in_open_line(fresh):
+        raise Conflict("the refund is in a batch", where=f"refund {refund.pk}", cure="take it out of the batch first")
     if not actions.move(fresh, "void", actor=actor, now=now, facts={"why": why}, next_look_at=None):
         raise Conflict("the refund has changed meanwhile", where=f"refund {refund.pk}", cure="look at it again")
     release(fresh.payment_id, fresh.amount_minor)

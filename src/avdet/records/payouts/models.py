@@ -9,14 +9,18 @@ from avdet.core.lifecycles import PAYOUT_BATCH
 from avdet.records.orders.models import OrderEvent
 from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
-from avdet.records.shared.sealed import SealedText
+from avdet.records.shared.sealed import SealedJson, SealedText
 from avdet.records.stores.models import Store
+
+UNDER_WAY = ("released", "exported")
+"""States in which a bank has a batch, or is about to get it."""
 
 
 class PayoutBatch(models.Model):
     """Transfers that go to the bank in one file. `number` runs within the store; `message_id` is the file's own, used once.
 
-    `total_minor` and `lines_count` repeat what its lines come to when it is approved, and are what both people approve.
+    `total_minor` and `lines_count` repeat what its lines come to when it is approved, and are what both people approve, with
+    `paid_from`, the store's own account as it stood then: the file is always made from these.
     """
 
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="payout_batches")
@@ -25,6 +29,7 @@ class PayoutBatch(models.Model):
     state = models.CharField(max_length=10, default=PAYOUT_BATCH.first)
     revision = models.PositiveIntegerField(default=0)
     currency = models.CharField(max_length=3)
+    paid_from = SealedJson(default=dict, help_text="iban, holder, bic")
     total_minor = models.BigIntegerField(default=0)
     lines_count = models.PositiveIntegerField(default=0)
     pay_on = models.DateField(help_text="the day on which the bank is asked to pay")
@@ -42,7 +47,10 @@ class PayoutBatch(models.Model):
                 condition=Q(released_by__isnull=True) | ~Q(released_by=F("approved_by")), name="two_people_release"
             ),
         ]
-        indexes = [models.Index(fields=["store", "state", "-id"], name="batches_by_state")]
+        indexes = [
+            models.Index(fields=["store", "-id"], name="batches_newest"),
+            models.Index(fields=["state"], condition=Q(state__in=UNDER_WAY), name="batches_under_way"),
+        ]
 
 
 class PayoutLine(models.Model):

@@ -8,9 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from avdet.core.lifecycles import REFUND
+from avdet.records.orders.models import Order
 from avdet.records.payments.models import Payment
-from avdet.records.refunds.models import ReconcileFinding, Refund, RefundAttempt, RefundEvent
+from avdet.records.people.models import BankAccount, User
+from avdet.records.refunds.models import Goodwill, ReconcileFinding, Refund, RefundAttempt, RefundEvent
+from avdet.records.remedies.models import Remedy
 from avdet.records.shared.actors import Actor
+from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
 
 LIVE = ("open", "unknown", "pending")
@@ -19,12 +23,17 @@ LIVE = ("open", "unknown", "pending")
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Why a sum is owed: `key` names the cause, `because` the clauses that grant it."""
+    """Why a sum is owed: `key` names the cause, `because` the clauses that grant it, `remedy` what it puts right.
+
+    A range such as *7 to 10 working days* is `due_from` to `due_by`.
+    """
 
     key: str
     reason: str
     because: Sequence[Mapping[str, object]] = ()
     due_by: datetime | None = None
+    due_from: datetime | None = None
+    remedy: Remedy | None = None
 
 
 def grant(parts: Sequence[tuple[Payment, int]], grounds: Grounds, *, now: datetime, actor: Actor) -> list[Refund]:
@@ -38,7 +47,9 @@ def grant(parts: Sequence[tuple[Payment, int]], grounds: Grounds, *, now: dateti
             currency=payment.currency,
             reason=grounds.reason,
             because=[dict(each) for each in grounds.because],
+            due_from=grounds.due_from,
             due_by=grounds.due_by,
+            remedy=grounds.remedy,
             granted_by=str(actor),
             granted_at=now,
             next_look_at=now,
@@ -82,6 +93,30 @@ def look_again(refund: Refund, at: datetime | None) -> None:
     """When the machine turns to it again; None: not until somebody asks for it."""
     Refund.objects.filter(pk=refund.pk).update(next_look_at=at)
     refund.next_look_at = at
+
+
+def pay_to(refund: Refund, account: BankAccount | None) -> None:
+    """The account that it goes to from now on; None: back the way it came, or not known yet."""
+    Refund.objects.filter(pk=refund.pk).update(account=account)
+    refund.account = account
+
+
+def wish_goodwill(order: Order, *, amount_minor: int, reason: str, author: User, now: datetime, waiting: bool) -> Goodwill:
+    """Write down a sum that is to be given without a return; `Conflict` where another one of the order waits."""
+    state, ended = ("waiting", None) if waiting else ("granted", now)
+    if waiting and Goodwill.objects.filter(order=order, state="waiting").exists():
+        raise Conflict("another sum waits for a second person", where=f"order {order.number}", cure="decide that one first")
+    made: Goodwill = Goodwill.objects.create(
+        store_id=order.store_id, order=order, amount_minor=amount_minor, currency=order.currency, reason=reason,
+        author=author, state=state, made_at=now, ended_at=ended,
+    )  # fmt: skip
+    return made
+
+
+def end_goodwill(wish: Goodwill, state: str, *, approver: User | None, now: datetime) -> bool:
+    """Granted or refused, once; False where somebody was faster."""
+    waiting = Goodwill.objects.filter(pk=wish.pk, state="waiting")
+    return bool(waiting.update(state=state, approver=approver, ended_at=now))
 
 
 def begin_attempt(refund: Refund, *, gateway: str, kind: str, now: datetime) -> RefundAttempt:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from avdet.core.lifecycles import REFUND
-from avdet.records.orders.models import OrderEvent
+from avdet.records.orders.models import Order, OrderEvent
 from avdet.records.payments.models import Payment
-from avdet.records.people.models import BankAccount
+from avdet.records.people.models import BankAccount, User
 from avdet.records.remedies.models import Remedy
 from avdet.records.stores.models import Store
 
 OPEN = ("granted", "sending", "unknown", "failed")
 """The states in which a refund is owed."""
+BY_HAND = ("manual", "payout")
+"""Ways that no gateway can be asked about: a person's own transfer, and a bank's file."""
 
 
 class Refund(models.Model):
@@ -118,3 +120,29 @@ class ReconcileFinding(models.Model):
             )
         ]
         indexes = [models.Index(fields=["store", "-id"], name="findings_newest")]
+
+
+class Goodwill(models.Model):
+    """A sum that the store wishes to give without a return. Above the store's limit it waits for a second person.
+
+    `state`: waiting, granted or refused.
+    """
+
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="goodwill")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="goodwill")
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.TextField()
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    approver = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=8, default="waiting")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="goodwill_of_something"),
+            models.CheckConstraint(condition=Q(approver__isnull=True) | ~Q(approver=F("author")), name="goodwill_by_two"),
+            models.UniqueConstraint(fields=["order"], condition=Q(state="waiting"), name="one_goodwill_waits"),
+        ]
+        indexes = [models.Index(fields=["store", "-id"], condition=Q(state="waiting"), name="goodwill_waiting")]

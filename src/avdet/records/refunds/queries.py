@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
+from avdet.records.cases.models import Case
 from avdet.records.orders.models import Order
+from avdet.records.payments.actions import chain_of
 from avdet.records.payments.models import Payment
 from avdet.records.people.models import Customer
-from avdet.records.refunds.models import OPEN, ReconcileFinding, Refund, RefundAttempt, RefundEvent
+from avdet.records.refunds.models import BY_HAND, OPEN, Goodwill, ReconcileFinding, Refund, RefundAttempt, RefundEvent
+from avdet.records.remedies.models import Remedy
 from avdet.records.shared.pages import Page, newest_first
 from avdet.records.stores.models import Store
 
@@ -50,14 +53,14 @@ def money_of(order: Order) -> OrderMoney:
     promised = sum(each.refunded_minor for each in payments)
     back = sum(each.amount_minor for each in refunds if each.state == "confirmed")
     settled = sum(each.amount_minor for each in refunds if each.reason == OVERPAID and each.state != "void")
-    owed = 0 if order.state == "cancelled" else order.total_minor
+    owed = 0 if order.state == "cancelled" else order.to_pay_minor
     return OrderMoney(
         currency=order.currency,
         paid_minor=paid,
         promised_minor=promised,
         returned_minor=back,
         due_minor=max(0, owed - paid),
-        over_minor=max(0, paid - order.total_minor - settled),
+        over_minor=max(0, paid - order.to_pay_minor - settled),
         payments=payments,
         refunds=refunds,
     )
@@ -69,8 +72,20 @@ def refunds_of(order: Order) -> list[Refund]:
 
 
 def granted_for(order: Order, key: str) -> list[Refund]:
-    """What a cause has been granted."""
-    return list(Refund.objects.filter(payment__order=order, key=key).select_related("payment").order_by("id"))
+    """What a cause has been granted, out of the order's payments or those of the orders that it follows."""
+    rows = Refund.objects.filter(payment__order__in=chain_of(order), key=key)
+    return list(rows.select_related("payment").order_by("id"))
+
+
+def refunds_of_remedy(remedy: Remedy) -> list[Refund]:
+    """What a remedy has been granted, with the payments that it goes back on. One statement."""
+    return list(Refund.objects.filter(remedy=remedy).exclude(state="void").select_related("payment", "account").order_by("id"))
+
+
+def paid_by_void_remedies(case: Case) -> int:
+    """What was granted for remedies of a case that were not carried out in the end. One statement."""
+    rows = Refund.objects.filter(remedy__case=case, remedy__state="void").exclude(state="void")
+    return int(rows.aggregate(paid=Sum("amount_minor"))["paid"] or 0)
 
 
 def refund_by_id(refund_id: int, store: Store | None = None) -> Refund | None:
@@ -89,14 +104,20 @@ def refunds_page(
 
 def refunds_waiting_for_a_person(store: Store, *, limit: int = 200) -> list[Refund]:
     """Refunds that the machine has given up, and transfers by hand that are to be made; the oldest first. Two statements."""
-    rows = Refund.objects.filter(store=store, state__in=("failed", "sending"), next_look_at=None)
-    return list(rows.select_related("payment__order").prefetch_related(_ATTEMPTS).order_by("id")[:limit])
+    rows = _waiting(store).select_related("payment__order").prefetch_related(_ATTEMPTS)
+    return list(rows.order_by("id")[:limit])
 
 
 def count_waiting_for_a_person(store: Store, most: int) -> int:
     """How many refunds `refunds_waiting_for_a_person` would give; counted no further than one beyond `most`."""
-    rows = Refund.objects.filter(store=store, state__in=("failed", "sending"), next_look_at=None).order_by()
-    return rows[: most + 1].count()
+    return _waiting(store).order_by()[: most + 1].count()
+
+
+def _waiting(store: Store) -> QuerySet[Refund]:
+    """What goes to an account in a bank's file has a list of its own."""
+    rows = Refund.objects.filter(store=store, state__in=("failed", "sending"), next_look_at=None)
+    in_a_file = RefundAttempt.objects.filter(refund=OuterRef("pk"), gateway="payout", ended_at=None)
+    return rows.exclude(state="failed", account__kind="iban").exclude(Exists(in_a_file))
 
 
 def count_findings(store: Store, most: int) -> int:
@@ -136,8 +157,9 @@ def attempts_of_payment(payment: Payment) -> list[RefundAttempt]:
 def forgotten(*, limit: int = 200) -> list[Refund]:
     """Refunds of any store that are to be sent, or on their way at a gateway, and that nothing will turn to by itself."""
     rows = Refund.objects.filter(state__in=("granted", "sending", "unknown"), next_look_at=None)
-    by_hand = RefundAttempt.objects.filter(refund=OuterRef("pk"), gateway="manual", ended_at=None)
-    return list(rows.exclude(Exists(by_hand)).order_by("granted_at")[:limit])
+    by_hand = RefundAttempt.objects.filter(refund=OuterRef("pk"), gateway__in=BY_HAND, ended_at=None)
+    for_a_batch = Q(state="granted", account__isnull=False)
+    return list(rows.exclude(for_a_batch).exclude(Exists(by_hand)).order_by("granted_at")[:limit])
 
 
 def owed(store: Store) -> dict[str, int]:
@@ -146,14 +168,41 @@ def owed(store: Store) -> dict[str, int]:
     return dict(rows.values_list("currency").annotate(Sum("amount_minor")))
 
 
+def payout_attempt(refund: Refund, end_to_end: str) -> RefundAttempt | None:
+    """The attempt to pay a refund by the transfer of this name in a bank's file."""
+    return RefundAttempt.objects.filter(refund=refund, gateway="payout", reference=end_to_end).first()
+
+
+def waiting_for_account(order: Order) -> list[Refund]:
+    """What is owed on an order and could still be sent to another account than the one it was to go to; the oldest first."""
+    rows = Refund.objects.filter(payment__order=order, state__in=("granted", "failed")).order_by("id")
+    return list(rows.select_related("payment__order__customer", "store", "account"))
+
+
+def notes_of(refund: Refund, *kinds: str) -> list[RefundEvent]:
+    """What was noted of a refund, the oldest first."""
+    return list(refund.events.filter(kind__in=kinds).order_by("id"))
+
+
+def goodwill_waiting(store: Store, *, limit: int = 100) -> list[Goodwill]:
+    """Sums without a return that wait for a second person, the oldest first. One statement."""
+    rows = Goodwill.objects.filter(store=store, state="waiting").select_related("order", "author")
+    return list(rows.order_by("id")[:limit])
+
+
+def goodwill_of(store: Store, pk: int) -> Goodwill | None:
+    """One of them, with its order and author."""
+    return Goodwill.objects.filter(store=store, pk=pk).select_related("order__store", "author").first()
+
+
 def attempt_by_key(key: str) -> RefundAttempt | None:
     """The attempt that was made under a key."""
     return RefundAttempt.objects.filter(key=key).first()
 
 
-def stuck_since(before: datetime, *, limit: int = 200) -> list[Refund]:
-    """Refunds of any store that have been sending or out of sight since before a time; transfers by hand too."""
-    rows = Refund.objects.filter(state__in=("granted", "sending", "unknown"), granted_at__lt=before)
+def stuck_since(before: datetime, *, now: datetime, limit: int = 200) -> list[Refund]:
+    """Refunds of any store that have been under way since before a time, by hand too, unless they are due later than now."""
+    rows = Refund.objects.filter(state__in=("granted", "sending", "unknown"), granted_at__lt=before).exclude(due_by__gt=now)
     return list(rows.select_related("payment__order", "store").order_by("granted_at")[:limit])
 
 

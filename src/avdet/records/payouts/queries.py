@@ -1,0 +1,69 @@
+"""What is read of payouts: batches with their lines, and lines by the names that a bank knows them by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch
+
+from avdet.records.payouts.models import PayoutBatch, PayoutEvent, PayoutLine
+from avdet.records.refunds.models import Refund
+from avdet.records.shared.pages import Page, newest_first
+from avdet.records.stores.models import Store
+
+
+def batches_page(store: Store, *, after: str = "", before: str = "", size: int = 50) -> Page[PayoutBatch]:
+    """The store's batches, newest first. One statement."""
+    return newest_first(PayoutBatch.objects.filter(store=store), size=size, after=after, before=before)
+
+
+def batch_of(store: Store, number: int) -> PayoutBatch | None:
+    """A store's batch by its number, with its people, lines and events. Three statements."""
+    lines = PayoutLine.objects.select_related("refund__payment__order", "refund__account").order_by("id")
+    events = PayoutEvent.objects.order_by("id")
+    rows = PayoutBatch.objects.select_related("store", "made_by", "approved_by", "released_by")
+    rows = rows.prefetch_related(Prefetch("lines", lines), Prefetch("events", events))
+    return rows.filter(store=store, number=number).first()
+
+
+def open_lines(batch: PayoutBatch) -> list[PayoutLine]:
+    """Lines of which nobody knows what became, with refund, payment, order and store, in the order of the file."""
+    rows = PayoutLine.objects.filter(batch=batch, result="open")
+    return list(rows.select_related("refund__payment__order", "refund__store").order_by("id"))
+
+
+def lines_in_file(batch: PayoutBatch) -> list[PayoutLine]:
+    """The lines that went out with the file, or will, in its order, with their orders."""
+    rows = PayoutLine.objects.filter(batch=batch).exclude(result="taken_out")
+    return list(rows.select_related("refund__payment__order").order_by("id"))
+
+
+def lines_named(store: Store, names: Iterable[str]) -> dict[str, PayoutLine]:
+    """end_to_end → the store's line of that name, with its batch. Names of other stores are not there."""
+    rows = PayoutLine.objects.filter(batch__store=store, end_to_end__in=set(names)).select_related("batch", "refund")
+    return {line.end_to_end: line for line in rows}
+
+
+def batch_by_message(store: Store, message_id: str) -> PayoutBatch | None:
+    """The store's batch that went out under a message id."""
+    return PayoutBatch.objects.filter(store=store, message_id=message_id).first()
+
+
+def file_was_read(batch: PayoutBatch, digest: str) -> bool:
+    """Whether this very file was read for the batch before."""
+    return PayoutEvent.objects.filter(batch=batch, kind="read", facts__digest=digest).exists()
+
+
+def in_open_line(refund: Refund) -> PayoutLine | None:
+    """The line by which a refund is about to be paid, if it is in a batch."""
+    return PayoutLine.objects.filter(refund=refund, result="open").select_related("batch").first()
+
+
+def batches_in(state: str, *, limit: int = 200) -> list[PayoutBatch]:
+    """Batches of any store in a state, the oldest first, with their stores."""
+    return list(PayoutBatch.objects.filter(state=state).select_related("store").order_by("id")[:limit])
+
+
+def batch_in(batch_id: int, state: str) -> PayoutBatch | None:
+    """A batch of any store, with its store, if it is in this state."""
+    return PayoutBatch.objects.filter(pk=batch_id, state=state).select_related("store").first()

@@ -1,0 +1,87 @@
+"""Refunds that go to an IBAN are gathered in a batch; what is in a batch that is not sent can be taken out again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+
+from django.db import transaction
+
+from avdet.core.errors import AvdetError
+from avdet.records.payouts import actions
+from avdet.records.payouts.due import refunds_for_batch
+from avdet.records.payouts.models import PayoutBatch, PayoutLine
+from avdet.records.payouts.queries import open_lines
+from avdet.records.people.models import User
+from avdet.records.refunds import actions as refunds
+from avdet.records.refunds.queries import payout_attempt
+from avdet.records.shared.actors import Actor
+from avdet.records.shared.errors import Conflict
+from avdet.records.stores.models import Store
+from avdet.workflows.take_outcome import settle_sent
+
+MOST: Final = 500
+"""Refunds in one batch."""
+
+
+@transaction.atomic
+def make_batch(
+    store: Store, refund_ids: Iterable[int], *, pay_on: date, user: User, now: datetime, actor: Actor
+) -> PayoutBatch:
+    """A draft of the named refunds, which are all of one currency. Nothing leaves, and no refund moves.
+
+    `AvdetError` for none or too many, for several currencies; `Conflict` where one of them is no longer free.
+    """
+    wanted = set(refund_ids)
+    if not 0 < len(wanted) <= MOST:
+        raise AvdetError(f"a batch holds 1 to {MOST} refunds", where="refunds", cure="choose some of the list")
+    found = refunds_for_batch(store, wanted)
+    if len(found) != len(wanted):
+        raise Conflict("a refund is in another batch, paid or gone", where="refunds", cure="look at the list again")
+    currencies = {each.currency for each in found}
+    if len(currencies) != 1:
+        raise AvdetError("a batch has one currency", where="currency", cure="make one batch for each currency")
+    batch = actions.open_batch(store, currency=currencies.pop(), pay_on=pay_on, user=user, now=now, actor=actor)
+    actions.add_lines(batch, found)
+    return batch
+
+
+@transaction.atomic
+def take_out(batch: PayoutBatch, line: PayoutLine, *, now: datetime, actor: Actor) -> None:
+    """A refund stays behind: it can go into another batch. Only from a draft, since people approve what they saw.
+
+    `AvdetError` in any other state.
+    """
+    fresh = actions.locked(batch.pk)
+    if fresh is None or fresh.state != "draft" or line.batch_id != fresh.pk or not actions.take_out([line], now=now):
+        raise AvdetError("only a draft lets go of a refund", where="batch", cure="void the batch and make another one")
+    actions.note(fresh, "take_out", actor=actor, now=now, facts={"transfer": line.end_to_end})
+
+
+@transaction.atomic
+def void_batch(batch: PayoutBatch, *, why: str, now: datetime, actor: Actor) -> None:
+    """A batch that has not left is given up; its refunds are owed as before, and nobody is told anything.
+
+    `AvdetError` without a reason, or for one that the bank may have.
+    """
+    if not why.strip():
+        raise AvdetError("a batch is voided for a reason", where="why", cure="write down why")
+    fresh = actions.locked(batch.pk)
+    if fresh is None:
+        raise Conflict("the batch is gone", where="batch", cure="look at the list again")
+    begun, lines = fresh.state == "released", open_lines(fresh)
+    actions.move(fresh, "void", actor=actor, now=now, facts={"why": why.strip()[:500]})
+    if begun:
+        for line in lines:
+            _not_sent(line, now, actor)
+    actions.take_out(lines, now=now)
+
+
+def _not_sent(line: PayoutLine, now: datetime, actor: Actor) -> None:
+    """The attempt of a released line ends before anybody has heard of it."""
+    refund, attempt = refunds.locked(line.refund_id), payout_attempt(line.refund, line.end_to_end)
+    if refund is None or attempt is None or not refunds.end_attempt(attempt, "refused", now=now, code="not_sent"):
+        return
+    refunds.move(refund, "fail", actor=actor, now=now, facts={"code": "not_sent"}, next_look_at=None)
+    settle_sent(refund, attempt, "void", now=now)

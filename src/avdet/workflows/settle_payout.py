@@ -1,0 +1,44 @@
+"""A line of a batch has ended: the refund has arrived, or it has come back and its customer is asked for another account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from avdet.ports.jobs import defer
+from avdet.ports.payments import Done, Refused
+from avdet.records.payouts.actions import end_line
+from avdet.records.payouts.models import PayoutLine
+from avdet.records.refunds import actions
+from avdet.records.refunds.queries import payout_attempt
+from avdet.records.shared.actors import Actor
+from avdet.workflows.confirm_refund import return_refund
+from avdet.workflows.destination import REFUSED
+from avdet.workflows.take_outcome import take_outcome
+
+
+def settle_line(line: PayoutLine, *, now: datetime, actor: Actor) -> None:
+    """The bank has paid it. To be called in a transaction that has its batch locked."""
+    attempt = payout_attempt(line.refund, line.end_to_end)
+    if end_line(line, "settled", now=now) and attempt is not None:
+        take_outcome(attempt.pk, Done(line.end_to_end, now), now=now, actor=actor)
+
+
+def return_line(line: PayoutLine, *, code: str, what: str, now: datetime, actor: Actor) -> None:
+    """The bank has not paid it, or the money has come back after all: it is owed again, and waits for another account.
+
+    To be called in a transaction that has its batch locked.
+    """
+    attempt, was = payout_attempt(line.refund, line.end_to_end), line.result
+    if not end_line(line, "returned", now=now, code=code, note=what, was=was) or attempt is None:
+        return
+    said = what or code
+    if was == "settled":
+        return_refund(attempt, code=code, what=said, now=now, actor=actor)
+    else:
+        take_outcome(attempt.pk, Refused(code, said, permanent=True), now=now, actor=actor)
+    refund = actions.locked(line.refund_id)
+    if refund is not None and refund.state == "failed":
+        actions.note(refund, REFUSED, actor=actor, now=now, facts={"account": refund.account_id, "code": code})
+        actions.pay_to(refund, None)
+        actions.look_again(refund, now)
+        defer("send_refund", {"refund": refund.pk})
