@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,11 +11,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core import signing
 from django.db import connection, transaction
 from django.test import Client
 
 from avdet.records.access.models import SavedView
 from avdet.records.access.tokens import make_token
+from avdet.records.cases.evidence import Holder, Said
+from avdet.records.cases.models import Case, Claim, ClaimDraft
 from avdet.records.catalogue.pictures import add_drawing
 from avdet.records.connections.actions import begin, connect
 from avdet.records.connections.models import Connection
@@ -32,6 +36,8 @@ from avdet.records.refunds.models import ReconcileFinding, Refund
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.invitations import invite
 from avdet.records.stores.models import PolicyVersion, Store
+from avdet.web.shared.evidence import SALT
+from avdet.workflows.add_evidence import add_evidence
 from avdet.workflows.read_catalogue import read_catalogue
 from tests.factories import NOW, make_customer, make_order, make_product, make_staff, make_store, make_user
 from tests.web.routes import Route
@@ -269,9 +275,52 @@ def a_view(world: World) -> dict[str, Any]:
     return {"pk": made.pk, "number": made.pk, "view": made.pk}
 
 
+def a_claim_draft(world: World) -> Holder:
+    """A claim that alice is writing about her order."""
+    owner, now = f"user:{world.alice.pk}", {"created_at": NOW, "updated_at": NOW}
+    made, _ = ClaimDraft.objects.get_or_create(order=world.order, owner=owner, defaults={"store": world.store, "token": "t-1", **now})
+    return Holder(world.order, draft=made)
+
+
+def a_case(world: World) -> dict[str, Any]:
+    """What alice has filed: the store waits for her evidence."""
+    claim = Claim.objects.create(
+        store=world.store, order=world.order, key="k-1", channel="portal", language="fa", filed_by="customer",
+        filed_by_id=world.alice.pk, filed_at=NOW,
+    )  # fmt: skip
+    made = Case.objects.create(
+        store=world.store, claim=claim, order=world.order, order_line=world.order.lines.get(), number=f"{world.order.number}-R1",
+        quantity=1, reason="defect", state="evidence", outcome="evidence", waits_for="customer",
+        policy_version=world.order.policy_version, policy_fingerprint="x", filed_at=NOW,
+    )  # fmt: skip
+    return {"number": made.number}
+
+
+def a_piece_of_evidence(world: World) -> dict[str, Any]:
+    """A paper that alice has handed in."""
+    said = Said(b"%PDF-1.4\ntrailer<<>>\n%%EOF", "receipt")
+    return {"pk": add_evidence(a_claim_draft(world), said, actor=Actor("customer", world.alice.pk), now=NOW).pk, "move": "remove"}
+
+
+def an_evidence_link(world: World) -> dict[str, Any]:
+    """The address of it that was made for her."""
+    number = a_piece_of_evidence(world)["pk"]
+    return {"ticket": signing.dumps([number, 0, f"user:{world.alice.pk}"], salt=SALT)}
+
+
+def a_draft_of_hers(world: World) -> dict[str, Any]:
+    """The order that she writes a claim about."""
+    a_claim_draft(world)
+    return an_order(world)
+
+
 OBJECTS: dict[str, Values] = {
     "<slug:store>/orders/<str:number>/": an_order,
     "<slug:store>/orders/<str:number>/choices/<slug:kind>/": lambda world: {**an_order(world), "kind": "cancel"},
+    "<slug:store>/orders/<str:number>/evidence/": a_draft_of_hers,
+    "<slug:store>/cases/<str:number>/": a_case,
+    "<slug:store>/evidence/<str:ticket>/": an_evidence_link,
+    "<slug:store>/evidence/<int:pk>/<slug:move>/": a_piece_of_evidence,
     "<slug:store>/account/addresses/<int:pk>/": an_address,
     "<slug:store>/account/addresses/<int:pk>/<slug:move>/": lambda world: {**an_address(world), "move": "remove"},
     "<slug:store>/account/accounts/<int:pk>/": a_bank_account,
@@ -319,9 +368,14 @@ SENT: dict[str, dict[str, str]] = {
 def maker(route: Route) -> Values | None:
     """What makes the arguments of a route: the entry with the same arguments with which its address begins."""
     for begins, made in sorted((OBJECTS | COMMON).items(), key=lambda entry: -len(entry[0])):
-        if route.pattern.startswith(begins) and begins.count("<") == len(route.arguments):
+        if _named(route.pattern).startswith(_named(begins)) and begins.count("<") == len(route.arguments):
             return made
     return None
+
+
+def _named(pattern: str) -> str:
+    """A pattern without the kinds of its arguments."""
+    return re.sub(r"<\w+:", "<", pattern)
 
 
 def is_alices(route: Route) -> bool:

@@ -18,6 +18,11 @@ def own_order(request: PageRequest, number: str) -> Order:
     return order
 
 
+def writer(request: PageRequest, order: Order) -> str:
+    """Whose claim on an order is being written, as its draft has it: an account's, or a guest's of this order."""
+    return f"user:{request.user.pk}" if request.user.is_authenticated else f"guest:{order.pk}"
+
+
 def reader(request: PageRequest) -> Actor:
     """The customer who acts; a guest has no account, and acts all the same."""
     return Actor("customer", request.user.pk if request.user.is_authenticated else None, source="web")

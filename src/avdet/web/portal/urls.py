@@ -10,25 +10,43 @@ from avdet.web.portal.account import (
     account_bank_remove,
 )
 from avdet.web.portal.account_data import account_data, account_erase, account_export, account_stay, account_take
+from avdet.web.portal.cases import case, case_withdraw, cases
+from avdet.web.portal.claims import claim, claim_check, claim_evidence, claim_question, claim_reason
+from avdet.web.portal.evidence import case_evidence, evidence, evidence_move
 from avdet.web.portal.find import find, find_code
 from avdet.web.portal.home import help_page, home, logo
 from avdet.web.portal.order_moves import address, cancel, consent
 from avdet.web.portal.orders import choice, order, orders, told
 from avdet.web.portal.products import product, product_picture, product_returns, products
 from avdet.web.portal.terms import terms, terms_changes, terms_version
+from avdet.web.shared.addresses import know_numbers
+from avdet.web.shared.evidence import evidence_file
 
+know_numbers()
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("help/", help_page, name="help"),
     path("logo/", logo, name="logo"),
     path("orders/", orders, name="orders"),
-    path("orders/<str:number>/", order, name="order"),
-    path("orders/<str:number>/cancel/", cancel, name="cancel"),
-    path("orders/<str:number>/address/", address, name="address"),
-    path("orders/<str:number>/consent/", consent, name="consent"),
-    path("orders/<str:number>/choices/<slug:kind>/", choice, name="choice"),
-    path("orders/<str:number>/told/", told, name="told"),
+    path("orders/<number:number>/", order, name="order"),
+    path("orders/<number:number>/cancel/", cancel, name="cancel"),
+    path("orders/<number:number>/address/", address, name="address"),
+    path("orders/<number:number>/consent/", consent, name="consent"),
+    path("orders/<number:number>/choices/<slug:kind>/", choice, name="choice"),
+    path("orders/<number:number>/told/", told, name="told"),
+    path("orders/<number:number>/claim/", claim, name="claim"),
+    path("orders/<number:number>/claim/evidence/", claim_evidence, name="claim_evidence"),
+    path("orders/<number:number>/claim/check/", claim_check, name="claim_check"),
+    path("orders/<number:number>/claim/<int:line>/", claim_reason, name="claim_reason"),
+    path("orders/<number:number>/claim/<int:line>/<slug:fact>/", claim_question, name="claim_question"),
+    path("cases/", cases, name="cases"),
+    path("cases/<number:number>/", case, name="case"),
+    path("cases/<number:number>/withdraw/", case_withdraw, name="case_withdraw"),
+    path("orders/<number:number>/evidence/", evidence, name="evidence"),
+    path("cases/<number:number>/evidence/", case_evidence, name="case_evidence"),
+    path("evidence/<str:ticket>/", evidence_file, name="evidence_file"),
+    path("evidence/<int:pk>/<slug:move>/", evidence_move, name="evidence_move"),
     path("products/", products, name="products"),
     path("products/<path:sku>/returns/", product_returns, name="product_returns"),
     path("products/<path:sku>/pictures/<int:picture>/", product_picture, name="product_picture"),

@@ -1,0 +1,161 @@
+"""A customer's photographs and documents: added, taken away, put back; for a claim that is being written, and for a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from avdet.core.errors import AvdetError
+from avdet.records.cases.evidence import Holder, Said, draft_of, evidence_by_id
+from avdet.records.cases.evidence_limits import KINDS, MOST_BYTES, SIDES, EvidenceRefused
+from avdet.records.cases.models import Evidence
+from avdet.records.cases.queries import case_by_number
+from avdet.web.portal.ownership import own_order, reader, writer
+from avdet.web.shared.access import PageRequest, may_see, open_to
+from avdet.web.shared.evidence import Piece, pieces, refusal
+from avdet.words.phrases import phrase
+from avdet.workflows.add_evidence import add_evidence
+from avdet.workflows.remove_evidence import remove_evidence, restore_evidence
+from avdet.workflows.show_evidence import Album, show_evidence
+
+MOVES: Final = {"remove": remove_evidence, "restore": restore_evidence}
+ACCEPTED: Final = "image/jpeg,image/png,image/webp,application/pdf"
+"""A phone that photographs in another form makes a JPEG of it where a page asks for one of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What `portal/evidence.html` draws: the pieces, the six sides where they are asked for, and the form to add more.
+
+    `steps` are the six sides as a stepper has them, `side` the name of the next one. `onward` is where the reader comes back
+    to; `removed` is what was just taken away, empty where nothing was.
+    """
+
+    action: str
+    onward: str
+    album: Album
+    pieces: Sequence[Piece]
+    steps: Sequence[dict[str, str]]
+    kinds: Sequence[tuple[str, str]]
+    removed: str
+    side: str = ""
+    accepted: str = ACCEPTED
+
+
+def panel(request: PageRequest, holder: Holder, *, action: str, onward: str, six: bool = False) -> Panel:
+    """The panel of a draft or a case. Two statements."""
+    album = show_evidence(holder)
+    removed, language = request.GET.get("removed", ""), request.language
+    kinds = [(kind, phrase(language, f"shared.evidence.kind.{kind}")) for kind in KINDS]
+    wanted = six or any(album.sides.values())
+    steps = [_step(album, side, language) for side in SIDES] if wanted else []
+    shown = removed if removed.isascii() and removed.isdigit() and len(removed) < 19 else ""
+    side = phrase(language, f"shared.evidence.side.{album.next_side}") if album.next_side else ""
+    return Panel(action, onward, album, pieces(request, album), steps, kinds, shown, side)
+
+
+def _step(album: Album, side: int, language: str) -> dict[str, str]:
+    state = "done" if album.sides[side] else "current" if side == album.next_side else "todo"
+    return {"label": phrase(language, f"shared.evidence.side.{side}"), "state": state}
+
+
+@open_to("anyone")
+def evidence(request: PageRequest, number: str) -> HttpResponse:
+    """What belongs to the reader's claim that is not filed yet."""
+    order = own_order(request, number)
+    draft = draft_of(order, writer(request, order))
+    if draft is None:
+        raise Http404
+    here = reverse("portal:evidence", kwargs={"store": request.store.slug, "number": number})
+    return _answer(request, Holder(order, draft=draft), here)
+
+
+@open_to("anyone")
+def case_evidence(request: PageRequest, number: str) -> HttpResponse:
+    """What belongs to a case of the reader's."""
+    case = case_by_number(request.store, number)
+    if case is None or not may_see(request, case.order):
+        raise Http404
+    here = reverse("portal:case_evidence", kwargs={"store": request.store.slug, "number": number})
+    return _answer(request, Holder(case.order, case=case), here)
+
+
+@open_to("anyone")
+def evidence_move(request: PageRequest, pk: int, move: str) -> HttpResponse:
+    """Takes away, or puts back, what the reader has handed in."""
+    found = evidence_by_id(request.store, pk)
+    if found is None or move not in MOVES or not _own(request, found):
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    where, done = _onward(request, ""), False
+    try:
+        done = MOVES[move](found, actor=reader(request), now=timezone.now())
+    except EvidenceRefused as fault:
+        messages.error(request, refusal(request.language, fault))
+    except AvdetError:
+        messages.error(request, phrase(request.language, "portal.refused.changed"))
+    return HttpResponseRedirect(f"{where}?removed={pk}" if done and move == "remove" else where)
+
+
+def _own(request: PageRequest, found: Evidence) -> bool:
+    """Whether the reader has handed it in: for a draft of theirs, or for a case of their order."""
+    if found.uploaded_by != "customer" or not may_see(request, found.order):
+        return False
+    unfiled = not found.cases.all()
+    return not unfiled or (found.draft is not None and found.draft.owner == writer(request, found.order))
+
+
+def _answer(request: PageRequest, holder: Holder, here: str) -> HttpResponse:
+    if request.method == "POST":
+        return _add(request, holder, here)
+    six = holder.draft is None or "six" in request.GET
+    shown = panel(request, holder, action=here, onward=here, six=six)
+    return render(request, "portal/evidence_page.html", {"evidence": shown, "order": holder.order, "case": holder.case})
+
+
+def _add(request: PageRequest, holder: Holder, here: str) -> HttpResponse:
+    """Keeps each file that can be kept, and says of each other one why not. Too many are refused before any is looked at."""
+    files, said = request.FILES.getlist("file"), request.POST.get("side", "")
+    side = int(said) if said in map(str, SIDES) else None
+    kind = "photo" if side else request.POST.get("kind", "photo")
+    faults, added = list[str](), 0
+    room = show_evidence(holder).left + (1 if side else 0)
+    if not files or len(files) > room:
+        files, faults = [], [refusal(request.language, EvidenceRefused("many" if files else "empty"))]
+    for file in files:
+        fault = _kept(request, holder, file, kind, side)
+        added += not fault
+        faults += [fault] if fault else []
+    for text in dict.fromkeys(faults):
+        messages.error(request, text)
+    if added:
+        messages.success(request, phrase(request.language, "portal.evidence.added", count=added))
+    return HttpResponseRedirect(_onward(request, here))
+
+
+def _kept(request: PageRequest, holder: Holder, file: UploadedFile[Any], kind: str, side: int | None) -> str:
+    """Keeps one file; why it cannot be, or nothing."""
+    try:
+        add_evidence(holder, Said(file.read(MOST_BYTES + 1), kind, side), actor=reader(request), now=timezone.now())
+    except EvidenceRefused as fault:
+        return refusal(request.language, fault)
+    except AvdetError:
+        return phrase(request.language, "portal.refused.changed")
+    return ""
+
+
+def _onward(request: PageRequest, here: str) -> str:
+    """Where the reader came from, if that is a page of this store."""
+    home = reverse("portal:home", kwargs={"store": request.store.slug})
+    said = request.POST.get("next", "")
+    sound = said.startswith(home) and said.isascii() and said.isprintable() and not {"\\", "?", "#", " "} & set(said)
+    return said if sound else here or home
