@@ -270,7 +270,7 @@ def _order_facts(facts: Facts, question: Question, order: Order) -> None:
     facts["recipient_details"] = order.recipient_details
     if order.destination is not None:
         facts["country"] = _country(order.destination)
-        facts["place"] = _place(order.destination)
+        facts["place"] = place_of(order.destination)
     if order.sales_stopped_at is not None:
         facts["sales_stopped"] = order.sales_stopped_at <= (question.now or order.placed_at)
         facts["placed_before_stop"] = order.placed_at < order.sales_stopped_at
@@ -307,7 +307,8 @@ def _country(where: Destination) -> str:
     return where.country if where.country in COUNTRIES else "other"
 
 
-def _place(where: Destination) -> str:
+def place_of(where: Destination) -> str:
+    """The place of a destination, as policies know places: one of `core.facts.PLACES`."""
     for name in (where.city, where.province):
         if name:
             found = _PLACES.get(name.lower().translate(_FOLDED))

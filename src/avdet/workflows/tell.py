@@ -24,6 +24,7 @@ EVENTS: Final = {
     "order_placed": "order.placed", "order_confirmed": "order.confirmed", "order_preparing": "order.preparing",
     "order_part_shipped": "order.part_shipped", "order_shipped": "order.shipped", "order_delivered": "order.delivered",
     "order_refused": "order.refused", "order_returned": "order.returned", "order_cancelled": "order.cancelled",
+    "order_part_cancelled": "order.part_cancelled", "order_recalled": "order.recalled",
     "delivery_attempted": "delivery.attempted", "refund_granted": "refund.granted", "refund_confirmed": "refund.confirmed",
     "refund_failed": "refund.failed", "stock_out": "stock.out", "claim_filed": "case.filed",
     "claim_approved": "case.approved", "claim_denied": "case.denied", "claim_evidence": "case.evidence",
@@ -86,7 +87,7 @@ def announce(store: Store, kind: str, data: Mapping[str, Any], *, key: str, now:
 
     To be called in the transaction of the event. Receivers ask the API for whatever else they need.
     """
-    endpoints = listeners(store, kind)
+    endpoints = [] if PROGRAMS in _HUSHED.get() else listeners(store, kind)
     if endpoints:
         deliver(endpoints, kind, data, key=key, now=now)
     return len(endpoints)

@@ -18,9 +18,11 @@ from avdet.records.stores.models import Store
 
 KINDS: Final = (
     "order.placed", "order.confirmed", "order.preparing", "order.part_shipped", "order.shipped", "order.delivered",
-    "order.refused", "order.returned", "order.cancelled", "delivery.attempted", "refund.granted", "refund.confirmed",
+    "order.refused", "order.returned", "order.cancelled", "order.part_cancelled", "order.recalled", "delivery.attempted", "refund.granted", "refund.confirmed",
     "refund.failed", "case.filed", "case.approved", "case.denied", "case.evidence", "case.review", "case.choosing",
-    "case.settled", "case.withdrawn", "case.merged", "case.missed", "product.changed", "stock.changed", "stock.out", "policy.published", "test.sent",
+    "case.settled", "case.withdrawn", "case.merged", "case.missed",
+    "parcel.return_code", "parcel.arrived", "parcel.short", "parcel.wrong",
+    "product.changed", "catalogue.imported", "stock.changed", "stock.out", "policy.published", "test.sent",
 )  # fmt: skip
 """Every kind of event that an endpoint may be told of."""
 GROUPS: Final = tuple(sorted({f"{kind.split('.')[0]}.*" for kind in KINDS}))

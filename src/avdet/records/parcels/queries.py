@@ -1,0 +1,109 @@
+"""What is read of parcels that come back: by whatever stands on them, of an order, of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from avdet.records.cases.models import OVER, Case
+from avdet.records.orders.models import Order
+from avdet.records.parcels.models import Parcel, ParcelEvent, ParcelItem
+from avdet.records.shared.pages import Page, newest_first
+from avdet.records.stores.models import Store
+
+COMING: Final = ("announced", "sent")
+MOST_FOUND: Final = 20
+
+
+def _whole() -> QuerySet[Parcel]:
+    items = ParcelItem.objects.select_related("case__order_line", "case__claim", "case__policy_version").order_by("pk")
+    return Parcel.objects.select_related("order__customer", "order__store", "order__policy_version", "store").prefetch_related(
+        Prefetch("items", items)
+    )
+
+
+def parcel_by_code(store: Store, code: str) -> Parcel | None:
+    """The parcel with its order, items and their cases. Two statements."""
+    return _whole().filter(store=store, code=code.strip().upper()[:16]).first()
+
+
+def locked_parcel(parcel_id: int) -> Parcel | None:
+    """The parcel with its items, its row locked until the transaction ends."""
+    return _whole().select_for_update(of=("self",)).filter(pk=parcel_id).first()
+
+
+def parcels_of_order(order: Order) -> list[Parcel]:
+    """The order's parcels with their items, the newest first. Two statements."""
+    return list(_whole().filter(order=order).order_by("-pk"))
+
+
+def events_of(parcel: Parcel) -> list[ParcelEvent]:
+    """Everything that has happened to a parcel."""
+    return list(ParcelEvent.objects.filter(parcel=parcel).order_by("pk"))
+
+
+def scanned(store: Store, said: str) -> list[Parcel]:
+    """The store's parcels that bear what was scanned or typed: their code, the carrier's number, or the return code.
+
+    One that is still to come stands before one that is here. Another store's parcels are not looked at.
+    """
+    text = said.strip()[:80]
+    rows = _whole().filter(store=store).filter(_bears(text)).order_by("-pk")[:MOST_FOUND] if text else []
+    return sorted(rows, key=lambda each: each.state not in COMING)
+
+
+def _bears(text: str) -> Q:
+    code = text.upper().replace(" ", "").replace("-", "")
+    return Q(code=code[:16]) | Q(tracking_number=text) | Q(return_code=text)
+
+
+def parcels_page(store: Store, states: Iterable[str], *, size: int = 30, after: str = "", before: str = "") -> Page[Parcel]:
+    """A page of the store's parcels in these states, the newest first; `AvdetError` for a mark that nobody gave out."""
+    return newest_first(_whole().filter(store=store, state__in=list(states)), size=size, after=after, before=before)
+
+
+def parcels_without_code(store: Store, size: int = 200) -> list[Parcel]:
+    """Parcels that the store pays and that wait for the carrier's return code, the oldest first."""
+    rows = Parcel.objects.filter(store=store, state="announced", paid_by="store", way="carrier_code", return_code="")
+    return list(rows.select_related("order").order_by("pk")[:size])
+
+
+def is_code_used(store: Store, code: str) -> bool:
+    """Whether a parcel of the store bears this return code already."""
+    return Parcel.objects.filter(store=store, return_code=code).exists()
+
+
+def cases_under_way(order: Order) -> set[int]:
+    """Ids of the order's cases that lie in a parcel which is still to come."""
+    rows = ParcelItem.objects.filter(parcel__order=order, parcel__state__in=COMING)
+    return set(rows.values_list("case_id", flat=True))
+
+
+def pieces_here(case: Case) -> int:
+    """How many of a case's pieces have arrived, in all its parcels."""
+    return sum(ParcelItem.objects.filter(case=case, arrived__gt=0).values_list("arrived", flat=True))
+
+
+def parcels_of_case(case: Case) -> list[Parcel]:
+    """The parcels that a case's pieces lie in, the newest first."""
+    return list(Parcel.objects.filter(items__case=case).select_related("order").prefetch_related("items").order_by("-pk"))
+
+
+def to_examine(store: Store, *, size: int = 30, after: str = "", before: str = "") -> Page[Case]:
+    """Cases whose goods have arrived and were not examined, or that nothing comes back for, and that wait for the store."""
+    here = Q(goods="arrived") | Q(state="approved", goods="with_customer", reason__in=NOTHING_COMES)
+    rows = Case.objects.filter(here, store=store, waits_for="store").exclude(state__in=("settled", "withdrawn", "merged"))
+    return newest_first(rows.select_related("order", "order_line"), size=size, after=after, before=before)
+
+
+NOTHING_COMES: Final = ("missing_parts", "not_received")
+"""Reasons for which there is nothing to send."""
+
+
+def cases_to_receive(order: Order) -> list[Case]:
+    """The order's cases whose goods are not here: what may lie in a parcel that arrives."""
+    rows = Case.objects.filter(order=order, goods__in=("with_customer", "on_the_way", "lost"))
+    still = rows.exclude(state__in=set(OVER) - {"denied"})
+    return list(still.select_related("order_line", "claim", "policy_version").order_by("pk"))

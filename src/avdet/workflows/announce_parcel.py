@@ -1,0 +1,102 @@
+"""A customer says what comes back: the goods of one or more cases of an order, in one parcel, by a way the store allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from avdet.core.errors import AvdetError
+from avdet.records.cases.actions import Chapter, locked
+from avdet.records.cases.models import Case
+from avdet.records.orders.models import Order
+from avdet.records.parcels.actions import add_parcel, move, note
+from avdet.records.parcels.models import Parcel
+from avdet.records.parcels.queries import NOTHING_COMES, cases_under_way, is_code_used, parcels_without_code
+from avdet.records.shared.actors import Actor
+from avdet.records.stores.models import Store
+from avdet.workflows.return_ways import payer, ways_for
+from avdet.workflows.tell_case import tell_case
+
+LONGEST_CODE: Final = 80
+
+
+def sendable(cases: Iterable[Case], under_way: set[int]) -> list[Case]:
+    """The cases whose goods may be sent now: granted as far as can be known from afar, and not in a parcel already."""
+    return [case for case in cases if case.pk not in under_way and _may_come(case)]
+
+
+def _may_come(case: Case) -> bool:
+    return case.state == "approved" and case.goods == "with_customer" and case.reason not in NOTHING_COMES
+
+
+@transaction.atomic
+def announce_parcel(order: Order, case_ids: Sequence[int], way: str, *, actor: Actor, now: datetime) -> Parcel:
+    """Announces a parcel with these cases of the order. By this their sending is arranged with the store.
+
+    `AvdetError` for a case that is another order's or whose goods are not to be sent now, and for a way that is not open.
+    """
+    cases = [case for each in sorted(set(case_ids)) if (case := locked(each)) is not None and case.order_id == order.pk]
+    if not cases or len(cases) != len(set(case_ids)):
+        raise AvdetError("no case of this order", where="cases", cure="choose from the order's cases")
+    if len(sendable(cases, cases_under_way(order))) != len(cases):
+        raise AvdetError("a case whose goods are not to be sent now", where="cases", cure="look at the order again")
+    chosen = next((each for each in ways_for(order, cases, order.language) if each.key == way), None)
+    if chosen is None:
+        raise AvdetError(f"not a way for these goods: {way:.20}", where="way", cure="choose one that is offered")
+    parcel = add_parcel(
+        order.store, order, {case: case.quantity for case in cases}, actor=actor, now=now, way=chosen.key,
+        carrier=chosen.carrier, paid_by=payer(cases),
+    )  # fmt: skip
+    for case in cases:
+        facts = {"parcel": parcel.code, "way": chosen.key, "paid_by": parcel.paid_by}
+        arranged = {**case.answers, "arranged": True}
+        Chapter(case, actor=actor, now=now).note("parcel_announced", facts).set(answers=arranged).write()
+    return parcel
+
+
+@transaction.atomic
+def withdraw_parcel(parcel: Parcel, *, actor: Actor, now: datetime) -> Parcel:
+    """Takes an announcement back; the goods may be announced again."""
+    move(parcel, "cancel", actor=actor, now=now)
+    for case in _cases(parcel):
+        Chapter(case, actor=actor, now=now).note("parcel_cancelled", {"parcel": parcel.code}).write()
+    return parcel
+
+
+@transaction.atomic
+def give_return_code(parcel: Parcel, code: str, *, actor: Actor, now: datetime) -> Parcel:
+    """The carrier's own code, with which the customer hands it in at the store's cost. `AvdetError` for a used or long one."""
+    said = code.strip()
+    if not said or len(said) > LONGEST_CODE or not said.isprintable():
+        raise AvdetError("not a return code", where="return_code", cure=f"give 1 to {LONGEST_CODE} characters")
+    if parcel.state not in ("announced", "sent") or parcel.paid_by != "store":
+        raise AvdetError("this parcel needs no return code", where="parcel", cure="look at it again")
+    if said == parcel.return_code:
+        return parcel
+    if is_code_used(parcel.store, said):
+        raise AvdetError("another parcel bears this code", where="return_code", cure="give each parcel a code of its own")
+    note(parcel, "return_code", actor=actor, now=now, return_code=said)
+    for case in _cases(parcel):
+        tell_case(case, "return_code", now=now, cause=f"{parcel.code}:{said}", code=said)
+    return parcel
+
+
+def hand_out_codes(store: Store, codes: Sequence[str], *, actor: Actor, now: datetime) -> tuple[int, int]:
+    """Gives a carrier's codes to the parcels that wait for one, the oldest first; how many were given, how many are left over.
+
+    Codes that a parcel bears already, and such as stand twice, are passed over.
+    """
+    fresh = [code for code in dict.fromkeys(each.strip() for each in codes) if code and not is_code_used(store, code)]
+    waiting = parcels_without_code(store)
+    for parcel, code in zip(waiting, fresh, strict=False):
+        give_return_code(parcel, code, actor=actor, now=now)
+    return min(len(waiting), len(fresh)), max(0, len(fresh) - len(waiting))
+
+
+def _cases(parcel: Parcel) -> list[Case]:
+    """The cases of a parcel, their rows locked, in the order of their ids."""
+    ids = sorted(item.case_id for item in parcel.items.all())
+    return [case for each in ids if (case := locked(each)) is not None]

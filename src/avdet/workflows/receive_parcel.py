@@ -1,0 +1,192 @@
+"""A parcel is on the bench: announced or not, whole, short, empty, or with something else in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from avdet.contract.question import Inspection
+from avdet.core.errors import AvdetError
+from avdet.core.lifecycles import CASE, GOODS
+from avdet.records.cases.actions import Chapter, locked, meet, set_deadlines
+from avdet.records.cases.models import Case
+from avdet.records.cases.queries import case_by_number
+from avdet.records.orders.models import Order
+from avdet.records.orders.queries import order_by_number
+from avdet.records.parcels.actions import add_items, add_parcel, count_arrived, move, note
+from avdet.records.parcels.models import Parcel
+from avdet.records.parcels.queries import cases_to_receive, locked_parcel, scanned
+from avdet.records.shared.actors import Actor
+from avdet.records.stores.models import Store
+from avdet.workflows.ask_policy import put
+from avdet.workflows.decide_case import file_of_case, question_again
+from avdet.workflows.take_decision import deadlines_of, nearest, turn_of
+from avdet.workflows.tell_case import tell_case
+
+FOUND: Final = ("whole", "short", "wrong", "empty")
+"""What lay in it: everything that was announced, a part of it, something else, nothing."""
+LONGEST_NOTE: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a number on a parcel leads to: parcels of the store, or the order that it names with the cases that may come.
+
+    All empty: nothing of this store bears it, whatever another store may know.
+    """
+
+    parcels: Sequence[Parcel] = ()
+    order: Order | None = None
+    case: Case | None = None
+
+
+def scan(store: Store, said: str) -> Scan:
+    """Finds what was scanned or typed: a parcel's code, a tracking or return code, a case's or an order's number."""
+    text = said.strip()[:80]
+    if not text:
+        return Scan()
+    if parcels := scanned(store, text):
+        return Scan(parcels)
+    if case := case_by_number(store, text):
+        return Scan(order=case.order, case=case)
+    return Scan(order=order_by_number(store, text))
+
+
+@transaction.atomic
+def receive_parcel(
+    parcel_id: int, arrived: Mapping[int, int], *, found: str, actor: Actor, now: datetime, words: str = ""
+) -> Parcel:
+    """An announced parcel has been opened: case id → pieces that lay in it, of the cases that it was announced with.
+
+    `words` is a note for colleagues. `AvdetError` for pieces that nobody announced, and for what contradicts `found`;
+    `Conflict` or `AvdetError` for a parcel that has arrived already.
+    """
+    parcel = locked_parcel(parcel_id)
+    if parcel is None:
+        raise AvdetError("no such parcel", where="parcel", cure="scan it again")
+    announced = {item.case_id: item.announced for item in parcel.items.all()}
+    pieces = {case: arrived.get(case, 0) for case in announced} if found in ("whole", "short") else dict.fromkeys(announced, 0)
+    _sound(pieces, announced, found, words)
+    move(parcel, "arrive", actor=actor, now=now, arrived_at=now, note=words.strip(), facts={"found": found})
+    if found != "whole":
+        note(parcel, found, actor=actor, now=now, facts={"pieces": sum(pieces.values()), "announced": sum(announced.values())})
+    _take_in(parcel, pieces, announced, found, actor, now)
+    return parcel
+
+
+@transaction.atomic
+def receive_unannounced(
+    store: Store, order: Order | None, arrived: Mapping[int, int], *, actor: Actor, now: datetime, words: str = "",
+    carrier: str = "", tracking_number: str = "",
+) -> Parcel:  # fmt: skip
+    """A parcel that nobody announced: of an order's cases, of an order without a case, or of nobody who is known yet.
+
+    Nothing is arranged by its arrival: what the terms say of goods that are sent without asking is theirs to say.
+    """
+    cases = _expected(order, arrived)
+    _sound(arrived, {case.pk: case.quantity for case in cases}, "short", words)
+    parcel = add_parcel(
+        store, order, {case: arrived[case.pk] for case in cases}, actor=actor, now=now, kind="unannounced", note=words.strip(),
+        carrier=carrier.strip()[:60], tracking_number=tracking_number.strip()[:80],
+    )  # fmt: skip
+    move(parcel, "arrive", actor=actor, now=now, arrived_at=now)
+    _take_in(parcel, arrived, {case.pk: case.quantity for case in cases}, "unannounced", actor, now)
+    return parcel
+
+
+@transaction.atomic
+def know_parcel(parcel_id: int, order: Order, arrived: Mapping[int, int], *, actor: Actor, now: datetime) -> Parcel:
+    """Whose a parcel is that came without a name, or which case its goods belong to, has been found out."""
+    parcel = locked_parcel(parcel_id)
+    if parcel is None or parcel.state != "arrived" or parcel.items.exists() or parcel.order_id not in (None, order.pk):
+        raise AvdetError("this parcel is known already", where="parcel", cure="look at it again")
+    if order.store_id != parcel.store_id:
+        raise AvdetError("an order of another store", where="order", cure="look it up again")
+    cases = _expected(order, arrived)
+    if not cases:
+        raise AvdetError("no case named", where="cases", cure="say which case's goods lie in it")
+    _sound(arrived, {case.pk: case.quantity for case in cases}, "short", "")
+    note(parcel, "known", actor=actor, now=now, order=order)
+    add_items(parcel, {case: arrived[case.pk] for case in cases})
+    _take_in(parcel, arrived, {case.pk: case.quantity for case in cases}, "unannounced", actor, now)
+    return parcel
+
+
+def _expected(order: Order | None, arrived: Mapping[int, int]) -> list[Case]:
+    """The cases of an order that are named; `AvdetError` for any other."""
+    known = {case.pk: case for case in cases_to_receive(order)} if order is not None else {}
+    if not set(arrived) <= set(known):
+        raise AvdetError("a case whose goods are not expected here", where="cases", cure="choose from the order's cases")
+    return [known[each] for each in sorted(arrived)]
+
+
+def _sound(arrived: Mapping[int, int], most: Mapping[int, int], found: str, words: str) -> None:
+    if found not in FOUND:
+        raise AvdetError(f"found what? {found:.20}", where="found", cure=f"use {', '.join(FOUND)}")
+    if any(not 0 <= count <= most[case] for case, count in arrived.items()):
+        raise AvdetError("more pieces than can be in it", where="pieces", cure="count them again")
+    total, all_of_it = sum(arrived.values()), sum(most.values())
+    if (found == "whole" and total != all_of_it) or (found == "short" and all_of_it and not 0 < total <= all_of_it):
+        raise AvdetError("the pieces do not go with what was found", where="pieces", cure="count them again")
+    if len(words) > LONGEST_NOTE:
+        raise AvdetError("the note is too long", where="note", cure=f"use at most {LONGEST_NOTE} characters")
+
+
+def _take_in(
+    parcel: Parcel, arrived: Mapping[int, int], most: Mapping[int, int], found: str, actor: Actor, now: datetime
+) -> None:
+    """Each case's goods as they came; its clock begins where any did."""
+    count_arrived(parcel, arrived)
+    for case_id in sorted(arrived):
+        case = locked(case_id)
+        if case is not None:
+            chapter = Chapter(case, actor=actor, now=now)
+            facts = {"parcel": parcel.code, "found": found, "pieces": arrived[case_id], "of": most[case_id]}
+            if arrived[case_id]:
+                _arrive(chapter, facts, short=arrived[case_id] < case.quantity)
+            else:
+                _miss(chapter, facts)
+
+
+def _arrive(chapter: Chapter, facts: Mapping[str, object], *, short: bool) -> None:
+    case, now = chapter.case, chapter.now
+    if GOODS.allows(case.goods, "arrive"):
+        chapter.move("arrive", axis="goods", facts=facts).set(arrived_at=case.arrived_at or now)
+    else:
+        chapter.note("more_arrived", facts)
+    deadlines = []
+    if case.state == "approved":
+        file = file_of_case(case, now)
+        arrival = Inspection(goods_received_at=max(now, case.filed_at))
+        answer = put(file, question_again(case, file, "claim", inspection=arrival), case.claim.language)
+        deadlines = [each for each in deadlines_of(case, answer, now) if each.kind != "send_by"]
+    waits = turn_of(case)
+    chapter.set(waits_for=waits, due_at=nearest(deadlines, waits), ended_at=None).write()
+    meet(case, "send_by")
+    if deadlines:
+        set_deadlines(case, deadlines)
+    tell_case(case, "parcel_short" if short else "parcel_arrived", now=now, cause=str(facts["parcel"]))
+
+
+def _miss(chapter: Chapter, facts: Mapping[str, object]) -> None:
+    """Its goods were not in it: a person decides what follows, and the customer is told what was found."""
+    case = chapter.case
+    chapter.note("not_in_parcel", facts)
+    if CASE.allows(case.state, "refer"):
+        chapter.move("refer", facts={"why": f"parcel_{facts['found']}"})
+    chapter.set(waits_for=turn_of(case), due_at=None).write()
+    tell_case(case, "parcel_wrong", now=chapter.now, cause=str(facts["parcel"]))
+
+
+def pieces_said(said: Iterable[tuple[int, str]]) -> dict[int, int]:
+    """Case id → pieces, of what was typed beside each; `AvdetError` for what is no number."""
+    found = {}
+    for case, text in said:
+        if not (text.isascii() and text.isdigit() and len(text) <= 7):
+            raise AvdetError("not a number of pieces", where="pieces", cure="count them again")
+        found[case] = int(text)
+    return found
