@@ -33,7 +33,7 @@ def may_be_kept(case: Case) -> bool:
 def dispose_goods(case_id: int, disposition: str, *, revision: int, actor: Actor, now: datetime) -> Inspection:
     """Says where the examined pieces of a case go, once. Those for the shelf are on hand from now on.
 
-    Pieces that are refurbished, sent to the supplier or scrapped are in no stock; made fit for sale, they are received as new ones.
+    Pieces that are refurbished, sent to the supplier or scrapped are in no stock; made fit for sale, they are received anew.
     `AvdetError` for goods that are not the store's, and for the shelf where the product is not in the catalogue.
     """
     case = locked(case_id)

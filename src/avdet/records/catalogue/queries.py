@@ -65,6 +65,28 @@ def reservations_of(store: Store, order_number: str) -> dict[int, Reservation]:
     return {row.product_id: row for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How much there is of a product, and the newest row of its history."""
+
+    sku: str
+    on_hand: int
+    reserved: int
+    move: int
+
+    @property
+    def free(self) -> int:
+        return self.on_hand - self.reserved
+
+
+def levels_of(store: Store, products: Iterable[int]) -> list[Level]:
+    """The stock of these products (row ids) by SKU; those whose pieces are counted elsewhere are left out. One statement."""
+    newest = StockMove.objects.filter(product=OuterRef("product")).order_by("-pk").values("pk")[:1]
+    rows = Stock.objects.filter(product__store=store, product__in=list(products)).order_by("product__sku")
+    moves = rows.values_list("product__sku", "on_hand", "reserved", Coalesce(Subquery(newest), 0))
+    return [Level(*row) for row in moves]
+
+
 def free_pieces_of(product_id: int) -> int | None:
     """How many pieces of a product nobody has been promised; `None` where they are counted elsewhere."""
     row = Stock.objects.filter(product_id=product_id).first()
