@@ -14,6 +14,7 @@ from django.conf import settings
 from django.template import Context, Engine, Template
 
 from avdet.ports.notices import Notice as Message
+from avdet.records.orders.numbers import in_address
 from avdet.records.outbox.models import Notice
 from avdet.records.stores.models import Store
 from avdet.records.stores.queries import texts_of
@@ -51,7 +52,7 @@ def written(notice: Notice) -> Message:
 
 def order_url(store: Store, number: str) -> str:
     """Where the customer finds an order."""
-    return f"{settings.URL.rstrip('/')}/{store.slug}/orders/{quote(number, safe='')}/"
+    return f"{settings.URL.rstrip('/')}/{store.slug}/orders/{quote(in_address(number), safe='')}/"
 
 
 def _logo(store: Store) -> str:

@@ -60,7 +60,7 @@ def test_the_generated_client_places_reads_and_cancels_an_order(client, live_ser
     caller, models = Caller(store), of(client, "models")
     ours = client.AuthenticatedClient(base_url=live_server.url, token=caller.text, raise_on_unexpected_status=True)
     with ours:
-        said = models.OrderSaid.from_dict({"lines": [{"sku": "KETTLE-1", "quantity": 2}]})
+        said = models.OrderSaid.from_dict({"lines": [{"sku": "KETTLE-1", "quantity": 2}], "customer_ref": "7"})
         placed = of(client, "api.orders.create_order").sync(client=ours, body=said, idempotency_key="client-1")
         again = of(client, "api.orders.create_order").sync(client=ours, body=said, idempotency_key="client-1")
         assert placed.number == again.number
@@ -112,7 +112,7 @@ def test_a_webhook_that_the_api_made_is_verified_by_the_standards_own_library(ca
     url = f"http://127.0.0.1:{receiver.server_port}/hook"
     endpoint = call.post("/webhooks", {"url": url, "kinds": ["order.*"]})
     assert call.status == 201, endpoint
-    order = call.post("/orders", {"lines": [{"sku": "KETTLE-1"}]})
+    order = call.post("/orders", {"lines": [{"sku": "KETTLE-1"}], "customer_ref": "7"})
     message = WebhookMessage.objects.get()
     send_webhook({"endpoint": message.endpoint_id, "event": message.event_id}, timezone.now())
     (headers, body), = receiver.taken

@@ -16,7 +16,7 @@ from avdet.workflows.forget_keys import forget_keys
 from tests.factories import make_product, make_store
 from tests.web.api.callers import Caller
 
-BODY = {"lines": [{"sku": "KETTLE-1", "quantity": 1}]}
+BODY = {"lines": [{"sku": "KETTLE-1", "quantity": 1}], "customer_ref": "7"}
 
 
 @pytest.mark.django_db

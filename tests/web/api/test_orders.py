@@ -58,6 +58,8 @@ def test_each_field_that_cannot_be_used_is_named(call, product, change, where):
         ({"lines": [{"sku": "NONE"}]}, "refused", "lines[0].sku"),
         ({"lines": [{"sku": "KETTLE-1", "quantity": 11}]}, "out_of_stock", "KETTLE-1"),
         ({"discount": {"amount_minor": 1, "currency": "TRY"}}, "refused", "body.discount.currency"),
+        ({"contact": {}}, "refused", "body.contact"),
+        ({"contact": {"name": "Sara", "phone": "no number"}}, "refused", "body.contact"),
         ({"placed_at": (timezone.now() + timedelta(days=2)).isoformat()}, "refused", "placed_at"),
     ],
 )
@@ -66,6 +68,19 @@ def test_what_the_records_refuse_says_where_and_what_helps(call, product, change
     assert (problem["kind"], problem["where"]) == (kind, where)
     assert problem["cure"]
     assert Stock.objects.get(product=product).reserved == 0
+
+
+@pytest.mark.parametrize("known", [{"contact": {"email": "sara@example.test"}}, {"contact": {}, "customer_ref": "7"}])
+def test_one_way_to_find_its_customer_is_enough(call, product, known):
+    assert placed(call, product, **known)["number"]
+
+
+def test_an_order_with_a_slash_in_its_number_is_read_by_its_escaped_number(call, store, product):
+    make_order(store, products=[product], number="2026/001")
+    assert call.get("/orders/2026~2F001")["number"] == "2026/001"
+    order = placed(call, product, number="A~2F")
+    assert call.last["Location"] == "/api/v1/orders/A~7E2F"
+    assert call.get("/orders/A~7E2F")["number"] == order["number"]
 
 
 def test_an_order_is_placed_and_read_as_it_was_placed(call, product):

@@ -41,6 +41,10 @@ def test_every_problem_has_its_words(language, kind):
     [
         ("GET", "/nothing/here", {}, "not_found"),
         ("GET", "/orders/A%00B", {}, "not_found"),
+        ("GET", "/nothing/A%00B", {}, "not_found"),
+        ("GET", "/orders?q=A%00B", {}, "invalid"),
+        ("GET", "/nothing?q%00=A", {}, "invalid"),
+        ("GET", "/orders?source=A%00", {}, "invalid"),
         ("DELETE", "/orders", {}, "method"),
         ("POST", "/orders", {"data": "{", "content_type": "application/json"}, "not_json"),
         ("POST", "/orders", {"data": b"\xff\xfe", "content_type": "application/json"}, "not_json"),

@@ -1,4 +1,5 @@
-"""The numbers that a store gives its orders: rising, never given twice, one that is not used leaves a gap.
+"""The numbers that a store gives its orders: rising, never given twice, one that is not used leaves a gap; and how any
+number, a shop's own too, stands in an address.
 
 SQLite has one writer at a time and counts in the store's row. On PostgreSQL a counter in that row would make each order wait
 for the one before it to be finished; there each store has a sequence, which its row brings with it.
@@ -11,6 +12,25 @@ from typing import Final
 from django.db import connection
 
 from avdet.records.stores.models import Store
+
+
+def in_address(number: str) -> str:
+    """A number as one step of an address, where a slash would be two, and dots would lead elsewhere.
+
+    >>> in_address("2026/001"), in_address("A~2F"), in_address(".."), in_address("A.1")
+    ('2026~2F001', 'A~7E2F', '~2E~2E', 'A.1')
+    """
+    dots = {".": "~2E"} if not number.strip(".") else {}
+    return "".join({"~": "~7E", "/": "~2F", **dots}.get(sign, sign) for sign in number)
+
+
+def from_address(step: str) -> str:
+    """The number that such a step names.
+
+    >>> [from_address(in_address(number)) for number in ("2026/001", "A~2F", "..", "~", "A~B")]
+    ['2026/001', 'A~2F', '..', '~', 'A~B']
+    """
+    return step.replace("~2F", "/").replace("~2E", ".").replace("~7E", "~")
 
 
 def next_number(store: Store) -> str:

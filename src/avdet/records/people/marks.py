@@ -72,7 +72,7 @@ class Marks(BaseCache):
 
 _TABLE: Final = Mark._meta.db_table
 _WRITE: Final = (
-    f"INSERT INTO {_TABLE} (key, value, expires_at) VALUES (%s, %s, %s) "  # noqa: S608 - a constant of our own
+    f"INSERT INTO {_TABLE} (key, value, expires_at) VALUES (%s, %s, %s) "
     "ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at"
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import unquote
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
@@ -67,11 +68,16 @@ def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         response["Vary"] = "Authorization, Accept-Language"
         return response
 
+    answering.refuses_null = True  # type: ignore[attr-defined]
     answering.csrf_exempt = True  # type: ignore[attr-defined]  # a token is no cookie
     return answering
 
 
 def _answer(request: TokenRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> HttpResponse:
+    if "\0" in request.path:
+        return no_such(request)
+    if "\0" in unquote(request.META.get("QUERY_STRING", "")):
+        return answer(request, of_fields(request.language, [{"loc": ("query",), "type": "string_pattern_mismatch"}]))
     if request.method in ("POST", "PUT", "PATCH") and request.headers.get("Content-Length") not in (None, "", "0"):
         kind = (request.content_type or "").lower()
         if kind != "application/json":

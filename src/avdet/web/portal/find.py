@@ -56,8 +56,8 @@ def find_code(request: PageRequest) -> HttpResponse:
         return render(request, "portal/account/find_code.html", context, status=422)
     del request.session[ASKED]
     grant(request, order, (now + LASTS).timestamp())
-    return HttpResponseRedirect(f"/{request.store.slug}/orders/{order.number}/")
+    return HttpResponseRedirect(_to(request, "order", number=order.number))
 
 
-def _to(request: PageRequest, name: str) -> str:
-    return reverse(f"portal:{name}", kwargs={"store": request.store.slug})
+def _to(request: PageRequest, name: str, **places: str) -> str:
+    return reverse(f"portal:{name}", kwargs={"store": request.store.slug, **places})

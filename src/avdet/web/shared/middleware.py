@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import structlog
 from django.conf import settings
@@ -66,7 +67,7 @@ class Speak:
 
     def process_view(self, request: HttpRequest, view: Any, _args: Any, kwargs: dict[str, Any]) -> None:
         """Puts the store in the place of its slug; a store that is not there is a page that is not there."""
-        if _has_null(request, view):
+        if not getattr(view, "refuses_null", False) and _has_null(request, view):
             raise BadRequest
         if "store" in kwargs:
             store = store_by_slug(kwargs.pop("store"))
@@ -96,10 +97,8 @@ def _keeping(request: HttpRequest) -> str:
 
 
 def _has_null(request: HttpRequest, view: Any) -> bool:
-    """Whether the character of code 0 was sent, which PostgreSQL does not keep; programs' views look themselves."""
-    texts = [request.META.get("QUERY_STRING", "").replace("%00", "\0")]
-    if not request.path.startswith("/api/"):
-        texts.append(request.path)
+    """Whether the character of code 0 was sent, which PostgreSQL does not keep; views for programs look themselves."""
+    texts = [request.path, unquote(request.META.get("QUERY_STRING", ""))]
     if request.method == "POST" and not getattr(view, "csrf_exempt", False):
         texts += [text for name, values in request.POST.lists() for text in (name, *map(str, values))]
     return any("\0" in text for text in texts)

@@ -9,10 +9,13 @@ from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 
+from avdet.core.errors import AvdetError
 from avdet.records.deliveries.queries import deliveries_of
 from avdet.records.orders.drafts import Contact, DraftLine, OrderDraft
 from avdet.records.orders.models import Order
+from avdet.records.orders.numbers import from_address, in_address
 from avdet.records.orders.queries import Filters, events_of, lines_of, order_by_number, search
+from avdet.records.shared.phones import e164
 from avdet.web.api.answers import etag, listed, marks, reply, tagged
 from avdet.web.api.bearer import ACTOR, TokenRequest
 from avdet.web.api.documents.money import minor
@@ -29,8 +32,8 @@ SOURCE: Final = "api"
 
 
 def order_of(request: TokenRequest, number: str) -> Order:
-    """The order that the address names."""
-    found = order_by_number(request.store, number) if number.isprintable() else None
+    """The order that the address names, as `in_address` writes its number."""
+    found = order_by_number(request.store, from_address(number)) if number.isprintable() else None
     if found is None:
         raise not_found("order")
     return found
@@ -84,16 +87,20 @@ def list_order_options(request: TokenRequest, number: str) -> HttpResponse:
 def create_order(request: TokenRequest, said: OrderSaid) -> HttpResponse:
     """Place an order: prices, VAT and terms are frozen, and its pieces are promised."""
     order = place_order(request.store, _draft(request, said), actor=ACTOR, now=timezone.now())
-    headers = {"Location": f"{request.path}/{quote(order.number, safe='')}", "ETag": etag(order.revision)}
+    headers = {"Location": f"{request.path}/{quote(in_address(order.number), safe='')}", "ETag": etag(order.revision)}
     return reply(order_document(order, lines_of(order), ()), status=201, headers=headers)
 
 
 def _draft(request: TokenRequest, said: OrderSaid) -> OrderDraft:
-    currency = request.store.currency
+    currency, contact = request.store.currency, said.contact
+    if not (said.customer_ref or contact.email or e164(contact.phone, request.store.country)):
+        raise AvdetError(
+            "an order that is nobody's", where="body.contact", cure="give a phone number, an e-mail address or a customer_ref"
+        )
     return OrderDraft(
         lines=tuple(_line(line, currency, f"body.lines[{at}]") for at, line in enumerate(said.lines)),
         number=said.number, source=SOURCE, external_ref=said.external_ref, customer_ref=said.customer_ref,
-        contact=Contact(said.contact.name, said.contact.phone, said.contact.email),
+        contact=Contact(contact.name, contact.phone, contact.email),
         address={name: value for name, value in said.address.model_dump().items() if value}, language=said.language or "",
         discount_minor=minor(said.discount, currency, "body.discount") or 0,
         shipping_minor=minor(said.shipping, currency, "body.shipping") or 0,

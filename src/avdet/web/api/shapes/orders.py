@@ -152,7 +152,10 @@ class AddressSaid(Said):
 
 
 class OrderSaid(Said):
-    """An order to be placed. Without a number the store gives the next one; `reserve` false where its pieces have left."""
+    """An order to be placed. Without a number the store gives the next one; `reserve` false where its pieces have left.
+
+    Its customer must be found again by something: a phone number or an e-mail address of theirs, or your `customer_ref`.
+    """
 
     lines: Annotated[list[LineSaid], Field(min_length=1, max_length=1_000)]
     number: Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x20\x7f/?#%]+$")] | None = None
