@@ -174,7 +174,9 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_CHANGE_EMAIL = ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/5m/key", "guest_ask": "20/h/ip", "guest_try": "40/h/ip", "send_test": "10/h/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "30/m/ip,10/5m/key", "guest_ask": "20/h/ip", "guest_try": "40/h/ip", "send_test": "10/h/user",
+}  # fmt: skip
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.flag("BEHIND_PROXY") else 0
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 MFA_ADAPTER = "avdet.web.accounts.adapter.SecondFactors"
