@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from avdet.adapters.jobs.procrastinate import ProcrastinateJobs
 
 WORK: Final = (
-    "ask_bank", "check_policy", "close_orders", "edit_calendar", "erase_customer", "export_customer", "forget_keys", "import_orders",
-    "look_up_payment", "map_traits", "open_shop", "pull_shop", "reconcile_payments", "remove_evidence", "send_notices",
-    "send_refund", "send_webhooks", "write_claim", "watch_deadlines",
+    "ask_bank", "check_policy", "close_orders", "custody", "edit_calendar", "erase_customer", "export_customer",
+    "follow_decision", "forget_keys", "import_orders", "look_up_payment", "map_traits", "open_shop", "pull_shop",
+    "reconcile_payments", "remove_evidence", "send_notices", "send_refund", "send_webhooks", "watch_deadlines",
+    "write_claim",
 )  # fmt: skip
 """The workflows that are jobs: they are loaded at start-up, so that every kind is known."""
 

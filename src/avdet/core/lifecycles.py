@@ -167,7 +167,7 @@ REMEDY: Final = Lifecycle(
     Move("prepare", ("chosen", "awaiting_payment"), "preparing"),
     Move("send", ("preparing",), "sent"),
     Move("finish", ("chosen", "preparing", "sent"), "done"),
-    Move("void", ("chosen", "awaiting_payment", "preparing"), "void"),
+    Move("void", ("chosen", "awaiting_payment", "preparing", "sent"), "void"),  # run out, or come back undelivered
 )
 """What puts a case right, from the choice to its end."""
 

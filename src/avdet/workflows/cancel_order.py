@@ -22,6 +22,7 @@ from avdet.records.shared.actors import Actor
 from avdet.workflows.ask_policy import Denied, ask, because, file_of
 from avdet.workflows.book_order import book_cancellation
 from avdet.workflows.follow_deliveries import follow
+from avdet.workflows.follow_remedy import follow_order
 from avdet.workflows.grant_refund import grant_refund
 from avdet.workflows.order_stock import let_go
 from avdet.workflows.tell_order import tell_order
@@ -50,6 +51,8 @@ def cancel_order(
     chosen = {line: count for line, count in (pieces or {}).items() if count}
     if pieces is not None and not chosen:
         raise AvdetError("no pieces are named", where="pieces", cure="name at least one, or cancel the whole order")
+    if order.follows_id and chosen and not _is_whole(order, chosen):
+        raise AvdetError("what makes goods good is one thing", where="pieces", cure="cancel the whole order")
     facts = {"reason": reason, **_grounds(order, reason, chosen, actor, now, override)}
     if chosen and not _is_whole(order, chosen):
         return _cancel_some(order, chosen, facts, actor, now, refund_minor)
@@ -67,6 +70,7 @@ def recall(order: Order, facts: Mapping[str, Any], *, actor: Actor, now: datetim
     """Has an order that is on its way called back. It ends when it returns; asked again, nothing changes."""
     if not has_event(order, "recalled"):
         mark(order, "recalled", actor=actor, now=now, facts=facts)
+        tell_order(order, "order_recalled", now=now)
     return order
 
 
@@ -133,6 +137,8 @@ def _cancel_all(order: Order, facts: Mapping[str, Any], actor: Actor, now: datet
     let_go(order, actor=actor, now=now)
     left = money_of(order).left_minor
     amount = _give_back(order, left if refund_minor is None else min(refund_minor, left), facts, actor, now)
+    if order.follows_id:
+        follow_order(order, actor=actor, now=now, facts=facts)
     book_cancellation(order, now=now)
     tell_order(order, "order_cancelled", now=now, amount_minor=amount)
     return order
@@ -156,7 +162,7 @@ def _cancel_some(
     left = money_of(order).left_minor
     amount = _give_back(order, min(worth if refund_minor is None else refund_minor, left), facts, actor, now)
     follow(order, actor=actor, now=now, at=now, facts=facts)
-    tell_order(order, "order_cancelled", now=now, amount_minor=amount)
+    tell_order(order, "order_part_cancelled", now=now, amount_minor=amount)
     return order
 
 

@@ -10,6 +10,7 @@ from avdet.core.errors import AvdetError
 from avdet.records.orders.actions import mark, move
 from avdet.records.orders.models import Order
 from avdet.records.shared.actors import Actor
+from avdet.workflows.follow_remedy import follow_order
 from avdet.workflows.tell_order import tell_order
 
 
@@ -25,6 +26,8 @@ def confirm_order(order: Order, *, actor: Actor, now: datetime, paid_at: datetim
     milestones = {"paid_at": paid_at} if paid_at and order.paid_at is None else {}
     move(order, "pay", actor=actor, now=now, at=paid_at, facts={"approved": paid_at is None}, milestones=milestones)
     tell_order(order, "order_confirmed", now=now)
+    if order.follows_id:
+        follow_order(order, actor=actor, now=now)
     return order
 
 

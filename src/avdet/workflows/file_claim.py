@@ -13,6 +13,7 @@ from django.db import transaction
 
 from avdet.contract.question import Answers, Question
 from avdet.core.errors import AvdetError
+from avdet.ports.jobs import defer
 from avdet.records.cases.actions import Chapter, begin_deadlines, open_cases
 from avdet.records.cases.models import FREED, Case, CaseDeadline, Claim
 from avdet.records.cases.queries import cases_of, pieces_before
@@ -76,6 +77,8 @@ def file_claim(
     begin_deadlines(filing.deadlines)
     for case in cases:
         tell_case(case, "claim_filed", now=now)
+        if case.reason == "transit_damage" and case.state not in FREED:
+            defer("follow_decision", {"case": case.pk})  # the carrier is asked to answer for it
     return cases
 
 

@@ -14,6 +14,7 @@ from avdet.records.orders.models import Order
 from avdet.records.orders.queries import has_event, lines_of
 from avdet.records.shared.actors import Actor
 from avdet.workflows.book_order import book_delivery
+from avdet.workflows.follow_remedy import follow_order
 from avdet.workflows.tell_order import tell_order
 
 TOLD: Final = {"handed_over": "order_shipped", "attempted": "delivery_attempted", "delivered": "order_delivered"}
@@ -44,6 +45,8 @@ def follow(
         move(order, name, actor=actor, now=now, at=at, facts=facts, milestones=refused if name == "come_back" else None)
     if "deliver" in moves:
         book_delivery(order, now=now)
+    if moves and (order.follows_id or any(line.claimed_quantity for line in lines_of(order))):
+        follow_order(order, actor=actor, now=now)
     return moves
 
 

@@ -16,9 +16,10 @@ from avdet.records.people.buyers import buyer_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
-from avdet.records.stores.terms import Terms, terms_in_force
+from avdet.records.stores.terms import Terms, calendar_in_force, terms_in_force, terms_of
 from avdet.workflows.ask_policy import Denied, OrderFile, ask, because
 from avdet.workflows.draft_order import buyer, check, rows, sell
+from avdet.workflows.tell_catalogue import tell_stock
 from avdet.workflows.tell_order import tell_order
 
 
@@ -35,9 +36,9 @@ def place_order(store: Store, draft: OrderDraft, *, actor: Actor, now: datetime)
     placed_at = draft.placed_at or now
     products = products_to_sell(store, (line.sku for line in draft.lines))
     sold = sell(draft, products, gifts_of(products.values()) if draft.gifts else [])
-    terms = terms_in_force(store, placed_at)
+    terms = _terms(store, draft, placed_at)
     order, lines = rows(store, draft, sold, terms)
-    facts = _put_to_the_terms(order, lines, terms, actor) if terms else {}
+    facts = _put_to_the_terms(order, lines, terms, actor) if terms and draft.follows is None else {}
     order.number = draft.number or next_number(store)
     try:
         with transaction.atomic():
@@ -57,6 +58,13 @@ _TAKEN = ("order_number_once", "order_ref_once", "orders_order.")
 """How PostgreSQL and SQLite name the rule that was broken."""
 
 
+def _terms(store: Store, draft: OrderDraft, placed_at: datetime) -> Terms | None:
+    """Those in force; of an order that makes another good, those that decided it."""
+    if draft.policy_version is None:
+        return terms_in_force(store, placed_at)
+    return terms_of(store, draft.policy_version, calendar_in_force(store, placed_at))
+
+
 def _put_to_the_terms(order: Order, lines: list[OrderLine], terms: Terms, actor: Actor) -> dict[str, object]:
     """What the history keeps where the terms do not simply grant an order. Terms in another currency say nothing of it."""
     if order.currency != terms.policy.currency:
@@ -73,3 +81,4 @@ def _reserve(order: Order, lines: list[OrderLine], actor: Actor, now: datetime) 
     pieces = [(line.product_id, line.quantity) for line in lines if line.product_id is not None]
     if pieces:
         reserve(order.store, order.number, pieces, now=now, actor=actor)
+        tell_stock(order.store, [product for product, _ in pieces], why="reserved", reference=order.number, now=now)

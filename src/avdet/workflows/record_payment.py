@@ -81,9 +81,9 @@ def _follow(order: Order, payment: Payment, *, now: datetime, actor: Actor) -> N
     paid, store, at = queries.paid_minor(order), order.store, payment.paid_at or now
     if order.state == "cancelled":
         _show(store, "paid_after_cancellation", order, payment.amount_minor, now)
-    elif paid > order.total_minor:
-        _show(store, "overpaid", order, paid - order.total_minor, now)
-    if paid < order.total_minor or order.paid_at:
+    elif paid > order.to_pay_minor:
+        _show(store, "overpaid", order, paid - order.to_pay_minor, now)
+    if paid < order.to_pay_minor or order.paid_at:
         return
     if ORDER.allows(order.state, "pay"):
         confirm_order(order, actor=actor, now=now, paid_at=at)

@@ -9,9 +9,11 @@ from msgspec import UNSET
 
 from avdet.contract.answer import builtins
 from avdet.contract.shape import Answer, Deadline
+from avdet.ports.jobs import defer
 from avdet.records.cases.actions import Chapter
 from avdet.records.cases.models import Case, CaseDeadline
 from avdet.workflows.ask_policy import because, clauses_of
+from avdet.workflows.keep_override import as_overridden
 
 MOVES: Final = {"approve": "approve", "deny": "deny", "evidence": "ask_evidence", "review": "refer"}
 """Outcome → the move of a case whose claim it answers."""
@@ -33,9 +35,12 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
     """Moves the case of a chapter as the answer has it; gives the deadlines that run from now on. Nothing is written.
 
     At `claim` the answer is about the claim itself; at `inspection` and later about goods that have been seen, and what is
-    granted is offered to the customer.
+    granted is offered to the customer. What a colleague has decided otherwise holds. Where nobody has a choice, the job
+    `follow_decision` does what follows.
     """
     case = chapter.case
+    if case.overridden:
+        answer = as_overridden(case, answer)
     facts = {"point": point, "outcome": answer.outcome, "because": because(answer)}
     if case.state != TARGETS[answer.outcome] and not (answer.outcome == "approve" and case.state == "choosing"):
         chapter.move(MOVES[answer.outcome], facts=facts)
@@ -51,6 +56,8 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
     chapter.set(waits_for=waits, due_at=nearest(deadlines, waits))
     if case.state == "denied" and waits == Case.WaitsFor.NOBODY:
         chapter.set(ended_at=chapter.now)
+    if point != "claim" or case.goods in ("arrived", "inspected"):
+        defer("follow_decision", {"case": case.pk})
     return deadlines
 
 

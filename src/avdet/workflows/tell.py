@@ -30,6 +30,8 @@ EVENTS: Final = {
     "claim_approved": "case.approved", "claim_denied": "case.denied", "claim_evidence": "case.evidence",
     "claim_review": "case.review", "claim_choosing": "case.choosing", "claim_settled": "case.settled",
     "claim_withdrawn": "case.withdrawn", "claim_merged": "case.merged", "deadline_missed": "case.missed",
+    "remedy_refund": "case.refund", "remedy_goods": "case.goods", "remedy_unpaid": "case.unpaid", "remedy_gone": "case.gone",
+    "goods_sent_back": "case.sent_back", "custody_began": "case.custody", "custody_over": "case.custody_over",
     "return_code": "parcel.return_code", "parcel_arrived": "parcel.arrived", "parcel_short": "parcel.short",
     "parcel_wrong": "parcel.wrong",
 }  # fmt: skip
@@ -37,7 +39,7 @@ EVENTS: Final = {
 KINDS: Final = frozenset(EVENTS) | {
     "payment_due", "guest_code", "sign_in_code", "verify_email", "password_reset", "account_exists", "account_changed",
     "webhook_disabled", "staff_invited", "refund_account", "refund_documents", "deadline_near",
-    "case_due", "case_overdue", "override_waits", "test",
+    "case_due", "case_overdue", "override_waits", "remedy_waits", "postage_repaid", "custody_ending", "test",
 }  # fmt: skip
 """Every kind of notice. Its words are in `words/<language>.json` under `notice.<kind>`."""
 

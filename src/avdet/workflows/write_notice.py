@@ -65,7 +65,7 @@ def _said(notice: Notice) -> dict[str, str]:
     values: Mapping[str, Any] = notice.values
     store, language = notice.store, notice.language
     said = {"store": store.name_in(language), "order": notice.order_number}
-    said |= {name: str(values.get(name) or "") for name in ("carrier", "case", "code", "url", "product", "sku")}
+    said |= {name: str(values.get(name) or "") for name in ("carrier", "case", "code", "replacement", "url", "product", "sku")}
     said["tracking"] = str(values.get("tracking_number") or "")
     for name in ("total", "amount"):
         minor = values.get(f"{name}_minor")

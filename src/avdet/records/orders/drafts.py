@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from avdet.records.orders.models import Order
 from avdet.records.people.models import Customer
+from avdet.records.stores.models import PolicyVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class OrderDraft:
     Without a `number` the store gives the next one. `customer` is who buys, where that is known already; otherwise a
     customer with the same `customer_ref`, phone or e-mail is found, or made. `address`: recipient, phone, country,
     province, district, street, postcode. `reserve` is false for orders whose pieces have left already; one of long ago,
-    that is `over`, begins closed.
+    that is `over`, begins closed. An order that `follows` another has the terms of `policy_version`, and `credit_minor` of it
+    is paid for by goods that were taken back.
     """
 
     lines: tuple[DraftLine, ...]
@@ -63,3 +66,6 @@ class OrderDraft:
     gifts: bool = True
     over: bool = False
     note: str = ""
+    follows: Order | None = None
+    policy_version: PolicyVersion | None = None
+    credit_minor: int = 0

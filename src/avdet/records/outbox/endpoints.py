@@ -20,7 +20,8 @@ KINDS: Final = (
     "order.placed", "order.confirmed", "order.preparing", "order.part_shipped", "order.shipped", "order.delivered",
     "order.refused", "order.returned", "order.cancelled", "order.part_cancelled", "order.recalled", "delivery.attempted", "refund.granted", "refund.confirmed",
     "refund.failed", "case.filed", "case.approved", "case.denied", "case.evidence", "case.review", "case.choosing",
-    "case.settled", "case.withdrawn", "case.merged", "case.missed",
+    "case.settled", "case.withdrawn", "case.merged", "case.missed", "case.refund", "case.goods", "case.unpaid", "case.gone",
+    "case.sent_back", "case.custody", "case.custody_over",
     "parcel.return_code", "parcel.arrived", "parcel.short", "parcel.wrong",
     "product.changed", "catalogue.imported", "stock.changed", "stock.out", "policy.published", "test.sent",
 )  # fmt: skip

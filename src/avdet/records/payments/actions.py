@@ -114,9 +114,23 @@ def hold_back(order: Order, amount_minor: int, *, only: Payment | None = None) -
 
 
 def locked_payments(order: Order) -> list[Payment]:
-    """The order's paid payments, the oldest first, locked until the transaction ends."""
-    rows = Payment.objects.select_for_update().filter(order=order, state="paid").order_by("paid_at", "id")
-    return list(rows)
+    """The order's paid payments, the oldest first, locked until the transaction ends.
+
+    After them stand those of the order that it follows, and so on: what makes goods good was paid for there.
+    """
+    chain = chain_of(order)
+    rows = Payment.objects.select_for_update().filter(order__in=chain, state="paid").order_by("paid_at", "id")
+    place = {each: at for at, each in enumerate(chain)}
+    return sorted(rows, key=lambda payment: place[payment.order_id])
+
+
+def chain_of(order: Order) -> list[int]:
+    """The ids of an order and of those that it follows, the nearest first; no statement for one that follows none."""
+    chain, follows = [order.pk], order.follows_id
+    while follows is not None:
+        chain.append(follows)
+        follows = Order.objects.values_list("follows_id", flat=True).get(pk=follows)
+    return chain
 
 
 def release(payment_id: int, amount_minor: int) -> None:

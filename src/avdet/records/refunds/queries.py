@@ -174,8 +174,9 @@ def payout_attempt(refund: Refund, end_to_end: str) -> RefundAttempt | None:
 
 
 def waiting_for_account(order: Order) -> list[Refund]:
-    """What is owed on an order and could still be sent to another account than the one it was to go to; the oldest first."""
-    rows = Refund.objects.filter(payment__order=order, state__in=("granted", "failed")).order_by("id")
+    """What is owed on an order and waits for its customer to say where it shall go, or has been told; the oldest first."""
+    asked = RefundEvent.objects.filter(refund=OuterRef("pk"), kind="account_asked")
+    rows = Refund.objects.filter(Exists(asked), payment__order=order, state__in=("granted", "failed")).order_by("id")
     return list(rows.select_related("payment__order__customer", "store", "account"))
 
 

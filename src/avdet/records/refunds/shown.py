@@ -55,7 +55,7 @@ def money_shown(order: Order) -> MoneyShown:
     rows = list(Payment.objects.filter(order=order).order_by("pk", "refunds__pk").values(*_PAID, *_BACK))
     payments, promised = {row["pk"]: _paid(row) for row in rows}, {row["pk"]: row["refunded_minor"] for row in rows}
     paid = sum(each.amount_minor for each in payments.values() if each.state == "paid")
-    owed = 0 if order.state == "cancelled" else order.total_minor
+    owed = 0 if order.state == "cancelled" else order.to_pay_minor
     refunds = [_back(row) for row in rows if row["refunds__pk"]]
     return MoneyShown(list(payments.values()), refunds, max(0, owed - paid), paid - sum(promised.values()))
 

@@ -16,9 +16,9 @@ from avdet.records.stores.models import Store
 class Remedy(models.Model):
     """The remedy that a case is put right by: one at a time, unless it is void.
 
-    `goods_minor` is the invoiced price of the pieces, `deducted_minor` what is taken off it for carriage that the customer bears,
-    `amount_minor` what is paid out. `difference_minor` for another product: positive where the customer pays up. Goods that are
-    sent anew go out with an order of their own, `order`; goods that go back have `carrier` and `tracking_number` here.
+    `goods_minor` is the invoiced price of the pieces, `deducted_minor` what is taken off it for carriage that the customer
+    bears, `amount_minor` what is paid out. `difference_minor` for another product: positive where the customer pays up. Goods
+    that are sent anew go out with an order of their own, `order`; those that go back have `carrier` and `tracking_number`.
     """
 
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="remedies")
@@ -75,7 +75,8 @@ class RemedyEvent(models.Model):
 class Carriage(models.Model):
     """What one way of a case's goods cost, who bears it by which clauses, and whether a receipt shows it.
 
-    `way` is return (to the store) or redelivery. `settled` says how: deducted, repaid, charged, or store (borne by it).
+    `way` is return (to the store) or redelivery. `settled` says how, where one paid what the other bears: deducted, repaid or
+    charged; it is `paid` where whoever bears it has paid it.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="carriages")

@@ -1,0 +1,70 @@
+"""What is read of remedies, carriage, custody and claims on carriers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Prefetch
+
+from avdet.records.cases.models import Case, CaseEvent
+from avdet.records.orders.models import Order
+from avdet.records.remedies.models import Carriage, CarrierClaim, CarrierClaimEvent, Custody, Remedy
+from avdet.records.shared.pages import Page, newest_first
+from avdet.records.stores.models import Store
+
+
+def live_remedy(case: Case) -> Remedy | None:
+    """The remedy that a case is being put right by, or was; none that is void."""
+    rows = Remedy.objects.filter(case=case).exclude(state="void")
+    return rows.select_related("product", "order").first()
+
+
+def remedy_by_order(order: Order) -> Remedy | None:
+    """The remedy whose goods go out with an order."""
+    return Remedy.objects.filter(order=order).exclude(state="void").first()
+
+
+def carriages_of(case: Case) -> dict[str, Carriage]:
+    """Way → what it cost."""
+    return {each.way: each for each in Carriage.objects.filter(case=case)}
+
+
+def open_carriages(store: Store, *, paid_by: str, limit: int = 100) -> list[Carriage]:
+    """Carriage that somebody else bears than whoever paid it, and that has not been settled; the oldest first."""
+    rows = Carriage.objects.filter(case__store=store, settled="", paid_by=paid_by).exclude(borne_by=paid_by)
+    return list(rows.select_related("case__order").order_by("recorded_at", "id")[:limit])
+
+
+def custody_of(case: Case) -> Custody | None:
+    """The latest custody of a case's goods."""
+    return Custody.objects.filter(case=case).order_by("-id").first()
+
+
+def custodies_over(now: datetime, *, limit: int = 200) -> list[Custody]:
+    """Custodies of any store whose time has passed."""
+    return list(Custody.objects.filter(ended="", ends_at__lte=now).order_by("ends_at")[:limit])
+
+
+def custodies_ending(before: datetime, *, limit: int = 200) -> list[Custody]:
+    """Custodies of any store that end before a time, and whose owner has not been told so yet."""
+    told = CaseEvent.objects.filter(case=OuterRef("case"), kind="custody_ending", at__gte=OuterRef("started_at"))
+    rows = Custody.objects.filter(ended="", ends_at__lte=before).exclude(Exists(told))
+    return list(rows.order_by("ends_at")[:limit])
+
+
+def claim_of_case(case: Case) -> CarrierClaim | None:
+    """What the store asks of the carrier for a case."""
+    return CarrierClaim.objects.filter(case=case).first()
+
+
+def claims_page(store: Store, *, states: tuple[str, ...] = (), after: str = "", before: str = "") -> Page[CarrierClaim]:
+    """The store's claims on carriers with their cases and orders, the newest first. One statement."""
+    rows = CarrierClaim.objects.filter(store=store).select_related("case__order")
+    return newest_first(rows.filter(state__in=states) if states else rows, size=50, after=after, before=before)
+
+
+def claim_by_id(store: Store, pk: int) -> CarrierClaim | None:
+    """One claim on a carrier with its case, order and history. Two statements."""
+    rows = CarrierClaim.objects.filter(store=store, pk=pk)
+    rows = rows.select_related("case__order", "case__order_line", "case__claim", "store")
+    return rows.prefetch_related(Prefetch("events", CarrierClaimEvent.objects.order_by("id"))).first()

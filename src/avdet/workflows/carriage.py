@@ -1,0 +1,101 @@
+"""What each way of a case's goods cost: who bears it is the terms' to say, and whoever laid it out has it back from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from avdet.core import bookings
+from avdet.core.errors import AvdetError
+from avdet.core.facts import MAX_MINOR
+from avdet.core.postings import Transfer
+from avdet.core.vocabulary import PAYERS
+from avdet.records.cases.actions import note
+from avdet.records.cases.models import Case
+from avdet.records.ledger.actions import post
+from avdet.records.remedies.actions import keep_carriage, settle_carriage
+from avdet.records.remedies.models import Carriage
+from avdet.records.remedies.queries import carriages_of
+from avdet.records.shared.actors import Actor
+from avdet.records.shared.errors import Conflict
+from avdet.workflows.send_back import the_case
+from avdet.workflows.tell_case import tell_case
+
+WAYS: Final = {"return": "return_shipping", "redelivery": "redelivery_shipping"}
+"""A way of the goods → what a decision calls whoever bears it."""
+
+
+def bearer(case: Case, way: str) -> str:
+    """Who bears a way by the case's decision: store or customer; empty where the terms are silent."""
+    said: str = case.decision.get(WAYS[way], "")
+    return said
+
+
+@transaction.atomic
+def record_carriage(
+    case: Case, way: str, *, paid_by: str, amount_minor: int, receipt: bool, actor: Actor, now: datetime
+) -> Carriage:
+    """Writes down who paid how much for a way; where the terms are silent, whoever paid bears it.
+
+    `AvdetError` for an impossible sum or way, `Conflict` once it has been settled.
+    """
+    if way not in WAYS or paid_by not in PAYERS or not 0 <= amount_minor <= MAX_MINOR:
+        raise AvdetError("no such carriage", where="carriage", cure="give the way, who paid it, and how much")
+    fresh = the_case(case)
+    borne_by = bearer(fresh, way) or paid_by
+    clauses = [row["clause"] for row in fresh.decision.get("because", ()) if row["effect"] == WAYS[way]]
+    kept = keep_carriage(
+        fresh, way, paid_by=paid_by, borne_by=borne_by, amount_minor=amount_minor, clauses=clauses, receipt=receipt, now=now
+    )
+    if paid_by == borne_by or not amount_minor:
+        settle_carriage(kept, "paid")
+    facts = {"way": way, "paid_by": paid_by, "borne_by": borne_by, "amount_minor": amount_minor, "currency": kept.currency}
+    note(fresh, "carriage", actor=actor, now=now, facts={**facts, "clauses": clauses, "receipt": receipt})
+    return kept
+
+
+@transaction.atomic
+def repay_postage(case: Case, way: str, *, reference: str, actor: Actor, now: datetime) -> Carriage:
+    """Postage that the customer laid out and the store bears has been transferred to them, under the bank's reference.
+
+    `AvdetError` without a receipt: the terms repay postage against it alone.
+    """
+    fresh, kept = _open(case, way, paid_by="customer")
+    if not kept.receipt:
+        raise AvdetError("postage is repaid against its receipt", where="receipt", cure="ask the customer for the receipt")
+    _settle(fresh, kept, "repaid", bookings.postage_repaid, reference, actor, now)
+    tell_case(fresh, "postage_repaid", now=now, cause=way, amount_minor=kept.amount_minor)
+    return kept
+
+
+@transaction.atomic
+def charge_carriage(case: Case, way: str, *, reference: str, actor: Actor, now: datetime) -> Carriage:
+    """The customer has paid the store for a way that they bear and the store laid out."""
+    fresh, kept = _open(case, way, paid_by="store")
+    _settle(fresh, kept, "charged", bookings.carriage_charged, reference, actor, now)
+    return kept
+
+
+def _open(case: Case, way: str, *, paid_by: str) -> tuple[Case, Carriage]:
+    fresh = the_case(case)
+    kept = carriages_of(fresh).get(way)
+    if kept is None or kept.settled or kept.paid_by != paid_by or kept.borne_by == paid_by:
+        raise AvdetError("nothing is owed for this way", where="carriage", cure="look at the case again")
+    return fresh, kept
+
+
+Recipe = Callable[[int, str], Sequence[Transfer]]
+
+
+def _settle(case: Case, kept: Carriage, how: str, recipe: Recipe, reference: str, actor: Actor, now: datetime) -> None:
+    if not reference.strip():
+        raise AvdetError("a transfer has a reference", where="reference", cure="copy it from the bank's receipt")
+    if not settle_carriage(kept, how):
+        raise Conflict("this way has been settled already", where="carriage", cure="look at the case again")
+    transfers = recipe(kept.amount_minor, kept.currency)
+    key, memo = f"carriage:{kept.pk}:{how}", f"{case.number} {reference.strip()}"[:120]
+    post(case.store, key, f"carriage_{how}", transfers, now=now, order_number=case.order.number, memo=memo)
+    note(case, f"carriage_{how}", actor=actor, now=now, facts={"way": kept.way, "amount_minor": kept.amount_minor})

@@ -1,0 +1,88 @@
+"""What a carrier answers: its word may be what the store's own decision waits for, and what it pays goes into the books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from avdet.core import bookings
+from avdet.core.errors import AvdetError
+from avdet.core.facts import MAX_MINOR
+from avdet.records.cases.actions import Chapter, set_deadlines
+from avdet.records.cases.models import Case
+from avdet.records.ledger.actions import post
+from avdet.records.orders.claimed import claim_pieces, free_pieces
+from avdet.records.remedies.actions import move_claim
+from avdet.records.remedies.models import CarrierClaim
+from avdet.records.remedies.queries import live_remedy
+from avdet.records.shared.actors import Actor
+from avdet.workflows.ask_inspected import ask_inspected
+from avdet.workflows.send_back import the_case
+from avdet.workflows.take_decision import take_decision
+from avdet.workflows.tell_case import tell_case
+
+OPEN = ("evidence", "review", "approved", "choosing", "denied")
+"""States of a case that a carrier's word can still change."""
+
+
+@transaction.atomic
+def submit_claim(claim: CarrierClaim, *, reference: str, actor: Actor, now: datetime) -> CarrierClaim:
+    """The carrier has the claim, under its reference."""
+    if not reference.strip():
+        raise AvdetError("a claim has the carrier's reference", where="reference", cure="copy it from the carrier's receipt")
+    return move_claim(claim, "submit", actor=actor, now=now, reference=reference.strip()[:120])
+
+
+@transaction.atomic
+def answer_claim(claim: CarrierClaim, *, confirmed: bool, actor: Actor, now: datetime) -> CarrierClaim:
+    """The carrier confirms the damage, or refuses it. A case that waits for its word is decided by it."""
+    move_claim(claim, "confirm" if confirmed else "refuse", actor=actor, now=now)
+    _decide(the_case(claim.case), confirmed, actor, now)
+    return claim
+
+
+def _decide(case: Case, confirmed: bool, actor: Actor, now: datetime) -> None:
+    """The case is put to the terms again, where its goods were examined and nothing has been chosen."""
+    chapter = Chapter(case, actor=actor, now=now).note("carrier_answered", {"confirmed": confirmed})
+    waits = case.state in OPEN and live_remedy(case) is None
+    answer = ask_inspected(case, now=now, carrier_confirmed=confirmed) if waits else None
+    if answer is None:
+        chapter.write()
+        return
+    was = case.state
+    if was == "denied" and answer.outcome != "deny":
+        claim_pieces(case.order, {case.order_line_id: case.quantity})
+        chapter.move("reopen").set(ended_at=None)
+    deadlines = take_decision(chapter, answer, point="inspection")
+    chapter.write()
+    set_deadlines(case, deadlines)
+    if case.state == "denied" != was:
+        free_pieces(case.order_line, case.quantity)
+    if case.state != was:
+        tell_case(case, f"claim_{case.state}", now=now, cause="carrier")
+
+
+@transaction.atomic
+def recover_damage(claim: CarrierClaim, *, amount_minor: int, reference: str, actor: Actor, now: datetime) -> CarrierClaim:
+    """The carrier has paid. `AvdetError` without the bank's reference, or for a sum that is none."""
+    if not 0 < amount_minor <= MAX_MINOR:
+        raise AvdetError("a carrier pays something", where="amount_minor", cure="give the amount in minor units")
+    if not reference.strip():
+        raise AvdetError("a transfer has a reference", where="reference", cure="copy it from the bank's statement")
+    facts: Mapping[str, Any] = {"amount_minor": amount_minor, "reference": reference.strip()[:120]}
+    move_claim(claim, "recover", actor=actor, now=now, facts=facts, recovered_minor=amount_minor)
+    paid = bookings.damage_recovered(amount_minor, claim.currency)
+    number, memo = claim.case.order.number, f"{claim.carrier} {reference.strip()}"[:120]
+    post(claim.store, f"carrier_claim:{claim.pk}", "recovery", paid, now=now, order_number=number, memo=memo)
+    return claim
+
+
+@transaction.atomic
+def close_claim(claim: CarrierClaim, *, why: str, actor: Actor, now: datetime) -> CarrierClaim:
+    """Nothing will come of it."""
+    if not why.strip():
+        raise AvdetError("a claim is given up for a reason", where="why", cure="write down why")
+    return move_claim(claim, "close", actor=actor, now=now, facts={"why": why.strip()[:500]})

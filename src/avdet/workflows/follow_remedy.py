@@ -1,0 +1,102 @@
+"""A remedy follows what carries it: the order that its goods go out with, or the refund that it pays. Its case follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from avdet.core.lifecycles import REMEDY
+from avdet.records.cases.actions import Chapter, locked
+from avdet.records.cases.models import Case
+from avdet.records.ledger.actions import correct
+from avdet.records.ledger.queries import entry_by_key
+from avdet.records.orders.claimed import free_pieces
+from avdet.records.orders.models import Order
+from avdet.records.refunds.models import Refund
+from avdet.records.refunds.queries import refunds_of_remedy
+from avdet.records.remedies.actions import move
+from avdet.records.remedies.models import Remedy
+from avdet.records.remedies.queries import remedy_by_order
+from avdet.records.shared.actors import Actor
+from avdet.workflows.offer_again import offer_again
+from avdet.workflows.remedy_sums import MONEY_BACK
+from avdet.workflows.settle_case import settle_case
+
+WAY: Final = {
+    "confirmed": ("prepare",), "preparing": ("prepare",), "part_shipped": ("prepare",), "shipped": ("prepare", "send"),
+    "delivered": ("prepare", "send", "finish"),
+}  # fmt: skip
+"""How far an order has come → the moves of the remedy that it carries."""
+TURNS: Final = {"preparing": Case.WaitsFor.STORE, "sent": Case.WaitsFor.CARRIER}
+"""State of a remedy on its way → whose turn it is."""
+
+
+def follow_order(order: Order, *, actor: Actor, now: datetime, facts: Mapping[str, Any] | None = None) -> None:
+    """An order that carries a remedy has moved. Cancelled, it leaves the choice open again; `facts` say why it was."""
+    remedy = remedy_by_order(order)
+    case = locked(remedy.case_id) if remedy else None
+    if remedy is None or case is None:
+        return
+    if order.state == "cancelled":
+        _void(case, remedy, order, str((facts or {}).get("reason", "")), actor, now)
+        return
+    moves = [name for name in WAY.get(order.state, ()) if _step(remedy, name, actor, now)]
+    if moves:
+        _tell(Chapter(case, actor=actor, now=now), remedy, moves[-1])
+
+
+def follow_refund(refund: Refund, *, actor: Actor, now: datetime) -> None:
+    """A refund has arrived. Once everything that its remedy pays back has, the remedy is done and its case is settled."""
+    remedy = refund.remedy
+    if remedy is None or remedy.kind not in MONEY_BACK or not REMEDY.allows(remedy.state, "finish"):
+        return
+    if all(each.state == "confirmed" for each in refunds_of_remedy(remedy)):
+        finish(remedy, actor=actor, now=now)
+
+
+def finish(remedy: Remedy, *, actor: Actor, now: datetime, told: bool = True) -> None:
+    """A remedy is done, and its case with it."""
+    case = locked(remedy.case_id)
+    move(remedy, "finish", actor=actor, now=now)
+    if case is not None and case.state == "settling":
+        _settle(Chapter(case, actor=actor, now=now), remedy, told=told)
+
+
+def _step(remedy: Remedy, name: str, actor: Actor, now: datetime) -> bool:
+    if not REMEDY.allows(remedy.state, name):
+        return False
+    move(remedy, name, actor=actor, now=now)
+    return True
+
+
+def _tell(chapter: Chapter, remedy: Remedy, name: str) -> None:
+    """What a case makes of its remedy's last move. Its order tells the customer how far the goods have come."""
+    if remedy.state == "done" and chapter.case.state == "settling":
+        _settle(chapter, remedy, told=True)
+    else:
+        turn = TURNS.get(remedy.state, chapter.case.waits_for)
+        chapter.note(f"remedy_{name}", {"remedy": remedy.kind}).set(waits_for=turn, due_at=None).write()
+
+
+def _settle(chapter: Chapter, remedy: Remedy, *, told: bool) -> None:
+    chapter.note("remedy_done", {"remedy": remedy.kind})
+    settle_case(chapter, told=told)
+    if remedy.kind == "redelivery":  # the goods are with their owner once more, and may be claimed like any
+        free_pieces(chapter.case.order_line, chapter.case.quantity)
+
+
+def _void(case: Case, remedy: Remedy, order: Order, why: str, actor: Actor, now: datetime) -> None:
+    """What stood for the order's goods stands for the claimed ones again."""
+    for key in (f"remedy:{remedy.pk}:used", f"remedy:{remedy.pk}:given"):
+        entry = entry_by_key(case.store, key)
+        if entry is not None:
+            correct(entry, f"{key}:void", "remedy_void", now=now, memo=order.number)
+    void_remedy(case, remedy, gone=remedy.kind if why == "out_of_stock" else "", actor=actor, now=now)
+
+
+def void_remedy(case: Case, remedy: Remedy, *, gone: str, actor: Actor, now: datetime) -> None:
+    """A remedy is not carried out, and its case is open to another choice."""
+    move(remedy, "void", actor=actor, now=now, facts={"gone": gone} if gone else {})
+    if case.state == "settling":
+        offer_again(Chapter(case, actor=actor, now=now), gone=gone)

@@ -1,0 +1,119 @@
+"""What each remedy of a case comes to: its pieces' invoiced price, whatever it is today, less what their customer bears."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from avdet.contract.gather import claimed_line
+from avdet.contract.question import convert_question
+from avdet.core.errors import AvdetError
+from avdet.core.remedies import Pieces, amounts, invoiced
+from avdet.records.cases.models import Case
+from avdet.records.catalogue.models import Product
+from avdet.records.inspections.queries import newest_of
+from avdet.records.parcels.queries import parcels_of_case
+from avdet.records.refunds.queries import paid_by_void_remedies
+from avdet.records.remedies.actions import Worth
+from avdet.records.remedies.queries import carriages_of
+
+MONEY_BACK: Final = ("refund", "cancellation")
+"""Remedies that pay the price back."""
+SENT_ANEW: Final = ("replacement", "correction", "other_product")
+"""Remedies whose goods go out with an order of their own."""
+CHOOSABLE: Final = (*SENT_ANEW, *MONEY_BACK, "redelivery")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A remedy that may be chosen: what it comes to, and the clauses that grant it."""
+
+    kind: str
+    worth: Worth
+    clauses: tuple[str, ...]
+
+
+def granted_kinds(case: Case) -> tuple[str, ...]:
+    """The remedies that a case's decision lets its customer choose among, in the decision's order.
+
+    A refund and a cancellation come to the same; goods are sent again only where they came back undelivered.
+    """
+    granted: Sequence[str] = case.decision.get("remedies", ())
+    found = [kind for kind in granted if kind in CHOOSABLE]
+    if "refund" in found:
+        found = [kind for kind in found if kind != "cancellation"]
+    return tuple(kind for kind in found if kind != "redelivery" or case.order.state == "returned")
+
+
+def offers(case: Case) -> list[Offer]:
+    """Each remedy that may be chosen, with its sums; of another product, what is put towards it. Two statements at most."""
+    kinds = granted_kinds(case)
+    return [Offer(kind, worth_of(case, kind), clauses_for(case, kind)) for kind in kinds]
+
+
+def goods_minor(case: Case) -> int:
+    """The invoiced price of a case's pieces as the order stood when it was claimed, to the last minor unit."""
+    question = convert_question(case.question)
+    line = claimed_line(question)
+    if line is None or question.claim is None:
+        raise AvdetError("the case's question names no line", where=f"case {case.number}", cure="file the claim again")
+    sold = question.order.lines[line]
+    totals = [each.unit_price * each.quantity - each.discount for each in question.order.lines]
+    pieces = Pieces(case.quantity, sold.quantity, case.pieces_before)
+    return invoiced(totals, line, pieces, order_discount=question.order.discount)
+
+
+def worth_of(case: Case, kind: str, product: Product | None = None) -> Worth:
+    """What a remedy comes to. A return that the store paid and the customer bears is taken off what is paid back.
+
+    What an earlier choice has paid out already stands for that much of the goods.
+    """
+    goods = goods_minor(case) - paid_by_void_remedies(case)
+    if kind in MONEY_BACK:
+        bearing = carriages_of(case).get("return")
+        owed = bearing is not None and (bearing.paid_by, bearing.borne_by, bearing.settled) == ("store", "customer", "")
+        sums = amounts(goods, return_cost=bearing.amount_minor if bearing else 0, customer_bears_return=owed)
+        return Worth(goods, sums.deducted, sums.refund)
+    price = goods_minor(case) if product is None else product.price_minor * case.quantity
+    difference = price - goods
+    return Worth(goods, 0, max(0, -difference), difference)
+
+
+def clauses_for(case: Case, kind: str) -> tuple[str, ...]:
+    """The clauses of a case's decision that grant a remedy."""
+    rows = case.decision.get("because", ())
+    return tuple(dict.fromkeys(row["clause"] for row in rows if (row["effect"], row["value"]) == ("remedies", kind)))
+
+
+def grounds(case: Case) -> list[dict[str, Any]]:
+    """Why a case's money is owed: the clauses that grant it and say until when, with the policy that they stand in."""
+    mark = case.decision.get("policy", {})
+    policy = {"policy": mark.get("store"), "version": mark.get("version"), "fingerprint": mark.get("fingerprint")}
+    kept = ("outcome", "remedies", "return_shipping", "deadlines.refund_from", "deadlines.refund_by")
+    return [
+        {**policy, "clause": row["clause"], "effect": row["effect"], "value": row["value"]}
+        for row in case.decision.get("because", ())
+        if row["effect"] in kept
+    ]
+
+
+def moment_of(case: Case, deadline: str) -> datetime | None:
+    """When a deadline of a case's decision falls; `None` where it sets none, or what it runs from has not happened."""
+    found: Mapping[str, Any] = case.decision.get("deadlines", {}).get(deadline, {})
+    return datetime.fromisoformat(found["at"]) if "at" in found else None
+
+
+def needs_first(case: Case, kind: str) -> str:
+    """What a person has to see to before a remedy can be carried out: `carriage`, `gift`, or nothing.
+
+    `carriage`: the store paid for a return that the customer bears, and nobody has written down what it cost. `gift`: the
+    terms want a gift back, and it was not in the parcel; no clause says what then, so a colleague does.
+    """
+    if kind in MONEY_BACK and case.decision.get("return_shipping") == "customer":
+        unknown = "return" not in carriages_of(case)
+        if unknown and any(each.paid_by == "store" and each.state == "arrived" for each in parcels_of_case(case)):
+            return "carriage"
+    seen = newest_of(case)
+    return "gift" if seen is not None and seen.checklist.get("gift_back") is False else ""
