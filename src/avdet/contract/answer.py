@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -116,7 +117,8 @@ def render(settled: Settled, question: Question, language: str | None) -> Answer
         redelivery_shipping=decision.redelivery_shipping or UNSET,
     )
     if settled.line is not None and decision.outcome == "approve":
-        found.amounts = _money(question, settled.line, decision)
+        payer = decision.return_shipping or ""
+        found.amounts = money_of(question, settled.line, remedies=decision.remedies, return_shipping=payer)
     if settled.law is not None and settled.law_engine is not None:
         _add_law(found, settled, settled.law, settled.law_engine.edition, texts)
     return found
@@ -147,15 +149,16 @@ def dated(period: Period, settled: Settled) -> Deadline:
     return found
 
 
-def _money(question: Question, line: int, decision: Decision) -> Money | UnsetType:
+def money_of(question: Question, line: int, *, remedies: Sequence[str], return_shipping: str) -> Money | UnsetType:
+    """What these remedies come to for the claimed line; `return_shipping` is who bears it. Nothing where none is about money."""
     claim, order = question.claim, question.order
-    if claim is None or not {"refund", "other_product"} & set(decision.remedies):
+    if claim is None or not {"refund", "other_product"} & set(remedies):
         return UNSET
     sold = order.lines[line]
     totals = [each.unit_price * each.quantity - each.discount for each in order.lines]
     goods = invoiced(totals, line, Pieces(claim.quantity, sold.quantity, sold.returned), order_discount=order.discount)
     found = amounts(goods, return_cost=claim.return_cost, other_price=claim.other_price,
-                    customer_bears_return=decision.return_shipping == "customer")  # fmt: skip
+                    customer_bears_return=return_shipping == "customer")  # fmt: skip
     difference = UNSET if found.difference is None else found.difference
     return Money(order.lines[0].currency, found.goods, found.deducted, found.refund, difference)
 
@@ -191,7 +194,7 @@ class Texts:
 
     def _row(self, row: Because) -> Row:
         if row.finding == "gap":
-            text = row.gap.text.get(self.language, "") if row.gap else _SILENT[self.language]
+            text = row.gap.text.get(self.language, "") if row.gap else SILENT[self.language]
         else:
             text = self.clauses.get(row.clause, "")
         return Row(row.clause, row.effect, row.value, text, row.finding, row.says)
@@ -203,7 +206,7 @@ def _texts(engine: Engine, law: Engine | None, language: str) -> Texts:
 
 
 MAX_WRITTEN = 4096
-_SILENT = {
+SILENT = {
     "tr": "Mağazanın koşulları bu konuda bir şey söylemiyor; bir yetkili karar verir.",
     "fa": "شرایط فروشگاه در این باره چیزی نمی‌گوید؛ یک کارشناس تصمیم می‌گیرد.",
     "en": "The store's terms say nothing about this; a person decides.",

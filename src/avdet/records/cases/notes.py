@@ -1,0 +1,38 @@
+"""Notes of the staff, and whose case it is: for colleagues only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from avdet.core.errors import AvdetError
+from avdet.records.cases.actions import note
+from avdet.records.cases.models import Case, CaseNote
+from avdet.records.people.models import Membership, User
+from avdet.records.shared.actors import Actor
+
+LONGEST = 4_000
+
+
+def write_note(case: Case, text: str, *, author: User, now: datetime) -> CaseNote:
+    """Keeps what a colleague wrote; `AvdetError` for nothing."""
+    kept = text.strip()[:LONGEST]
+    if not kept:
+        raise AvdetError("an empty note", where="note", cure="write something down")
+    made: CaseNote = CaseNote.objects.create(case=case, text=kept, author=author, at=now)
+    return made
+
+
+def notes_of(case: Case) -> list[CaseNote]:
+    """What colleagues wrote, as it was written, with who did."""
+    return list(CaseNote.objects.filter(case=case).select_related("author").order_by("pk"))
+
+
+@transaction.atomic
+def assign(case: Case, colleague: User | None, *, actor: Actor, now: datetime) -> Case:
+    """Gives a case to somebody on the store's staff, or to nobody; `AvdetError` for anybody else."""
+    if colleague is not None and not Membership.objects.filter(store=case.store_id, user=colleague).exists():
+        raise AvdetError("nobody of this store's staff", where="assigned_to", cure="choose a colleague")
+    facts = {"to": colleague.pk if colleague else None}
+    return note(case, "assigned", actor=actor, now=now, facts=facts, assigned_to=colleague)

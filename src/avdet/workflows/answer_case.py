@@ -1,0 +1,105 @@
+"""A case is put to the terms again with what has become known, and what they say is carried out. An expert settles it so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from avdet.contract.shape import Answer
+from avdet.core.errors import AvdetError
+from avdet.records.cases.actions import Chapter, locked, set_deadlines
+from avdet.records.cases.models import FREED, Case
+from avdet.records.cases.overrides import drop_waiting
+from avdet.records.orders.claimed import free_pieces
+from avdet.records.shared.actors import Actor
+from avdet.workflows.ask_inspected import ask_inspected
+from avdet.workflows.ask_policy import put
+from avdet.workflows.decide_case import file_of_case, question_again
+from avdet.workflows.file_claim import Unanswered, answers_of
+from avdet.workflows.take_decision import take_decision
+from avdet.workflows.tell_case import tell_case
+
+ANSWERABLE: Final = ("evidence", "review", "approved")
+"""States in which facts may still be corrected by the staff."""
+
+
+@transaction.atomic
+def answer_case(case: Case, answers: Mapping[str, bool], *, actor: Actor, now: datetime) -> Case:
+    """An expert supplies or corrects facts, and the terms decide. At the inspection what was found there counts as well.
+
+    A case that was reopened may be put to them without anything new. `AvdetError` where the case cannot be answered any more,
+    or nothing is said that was not known; `Unanswered` where still more has to be known.
+    """
+    held = held_case(case)
+    if held.state not in ANSWERABLE:
+        raise AvdetError(f"the case is {held.state}", where="state", cure="reopen it first")
+    answers_of(answers)
+    fresh = news_in(held, answers)
+    if not fresh and held.state != "review":
+        raise AvdetError("nothing new is said", where="answers", cure="give at least one fact that is not known yet")
+    return put_again(Chapter(held, actor=actor, now=now).note("answered", {"answers": fresh}), fresh)
+
+
+def held_case(case: Case) -> Case:
+    """The case, locked until the transaction ends, as it stands now."""
+    held = locked(case.pk)
+    if held is None:
+        raise AvdetError("the case is gone", where="case", cure="look for it again")
+    return held
+
+
+def news_in(case: Case, answers: Mapping[str, bool]) -> dict[str, bool]:
+    """Of what is said, that which is not known already."""
+    return {name: value for name, value in answers.items() if case.answers.get(name) is not value}
+
+
+def asked_anew(case: Case, now: datetime) -> Answer:
+    """The terms' answer at the point that the case has come to, by the answers that it holds; `Unanswered` names what lacks."""
+    point = case.decided_at_point
+    answer = ask_inspected(case, now=now) if point == "inspection" else None
+    if answer is None:
+        file = file_of_case(case, now)
+        answer = put(file, question_again(case, file, point), case.claim.language)
+    if answer.outcome == "ask":
+        raise Unanswered(answer.ask, where="answers")
+    return answer
+
+
+def put_again(chapter: Chapter, answers: Mapping[str, bool]) -> Case:
+    """Puts the case of a chapter to the terms with more answers, and concludes it."""
+    chapter.set(answers={**chapter.case.answers, **answers})
+    return conclude(chapter, asked_anew(chapter.case, chapter.now), point=chapter.case.decided_at_point)
+
+
+def conclude(chapter: Chapter, answer: Answer, *, point: str) -> Case:
+    """Writes what an answer makes of the case: state, deadlines and pieces; whoever asked is told of a new state."""
+    case, before = chapter.case, chapter.case.state
+    deadlines = take_decision(chapter, answer, point=point)
+    chapter.write()
+    set_deadlines(case, deadlines)
+    if case.state in FREED and before not in FREED:
+        free_pieces(case.order_line, case.quantity)
+    if case.state != before:
+        tell_state(case, now=chapter.now)
+    return case
+
+
+def end_case(chapter: Chapter, move: str, *, kind: str) -> Case:
+    """Ends a case by `withdraw` or `merge`: its pieces are free, no deadline runs, nothing waits; whoever asked is told."""
+    case = chapter.case
+    chapter.move(move).set(waits_for=Case.WaitsFor.NOBODY, due_at=None, ended_at=chapter.now).write()
+    set_deadlines(case, [])
+    drop_waiting(case, now=chapter.now)
+    free_pieces(case.order_line, case.quantity)
+    tell_case(case, kind, now=chapter.now)
+    return case
+
+
+def tell_state(case: Case, *, now: datetime) -> None:
+    """Whoever asked is told how the case stands, and until when their next step is due."""
+    theirs = case.due_at is not None and case.waits_for == Case.WaitsFor.CUSTOMER
+    until = {"until_at": case.due_at.isoformat()} if theirs and case.due_at else {}
+    tell_case(case, f"claim_{case.state}", now=now, **until)

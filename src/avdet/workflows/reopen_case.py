@@ -1,0 +1,46 @@
+"""A case that is over is looked at again: its pieces are claimed anew, and an expert decides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from avdet.core.errors import AvdetError
+from avdet.records.cases.actions import Chapter
+from avdet.records.cases.models import FREED, Case
+from avdet.records.cases.notes import write_note
+from avdet.records.cases.queries import cases_of, pieces_before
+from avdet.records.orders.claimed import claim_pieces
+from avdet.records.people.models import User
+from avdet.records.shared.actors import Actor
+from avdet.workflows.answer_case import held_case, tell_state
+
+
+@transaction.atomic
+def reopen_case(case: Case, *, why: str, author: User, now: datetime) -> Case:
+    """Puts it before an expert again; `why` is kept as a note. `AvdetError` without one, for a case that cannot be reopened,
+    and where its pieces have been claimed otherwise meanwhile.
+
+    One that was settled stays settled: what was sent or paid for it is claimed by a claim of its own.
+    """
+    held, actor = held_case(case), Actor.of(author, "staff", "desk")
+    if held.state not in ("denied", "withdrawn"):
+        raise AvdetError(f"the case is {held.state}", where="state", cure="file a claim about what is the matter now")
+    if not why.strip():
+        raise AvdetError("without a reason", where="why", cure="write down why")
+    chapter = claim_again(Chapter(held, actor=actor, now=now))
+    write_note(held, why, author=author, now=now)
+    chapter.set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
+    tell_state(held, now=now)
+    return held
+
+
+def claim_again(chapter: Chapter) -> Chapter:
+    """Moves the case of a chapter back to its review, its pieces taken again under the guard."""
+    case = chapter.case
+    if case.state in FREED:
+        claim_pieces(case.order, {case.order_line_id: case.quantity})
+        others = [each for each in cases_of(case.order) if each.pk != case.pk]
+        chapter.set(pieces_before=pieces_before(others, case.order_line, case.quantity))
+    return chapter.move("reopen").set(ended_at=None)

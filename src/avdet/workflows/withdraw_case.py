@@ -1,0 +1,29 @@
+"""A claim is taken back by whoever made it, or by the staff on their behalf, as long as nothing has been sent in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from avdet.core.errors import AvdetError
+from avdet.core.lifecycles import CASE
+from avdet.records.cases.actions import Chapter
+from avdet.records.cases.models import Case
+from avdet.records.shared.actors import Actor
+from avdet.workflows.answer_case import end_case, held_case
+
+
+@transaction.atomic
+def withdraw_case(case: Case, *, actor: Actor, now: datetime) -> Case:
+    """Closes it: the pieces may be claimed again. `AvdetError` if it is over, or its goods are not with the customer."""
+    held = held_case(case)
+    if not may_withdraw(held):
+        where = "goods" if CASE.allows(held.state, "withdraw") else "state"
+        raise AvdetError(f"the case is {held.state}, its goods {held.goods}", where=where, cure="ask the store")
+    return end_case(Chapter(held, actor=actor, now=now), "withdraw", kind="claim_withdrawn")
+
+
+def may_withdraw(case: Case) -> bool:
+    """Whether the case can still be taken back."""
+    return CASE.allows(case.state, "withdraw") and case.goods == "with_customer"
