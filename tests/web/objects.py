@@ -27,12 +27,13 @@ from avdet.records.orders.models import Order
 from avdet.records.outbox.endpoints import add_endpoint
 from avdet.records.outbox.models import Notice, WebhookMessage
 from avdet.records.payments.models import Payment
+from avdet.records.payouts.models import PayoutBatch, PayoutLine
 from avdet.records.people.accounts import trust_email
 from avdet.records.people.bank_accounts import Registration, register
 from avdet.records.people.book import add_address
 from avdet.records.people.exports import ask_for_export, keep
 from avdet.records.people.models import Customer, User
-from avdet.records.refunds.models import ReconcileFinding, Refund
+from avdet.records.refunds.models import Goodwill, ReconcileFinding, Refund
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.invitations import invite
 from avdet.records.stores.models import PolicyVersion, Store
@@ -254,6 +255,26 @@ def a_refund(world: World) -> dict[str, Any]:
     return {"pk": made.pk, "number": made.pk, "refund": made.pk}
 
 
+def a_goodwill(world: World) -> dict[str, Any]:
+    """Money without a return that a colleague wishes to give alice."""
+    made = Goodwill.objects.create(
+        store=world.store, order=world.order, amount_minor=1_000, currency="IRR", reason="late", author=world.staff["accountant"], made_at=NOW
+    )
+    return {"pk": made.pk, "name": "refuse"}
+
+
+def a_batch(world: World) -> dict[str, Any]:
+    """A batch that pays alice."""
+    batch = PayoutBatch.objects.create(
+        store=world.store, number=1, message_id="AVDET-1", currency="IRR", pay_on=NOW.date(), made_by=world.staff["accountant"], made_at=NOW
+    )
+    PayoutLine.objects.create(
+        batch=batch, refund_id=a_refund(world)["pk"], end_to_end="AVDET-1-1", iban="IR820540102680020817909002", last_digits="9002",
+        holder_name="Alice", amount_minor=1_000, currency="IRR",
+    )  # fmt: skip
+    return {"number": batch.number}
+
+
 def a_finding(world: World) -> dict[str, Any]:
     """What the books and a gateway do not agree on."""
     made = ReconcileFinding.objects.create(store=world.store, kind="missing", subject="refund:1", found_at=NOW)
@@ -291,9 +312,17 @@ def a_case(world: World) -> dict[str, Any]:
     made = Case.objects.create(
         store=world.store, claim=claim, order=world.order, order_line=world.order.lines.get(), number=f"{world.order.number}-R1",
         quantity=1, reason="defect", state="evidence", outcome="evidence", waits_for="customer",
-        policy_version=world.order.policy_version, policy_fingerprint="x", filed_at=NOW,
+        policy_version=world.order.policy_version, policy_fingerprint="x", filed_at=NOW, decision=DECISION,
     )  # fmt: skip
     return {"number": made.number}
+
+
+DECISION = {
+    "outcome": "evidence", "remedies": [], "requires": ["documents"], "missing": [], "deadlines": {}, "ask": [],
+    "because": [{"clause": "FET-TEST-1", "effect": "requires", "value": "documents"}],
+    "policy": {"store": "fetrashop", "version": "2025-01-01", "fingerprint": "x", "calendar": "ir 2026"},
+}  # fmt: skip
+"""An answer of the engine, as a case keeps it."""
 
 
 def a_piece_of_evidence(world: World) -> dict[str, Any]:
@@ -318,6 +347,10 @@ OBJECTS: dict[str, Values] = {
     "<slug:store>/orders/<str:number>/": an_order,
     "<slug:store>/orders/<str:number>/choices/<slug:kind>/": lambda world: {**an_order(world), "kind": "cancel"},
     "<slug:store>/orders/<str:number>/evidence/": a_draft_of_hers,
+    "<slug:store>/orders/<str:number>/claim/<int:line>/": lambda world: {**a_draft_of_hers(world), "line": 1},
+    "<slug:store>/orders/<str:number>/claim/<int:line>/<slug:fact>/": lambda world: {
+        **a_draft_of_hers(world), "line": 1, "fact": "sealed"
+    },
     "<slug:store>/cases/<str:number>/": a_case,
     "<slug:store>/evidence/<str:ticket>/": an_evidence_link,
     "<slug:store>/evidence/<int:pk>/<slug:move>/": a_piece_of_evidence,
@@ -340,6 +373,9 @@ OBJECTS: dict[str, Values] = {
     "<slug:store>/desk/refunds/<int:pk>/": a_refund,
     "<slug:store>/desk/refunds/<int:pk>/do/<slug:name>/": lambda world: {**a_refund(world), "name": "void"},
     "<slug:store>/desk/findings/<int:pk>/": a_finding,
+    "<slug:store>/desk/goodwill/<int:pk>/<slug:name>/": a_goodwill,
+    "<slug:store>/desk/payouts/batches/<int:number>/": a_batch,
+    "<slug:store>/desk/payouts/batches/<int:number>/do/<slug:name>/": lambda world: {**a_batch(world), "name": "void"},
     "<slug:store>/desk/notices/<int:pk>/": a_notice,
     "<slug:store>/desk/views/<int:pk>/": a_view,
 }

@@ -14,7 +14,7 @@ from avdet.core.errors import AvdetError
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store, StoreEvent, StoreText
 
-SECRET = frozenset({"mail_url", "sms_url"})
+SECRET = frozenset({"mail_url", "sms_url", "payout_account"})
 """Fields that an event names without saying what stands in them."""
 EDITABLE = frozenset({"names", "accent", "contact", "languages", "takes_orders", "marketplace", "embed_origins", "returns", *SECRET})
 

@@ -30,6 +30,7 @@ from avdet.words.phrases import phrase
 from avdet.workflows.ask_policy import Denied, file_of, slip_of
 from avdet.workflows.cancel_order import cancel_order
 from avdet.workflows.confirm_order import confirm_order, record_invoice
+from avdet.workflows.give_goodwill import give_goodwill
 from avdet.workflows.hand_over import hand_over
 from avdet.workflows.plan_delivery import plan_delivery
 from avdet.workflows.prepare_order import prepare_order
@@ -134,6 +135,13 @@ def _happened(request: PageRequest, order: Order, now: datetime) -> object:
     return record_delivery(order, delivery, sighting, source="staff", actor=actor_of(request), now=now)
 
 
+def _goodwill(request: PageRequest, order: Order, now: datetime) -> object:
+    amount = reading.amount(_said(request, "amount"), order.currency)
+    return give_goodwill(
+        order, amount_minor=amount, reason=_said(request, "why", 500), author=request.user, now=now, actor=actor_of(request)
+    )
+
+
 def _cancel(request: PageRequest, order: Order, now: datetime) -> object:
     left = _left(order)
     chosen = reading.pieces(request.POST.dict(), left) if left else {}
@@ -147,6 +155,7 @@ def _cancel(request: PageRequest, order: Order, now: datetime) -> object:
 _WORK: Final[dict[str, Work]] = {
     "approve": _approve, "prepare": _prepare, "close": _close, "note": _note, "invoice": _invoice, "pay": _pay, "plan": _plan,
     "hand_over": _hand_over, "happened": _happened, "cancel": _cancel,
+    "goodwill": _goodwill,
 }  # fmt: skip
 
 

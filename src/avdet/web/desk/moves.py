@@ -18,13 +18,17 @@ from avdet.words.phrases import phrase
 
 WHO: Final = {
     "approve": HANDS, "pay": ("desk", *PURSES), "prepare": HANDS, "hand_over": HANDS, "plan": HANDS, "happened": HANDS,
-    "cancel": HANDS, "invoice": ("desk", *PURSES), "close": HANDS, "note": WRITERS,
+    "cancel": HANDS, "invoice": ("desk", *PURSES), "close": HANDS, "goodwill": PURSES, "note": WRITERS,
 }  # fmt: skip
 """Move → who may make it."""
-_KINDS: Final = {"cancel": "danger", "note": "plain", "invoice": "plain", "plan": "plain", "happened": "plain", "pay": "plain"}
+_KINDS: Final = {
+    "cancel": "danger", "note": "plain", "invoice": "plain", "plan": "plain", "happened": "plain", "pay": "plain",
+    "goodwill": "plain",
+}  # fmt: skip
 _ICONS: Final = {
     "approve": "circle-check", "pay": "credit-card", "prepare": "package", "hand_over": "truck", "plan": "boxes",
-    "happened": "map-pin", "cancel": "circle-x", "invoice": "receipt-text", "close": "check", "note": "pencil",
+    "happened": "map-pin", "cancel": "circle-x", "invoice": "receipt-text", "close": "check", "goodwill": "hand-coins",
+    "note": "pencil",
 }  # fmt: skip
 _TOLD: Final = ("approve", "pay", "prepare", "hand_over", "happened", "cancel")
 """Moves of which the customer is told."""
@@ -114,6 +118,8 @@ def _open(desk: Desk) -> Iterator[str]:
         yield "invoice"
     if ORDER.allows(state, "cancel") or state in ("part_shipped", "shipped"):
         yield "cancel"
+    if desk.money.left_minor:
+        yield "goodwill"
     yield "note"
 
 
@@ -121,7 +127,8 @@ def _follows(name: str, desk: Desk, language: str) -> Iterator[str]:
     """The consequences, as sentences."""
     order = desk.order
     recall = name == "cancel" and not ORDER.allows(order.state, "cancel")
-    yield phrase(language, f"desk.follows.{'recall' if recall else name}")
+    most = priced(desk.money.left_minor, order.currency, language)
+    yield phrase(language, f"desk.follows.{'recall' if recall else name}", **({"amount": most} if name == "goodwill" else {}))
     if name == "pay":
         yield phrase(language, "desk.follows.due", amount=priced(desk.money.due_minor, order.currency, language))
     if name == "cancel" and not recall:

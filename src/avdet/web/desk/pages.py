@@ -27,6 +27,7 @@ _ROOMS: Final = (
         "money",
         (
             ("refunds", "desk.refunds.title", "hand-coins", PURSES),
+            ("payouts", "desk.payouts.title", "banknote", PURSES),
             ("findings", "desk.findings.title", "scale", PURSES),
             ("books", "desk.books.title", "landmark", PURSES),
         ),

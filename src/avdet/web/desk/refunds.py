@@ -13,7 +13,13 @@ from django.views.decorators.http import require_POST
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import REFUND
 from avdet.records.refunds.models import OPEN, Refund
-from avdet.records.refunds.queries import refund_by_id, refunds_page, refunds_waiting_for_a_person
+from avdet.records.refunds.queries import (
+    goodwill_of,
+    goodwill_waiting,
+    refund_by_id,
+    refunds_page,
+    refunds_waiting_for_a_person,
+)
 from avdet.records.shared.errors import Conflict
 from avdet.records.shared.pages import Page
 from avdet.web.desk import reading
@@ -22,7 +28,9 @@ from avdet.web.desk.states import MONEY_TONES
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words import money as priced
 from avdet.words.phrases import phrase
+from avdet.workflows.ask_destination import check_documents
 from avdet.workflows.confirm_refund import confirm_refund, refuse_transfer
+from avdet.workflows.give_goodwill import agree_to_goodwill, refuse_goodwill
 from avdet.workflows.send_refund import send_again, send_by_hand
 from avdet.workflows.void_refund import void_refund
 
@@ -32,7 +40,11 @@ Work = Callable[[PageRequest, Refund, datetime], object]
 
 @open_to(*PURSES)
 def refunds(request: PageRequest) -> HttpResponse:
-    """Those that wait for a person, those under way, or all."""
+    """Those that wait for a person, those under way, or all; above them, goodwill that waits for a second person."""
+    return _listed(request)
+
+
+def _listed(request: PageRequest, fault: str = "", status: int = 200) -> HttpResponse:
     show = request.GET.get("show", "waiting")
     show = show if show in _TABS else "waiting"
     found = (
@@ -49,7 +61,9 @@ def refunds(request: PageRequest) -> HttpResponse:
         (each, MONEY_TONES[each.state], titled(request.language, "desk.reason", each.reason), _last(each))
         for each in found.rows
     ]
-    return page(request, "refunds", "refunds", {"rows": rows, "tabs": tabs, **pager(url, f"show={show}", found)})
+    wishes = [(each, each.author_id == request.user.pk) for each in goodwill_waiting(request.store)]
+    context = {"rows": rows, "tabs": tabs, "wishes": wishes, "fault": fault, **pager(url, f"show={show}", found)}
+    return page(request, "refunds", "refunds", context, status=status)
 
 
 def _page(request: PageRequest, states: tuple[str, ...]) -> Page[Refund]:
@@ -102,9 +116,37 @@ def _open(refund: Refund) -> Iterator[str]:
     if refund.state == "failed" and refund.payment.gateway != "manual":
         yield "again"
     if REFUND.allows(refund.state, "send"):
+        if _documents(refund):
+            yield "documents"
         yield "by_hand"
     if REFUND.allows(refund.state, "void"):
         yield "void"
+
+
+def _documents(refund: Refund) -> bool:
+    """Whether somebody has still to look at the payer's documents."""
+    kinds = [each.kind for each in refund.events.all()]
+    return "documents_asked" in kinds and "documents_checked" not in kinds
+
+
+@open_to(*PURSES)
+@require_POST
+def goodwill(request: PageRequest, pk: int, name: str) -> HttpResponse:
+    """A second person agrees to money without a return, or refuses it."""
+    wish = goodwill_of(request.store, pk) if pk < 2**63 else None
+    if wish is None or name not in ("agree", "refuse"):
+        raise Http404
+    now, say = timezone.now(), request.language
+    try:
+        if name == "agree":
+            agree_to_goodwill(wish, user=request.user, now=now, actor=actor_of(request))
+        else:
+            refuse_goodwill(wish, user=request.user, now=now)
+    except Conflict:
+        return _listed(request, phrase(say, "desk.refused.changed"), 409)
+    except AvdetError as fault:
+        return _listed(request, refused(request, fault), 422)
+    return done(request, f"goodwill_{name}", to(request, "refunds"))
 
 
 @open_to(*PURSES)
@@ -140,6 +182,7 @@ def _confirm(request: PageRequest, found: Refund, now: datetime) -> object:
 _WORK: Final[dict[str, Work]] = {
     "by_hand": lambda request, found, now: send_by_hand(found, now=now, actor=actor_of(request)),
     "again": lambda request, found, now: send_again(found, now=now, actor=actor_of(request)),
+    "documents": lambda request, found, now: check_documents(found, why=_why(request), now=now, actor=actor_of(request)),
     "confirm": _confirm,
     "refuse": lambda request, found, now: refuse_transfer(found, why=_why(request), now=now, actor=actor_of(request)),
     "void": lambda request, found, now: void_refund(found, why=_why(request), now=now, actor=actor_of(request)),

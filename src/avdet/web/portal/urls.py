@@ -18,6 +18,8 @@ from avdet.web.portal.home import help_page, home, logo
 from avdet.web.portal.order_moves import address, cancel, consent
 from avdet.web.portal.orders import choice, order, orders, told
 from avdet.web.portal.products import product, product_picture, product_returns, products
+from avdet.web.portal.refund_to import refund_to
+from avdet.web.portal.sending import parcel, parcel_move, send_back, slip, slip_pdf
 from avdet.web.portal.terms import terms, terms_changes, terms_version
 from avdet.web.shared.addresses import know_numbers
 from avdet.web.shared.evidence import evidence_file
@@ -33,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<number:number>/cancel/", cancel, name="cancel"),
     path("orders/<number:number>/address/", address, name="address"),
     path("orders/<number:number>/consent/", consent, name="consent"),
+    path("orders/<number:number>/money/", refund_to, name="refund_to"),
     path("orders/<number:number>/choices/<slug:kind>/", choice, name="choice"),
     path("orders/<number:number>/told/", told, name="told"),
     path("orders/<number:number>/claim/", claim, name="claim"),
@@ -40,6 +43,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<number:number>/claim/check/", claim_check, name="claim_check"),
     path("orders/<number:number>/claim/<int:line>/", claim_reason, name="claim_reason"),
     path("orders/<number:number>/claim/<int:line>/<slug:fact>/", claim_question, name="claim_question"),
+    path("orders/<number:number>/send-back/", send_back, name="send_back"),
+    path("orders/<number:number>/parcels/<slug:code>/", parcel, name="parcel"),
+    path("orders/<number:number>/parcels/<slug:code>/slip/", slip, name="slip"),
+    path("orders/<number:number>/parcels/<slug:code>/slip.pdf", slip_pdf, name="slip_pdf"),
+    path("orders/<number:number>/parcels/<slug:code>/<slug:move>/", parcel_move, name="parcel_move"),
     path("cases/", cases, name="cases"),
     path("cases/<number:number>/", case, name="case"),
     path("cases/<number:number>/withdraw/", case_withdraw, name="case_withdraw"),

@@ -1,0 +1,83 @@
+"""Where a customer's money goes back to: one of their registered accounts, or a new one, for what is owed on an order."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from avdet.core.errors import AvdetError
+from avdet.records.orders.models import Order
+from avdet.records.people import bank_accounts
+from avdet.records.people.models import BankAccount, Customer
+from avdet.records.refunds.queries import waiting_for_account
+from avdet.web.portal.account import BESIDE
+from avdet.web.portal.account_forms import Account
+from avdet.web.portal.ownership import own_order, reader
+from avdet.web.shared.access import PageRequest, open_to
+from avdet.words import money as priced
+from avdet.words.phrases import phrase
+from avdet.workflows.ask_destination import choose_account
+
+
+@open_to("anyone")
+def refund_to(request: PageRequest, number: str) -> HttpResponse:
+    """The page that the notice leads to. Nothing is asked where nothing is owed, or where it is on its way."""
+    order = own_order(request, number)
+    owed, customer = waiting_for_account(order), order.customer
+    if not owed or customer is None:
+        messages.info(request, phrase(request.language, "portal.money_to.nothing"))
+        return HttpResponseRedirect(_page(request, order))
+    now = timezone.now()
+    minor, new = bank_accounts.is_minor(customer, now), "number" in request.POST
+    form = Account(
+        request.POST if new else None, initial={"holder_name": customer.name}, language=request.language, minor=minor,
+        store=request.store.name_in(request.language),
+    )  # fmt: skip
+    own = request.user.is_authenticated and customer.user_id == request.user.pk  # a guest is shown nobody's accounts
+    known = bank_accounts.bank_accounts_of(customer) if own else []
+    chosen = _registered(form, customer) if new else _named(request, known)
+    if chosen is not None and _kept(request, order, chosen):
+        return HttpResponseRedirect(_page(request, order))
+    amount = sum(each.amount_minor for each in owed)
+    shown = priced(amount, order.currency, request.language)
+    context = {"order": order, "accounts": known, "form": form, "amount": shown, "minor": minor}
+    return render(request, "portal/refund_to.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _kept(request: PageRequest, order: Order, account: BankAccount) -> bool:
+    try:
+        choose_account(order, account, now=timezone.now(), actor=reader(request))
+    except AvdetError:
+        messages.error(request, phrase(request.language, "portal.refused.not_now"))
+        return False
+    messages.success(request, phrase(request.language, "portal.money_to.done"))
+    return True
+
+
+def _named(request: PageRequest, known: list[BankAccount]) -> BankAccount | None:
+    wanted = request.POST.get("account", "") if request.method == "POST" else ""
+    return next((each for each in known if str(each.pk) == wanted), None)
+
+
+def _registered(form: Account, customer: Customer) -> BankAccount | None:
+    """A new account, registered with its consent; None where something is wrong with it, which the form then says."""
+    if not form.is_valid():
+        return None
+    said = form.cleaned_data
+    consent = form.agreed if said["consent"] else ""
+    wish = bank_accounts.Registration(
+        said["number"], said["holder"], said["holder_name"], consent, said.get("no_father", False)
+    )
+    try:
+        return bank_accounts.register(customer, wish, now=timezone.now())
+    except AvdetError as fault:
+        beside = BESIDE.get(fault.where)
+        form.add_error(beside if beside in form.fields else None, form.say(f"accounts.fault.{fault.where}"))
+        return None
+
+
+def _page(request: PageRequest, order: Order) -> str:
+    return reverse("portal:order", kwargs={"store": request.store.slug, "number": order.number})
