@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from avdet.policies.shelf import policy_path
 from avdet.records.cases.models import Case
@@ -70,3 +72,14 @@ def test_a_draft_is_replayed_over_it(cases: list[Case], tmp_path: Path) -> None:
     source = policy_path("fetrashop").read_text(encoding="utf-8")
     draft.write_text(source.replace("withdrawal_working_days: 7", "withdrawal_working_days: 0"), encoding="utf-8")
     assert replay(edition, load(str(draft)).newest, file).changed(direction="worse") == 1
+
+
+def test_the_command_writes_it_to_a_file(cases: list[Case], tmp_path: Path) -> None:
+    out, file = StringIO(), tmp_path / "cases.csv"
+    with pytest.raises(CommandError, match="no store"):
+        call_command("export_cases", "nowhere", str(file))
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("export_cases", "fetrashop", str(tmp_path / "no" / "cases.csv"))
+    call_command("export_cases", "fetrashop", str(file), stdout=out)
+    assert out.getvalue() == "3 cases\n"
+    assert file.read_text(encoding="utf-8").count("\n") == len(cases) + 1

@@ -88,10 +88,14 @@ def command(arguments: list[str]) -> Callable[..., Any]:
     chosen = [each for each in (*ROOT, *SERVICE) if each.__name__ == named]
     for each in chosen or (*ROOT, *SERVICE):
         app.command()(each)
-    if not chosen:
+    if not chosen and named != "case":
         from avdet.cli.policy_app import policy_app
 
         app.add_typer(policy_app(arguments[1:2]), name="policy")
+    if not chosen and named != "policy":
+        from avdet.cli.case_app import case_app
+
+        app.add_typer(case_app(), name="case")
     return typer.main.get_command(app)
 
 
