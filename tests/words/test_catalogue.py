@@ -47,7 +47,7 @@ def test_every_outcome_has_its_sentence_at_every_point(language, point):
 
 
 WRITTEN_BY_NAME = {"outcome", "reason", "remedy", "requirement", "deadline", "payer", "event", "value", "point", "result", "unit", "facts",
-                   "law", "trace"}  # fmt: skip
+                   "law", "trace", "effect"}  # fmt: skip
 """Groups whose keys are names that the program holds in variables."""
 
 

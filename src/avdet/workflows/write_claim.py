@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from avdet.core.errors import AvdetError
+from avdet.core.vocabulary import REASONS
 from avdet.ports.jobs import Payload, defer, job
 from avdet.records.cases.drafts import begin_draft, drop_draft, forget_drafts, keep_draft
 from avdet.records.cases.evidence import Holder, attach, evidence_of
@@ -35,10 +36,10 @@ def begin_claim(order: Order, owner: str, *, now: datetime) -> ClaimDraft:
     return begin_draft(order, owner, now=now)
 
 
-def choose_pieces(form: ClaimForm, pieces: Mapping[int, int], *, now: datetime) -> None:
+def choose_pieces(form: ClaimForm, pieces: Mapping[int, int], *, now: datetime, reason: str = "") -> None:
     """Which lines, and how many pieces of each: line id → count, 0 for none. What was said of a line that stays is kept.
 
-    `AvdetError` where nothing is chosen, or more than is left.
+    `reason` is what the customer came for; a line that may not be claimed for it is asked about like any other. `AvdetError` where nothing is chosen, or more than is left.
     """
     left = {line.pk: line.quantity - line.cancelled_quantity - line.claimed_quantity for line in lines_to_ask(form.file)}
     chosen = {line: count for line, count in pieces.items() if count}
@@ -48,7 +49,7 @@ def choose_pieces(form: ClaimForm, pieces: Mapping[int, int], *, now: datetime) 
     if not chosen:
         raise AvdetError("no piece is chosen", where="pieces", cure="choose at least one")
     rows = {each.line.pk: _row(each) for each in form.entries}
-    fresh: dict[str, Any] = {"reason": "", "answers": []}
+    fresh: dict[str, Any] = {"reason": reason if reason in REASONS else "", "answers": []}
     lines = [{**rows.get(line, fresh), "line": line, "quantity": chosen[line]} for line in left if line in chosen]
     keep_draft(form.draft, now=now, lines=lines)
 

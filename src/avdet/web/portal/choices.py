@@ -15,7 +15,7 @@ from avdet.workflows.options_now import Option, Options, Why
 
 POINTS: Final = {"cancel": "cancellation", "change_address": "address_change", "failed_delivery": "delivery_failed"}
 MOVES: Final = {"cancel": "portal:cancel", "change_address": "portal:address"}
-"""What is done on a page of its own → that page."""
+"""What is done on a page of its own → that page; a claim's reasons lead to its form."""
 
 
 @dataclass(frozen=True, slots=True)

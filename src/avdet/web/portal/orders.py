@@ -11,6 +11,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
+from avdet.core.vocabulary import REASONS
+from avdet.records.cases.drafts import draft_of
+from avdet.records.cases.queries import cases_of
 from avdet.records.deliveries.models import Delivery
 from avdet.records.deliveries.queries import deliveries_of
 from avdet.records.orders.models import Order, OrderLine
@@ -18,10 +21,12 @@ from avdet.records.orders.queries import events_of, lines_of, orders_of
 from avdet.records.outbox.queries import notices_of_order
 from avdet.records.refunds.shown import money_shown
 from avdet.records.shared.pages import Page
+from avdet.web.portal.case_told import standing
 from avdet.web.portal.choices import MOVES, choices, slip_of_choice
-from avdet.web.portal.ownership import own_order
+from avdet.web.portal.ownership import own_order, writer
 from avdet.web.portal.story import DELIVERY_TONES, happenings, headline, steps, what_next
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
 from avdet.workflows.claim_orders import customer_here
 from avdet.workflows.options_now import options_now
@@ -46,7 +51,7 @@ def orders(request: PageRequest) -> HttpResponse:
 
 @open_to("anyone")
 def order(request: PageRequest, number: str) -> HttpResponse:
-    """One order. Twelve statements, whatever lies in it."""
+    """One order. Fourteen statements, whatever lies in it."""
     found, now = own_order(request, number), timezone.now()
     options, money = options_now(found, now, request.language), money_shown(found)
     deliveries = options.file.deliveries if options else deliveries_of(found)
@@ -62,6 +67,9 @@ def order(request: PageRequest, number: str) -> HttpResponse:
         "choices": choices(options) if options else None,
         "money": money,
         "may_consent": found.state in CONSENTING,
+        "claims": options is not None and any(each.kind in REASONS for each in options.options),
+        "draft": draft_of(found, writer(request, found)),
+        "cases": [(each, standing(each), say(request.language, "reason", each.reason)) for each in cases_of(found)],
     }
     return render(request, "portal/order.html", context)
 
@@ -77,7 +85,7 @@ def choice(request: PageRequest, number: str, kind: str) -> HttpResponse:
         raise Http404
     slip, texts = slip_of_choice(options, chosen, request.language)
     move = MOVES.get(kind) if chosen.is_granted else None
-    context = {"order": found, "choice": chosen, "slip": slip, "texts": texts, "move": move}
+    context = {"order": found, "choice": chosen, "slip": slip, "texts": texts, "move": move, "claim": kind in REASONS and chosen.option.is_open}
     return render(request, "portal/choice.html", context)
 
 

@@ -1,0 +1,74 @@
+"""A request as its customer follows it: where it stands, what is theirs to do, what to pack and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from avdet.records.cases.models import Case
+from avdet.records.stores.terms import calendar_in_force, terms_of
+from avdet.words.catalogue import say
+from avdet.words.slip import About, Slip, slip
+from avdet.workflows.take_decision import NOT_SENT
+
+TONES: Final = {
+    "filed": "news", "evidence": "wait", "review": "news", "send": "wait", "verify": "news", "on_the_way": "news",
+    "arrived": "news", "choosing": "wait", "settling": "news", "denied": "bad", "settled": "good", "withdrawn": "quiet",
+    "merged": "quiet",
+}  # fmt: skip
+ICONS: Final = {
+    "filed": "inbox", "evidence": "image", "review": "user", "send": "package", "verify": "search", "on_the_way": "truck",
+    "arrived": "package-open", "choosing": "list-checks", "settling": "hourglass", "denied": "circle-x",
+    "settled": "circle-check", "withdrawn": "undo-2", "merged": "copy",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The one thing that matters of a case: how it stands, its tone and icon, and until when the customer is waited for."""
+
+    key: str
+    tone: str
+    icon: str
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One thing that the terms ask of the customer, and why: (clause, its text)."""
+
+    said: str
+    why: tuple[tuple[str, str], ...]
+
+
+def standing(case: Case) -> Standing:
+    """How a case stands: what was decided, and once it was accepted, where the goods are."""
+    key = case.state
+    if key == "approved":
+        here = "verify" if case.reason in NOT_SENT else "send"
+        key = {"with_customer": here, "on_the_way": "on_the_way"}.get(case.goods, "arrived")
+    return Standing(key, TONES[key], ICONS[key], case.due_at if case.waits_for == "customer" else None)
+
+
+def demands(case: Case, texts: dict[str, str], language: str) -> list[Demand]:
+    """What the decision asks for, each with the clauses that ask it."""
+    rows = [row for row in case.decision.get("because", ()) if row["effect"] == "requires" and row.get("finding") != "gap"]
+    found = []
+    for name in case.decision.get("requires", ()):
+        clauses = dict.fromkeys(row["clause"] for row in rows if row["value"] == name)
+        found.append(Demand(say(language, "requirement", name), tuple((clause, texts.get(clause, "")) for clause in clauses)))
+    return found
+
+
+def slip_of_case(case: Case, language: str) -> tuple[Slip, dict[str, str]]:
+    """The decision as it was made, and the text of each clause that it may name. Nothing is decided anew."""
+    terms = terms_of(case.store, case.policy_version, calendar_in_force(case.store, case.filed_at))
+    texts = {clause.id: clause.text.get(language, "") for clause in terms.edition.clauses}
+    rows = [{**row, "text": texts.get(row["clause"]) or row.get("text", "")} for row in case.decision["because"]]
+    about = About(case.decided_at_point, case.order.number, case.reason, terms.calendar.local(case.filed_at))
+    drawn = slip(
+        {**case.decision, "because": rows}, about, calendar=terms.calendar, in_force_from=terms.edition.in_force_from,
+        name=case.store.name_in(language), language=language,
+    )  # fmt: skip
+    return drawn, texts

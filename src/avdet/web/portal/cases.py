@@ -1,0 +1,85 @@
+"""A customer's requests: the list, and the page of one with its decision, what is theirs to do, and what has happened."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from avdet.core.errors import AvdetError
+from avdet.records.cases.evidence import Holder
+from avdet.records.cases.models import OVER, Case
+from avdet.records.cases.of_customer import cases_of_customer
+from avdet.records.cases.queries import case_by_number, cases_of
+from avdet.records.people.queries import customer_of
+from avdet.records.shared.pages import Page
+from avdet.web.portal.case_told import demands, slip_of_case, standing
+from avdet.web.portal.evidence import panel
+from avdet.web.portal.ownership import reader
+from avdet.web.shared.access import PageRequest, may_see, open_to
+from avdet.words.catalogue import say
+from avdet.words.phrases import phrase
+from avdet.workflows.case_story import case_story
+from avdet.workflows.withdraw_case import may_withdraw, withdraw_case
+
+
+@open_to("signed_in")
+def cases(request: PageRequest) -> HttpResponse:
+    """The reader's requests in this store, the newest first."""
+    customer = customer_of(request.user, request.store)
+    after, before = (request.GET.get(way, "") for way in ("after", "before"))
+    try:
+        page: Page[Case] = cases_of_customer(customer, after=after, before=before) if customer else Page([])
+    except AvdetError as fault:
+        raise BadRequest(str(fault)) from None
+    shown = [(each, standing(each), say(request.language, "reason", each.reason)) for each in page.rows]
+    return render(request, "portal/case/list.html", {"page": page, "shown": shown})
+
+
+@open_to("anyone")
+def case(request: PageRequest, number: str) -> HttpResponse:
+    """One request: how it stands, the decision, what to pack, what is next, what has happened."""
+    found = own_case(request, number)
+    slip, texts = slip_of_case(found, request.language)
+    here = reverse("portal:case", kwargs={"store": request.store.slug, "number": number})
+    album = panel(
+        request, Holder(found.order, case=found), onward=here, six="six_photos" in found.decision.get("requires", ()),
+        action=reverse("portal:case_evidence", kwargs={"store": request.store.slug, "number": number}),
+    )  # fmt: skip
+    context = {
+        "case": found, "order": found.order, "standing": standing(found), "slip": slip, "texts": texts,
+        "reason": say(request.language, "reason", found.reason), "demands": demands(found, texts, request.language),
+        "story": case_story(found, request.language), "evidence": album, "open": found.state not in OVER,
+        "others": [each for each in cases_of(found.order) if each.claim_id == found.claim_id and each.pk != found.pk],
+        "may_withdraw": may_withdraw(found),
+    }  # fmt: skip
+    return render(request, "portal/case/case.html", context)
+
+
+@open_to("anyone")
+def case_withdraw(request: PageRequest, number: str) -> HttpResponse:
+    """Takes a request back, after a page that says what follows."""
+    found = own_case(request, number)
+    onward = HttpResponseRedirect(reverse("portal:case", kwargs={"store": request.store.slug, "number": number}))
+    if request.method != "POST" and may_withdraw(found):
+        return render(request, "portal/case/withdraw.html", {"case": found})
+    if request.method != "POST":
+        return onward
+    try:
+        withdraw_case(found, actor=reader(request), now=timezone.now())
+    except AvdetError:
+        messages.error(request, phrase(request.language, "portal.case.not_now"))
+    else:
+        messages.success(request, phrase(request.language, "portal.case.taken_back"))
+    return onward
+
+
+def own_case(request: PageRequest, number: str) -> Case:
+    """The reader's own case of this store. One statement."""
+    found = case_by_number(request.store, number)
+    if found is None or not may_see(request, found.order):
+        raise Http404
+    return found

@@ -1,0 +1,125 @@
+"""A claim that is being written, as its pages tell it: the reasons with their last days, each answer with what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from avdet.contract.shape import Answer
+from avdet.core.facts import BY_NAME
+from avdet.words.catalogue import code, say
+from avdet.words.dates import day
+from avdet.words.effects import effect_said
+from avdet.words.phrases import phrase
+from avdet.words.slip import Slip
+from avdet.workflows.ask_policy import OrderFile, clauses_of, slip_of
+from avdet.workflows.claim_effects import Effect
+from avdet.workflows.claim_form import ClaimForm, Entry, Given
+from avdet.workflows.options_now import reasons_for
+
+SHOWN_BY: Mapping[str, str] = {
+    "documents": "photo", "six_photos": "photo", "carrier_report": "carrier_report", "service_report": "service_report",
+}  # fmt: skip
+"""Question → the kind of evidence that answers it by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that an answer did, and the clauses that say so: (clause, its text)."""
+
+    sentence: str
+    clauses: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTold:
+    """A question with the answer that was given, and what it did."""
+
+    fact: str
+    question: str
+    value: bool
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTold:
+    """One line of the claim, ready to be checked; `shown` are questions that the evidence answers."""
+
+    entry: Entry
+    reason: str
+    answers: tuple[AnswerTold, ...]
+    shown: tuple[str, ...]
+    slip: Slip
+
+
+def texts_of(file: OrderFile, language: str) -> dict[str, str]:
+    """Clause → its text, for slips and for what answers did."""
+    return {clause.id: clause.text.get(language, "") for clause in file.terms.edition.clauses}
+
+
+def answer_told(entry: Entry, given: Given, language: str) -> AnswerTold:
+    """One answer."""
+    texts = texts_of(entry.file, language)
+    told = tuple(_told(entry.file, effect, texts, language) for effect in given.effects)
+    nothing = (Told(say(language, "effect", "nothing"), ()),)
+    return AnswerTold(given.fact, BY_NAME[given.fact].asked(language), given.value, told or nothing)
+
+
+def _told(file: OrderFile, effect: Effect, texts: Mapping[str, str], language: str) -> Told:
+    calendar = file.terms.calendar
+    sentence = effect_said(effect.kind, effect.value, is_lost=effect.is_lost, calendar=calendar, language=language)
+    return Told(sentence, tuple((clause, texts.get(clause, "")) for clause in effect.clauses))
+
+
+def entries_told(form: ClaimForm, language: str) -> list[EntryTold]:
+    """Every line of a form that can be filed, with the slip of what would be answered now."""
+    return [
+        EntryTold(
+            entry, say(language, "reason", entry.reason),
+            tuple(answer_told(entry, given, language) for given in entry.given),
+            tuple(BY_NAME[fact].asked(language) for fact in entry.shown),
+            slip_of(form.file, entry.answer, point="claim", reason=entry.reason, language=language),
+        )
+        for entry in form.entries
+    ]  # fmt: skip
+
+
+def reasons_told(entry: Entry, language: str) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """(reason, its words) for a line, what is open first; and reason → until when our terms provide for it, or why not."""
+    found = [(reason, *_hint(entry, reason, language)) for reason in reasons_for(entry.file, entry.line)]
+    found.sort(key=lambda row: row[2])
+    return [(row[0], say(language, "reason", row[0])) for row in found], {row[0]: row[1] for row in found if row[1]}
+
+
+def _hint(entry: Entry, reason: str, language: str) -> tuple[str, bool]:
+    """What is said beside a reason, and whether it is closed."""
+    answer = replace(entry, reason=reason, said={}, _seen={}).hoped(entry.shown)
+    until = _until(entry, answer, language)
+    if answer.outcome == "deny":
+        return _closed(entry, answer, until, language), True
+    if answer.outcome == "review" and not clauses_of(answer, "outcome"):
+        return phrase(language, "portal.claim.reason_silent"), False
+    return (phrase(language, "portal.claim.reason_until", day=until) if until else ""), False
+
+
+def _closed(entry: Entry, answer: Answer, until: str, language: str) -> str:
+    deadline = answer.deadlines.get("report_by")
+    if until and deadline is not None and deadline.at and deadline.at < entry.file.now:
+        return phrase(language, "portal.claim.reason_ended", day=until)
+    if clauses := ", ".join(code(clause, language) for clause in clauses_of(answer, "outcome")):
+        return phrase(language, "portal.claim.reason_closed", clauses=clauses)
+    return phrase(language, "portal.claim.reason_closed_silent")
+
+
+def _until(entry: Entry, answer: Answer, language: str) -> str:
+    deadline = answer.deadlines.get("report_by")
+    return day(entry.file.terms.calendar.local(deadline.at), language) if deadline is not None and deadline.at else ""
+
+
+def wants_evidence(form: ClaimForm) -> Iterator[str]:
+    """The kinds of evidence that the terms speak of for what is claimed; `six_photos` among them."""
+    for entry in form.entries:
+        named = {*entry.answer.requires, *entry.said, *entry.shown}
+        yield from (fact for fact in SHOWN_BY if fact in named)
+        if entry.reason not in ("withdrawal", "not_received"):
+            yield "documents"
