@@ -1,10 +1,10 @@
 #!/bin/sh
-# Installs the Debian packages that the browser and PostgreSQL tests need, and only those that are not there yet.
+# Installs the Debian packages that return slips in PDF and the browser and PostgreSQL tests need, and only those that are not there yet.
 # Run as root on Debian or Ubuntu: tools/debian-packages.sh. On another system, install Chromium and the Noto fonts by
 # whatever way that system has; the tests look for `chromium`, `chromium-browser` or `google-chrome` on the PATH.
 set -eu
 
-packages="chromium fonts-noto-core fonts-dejavu-core poppler-utils postgresql"
+packages="chromium fonts-noto-core fonts-dejavu-core poppler-utils postgresql libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 missing=""
 for package in $packages; do

@@ -22,12 +22,14 @@ PACKAGES: Final = {
     "icons": "lucide-static@1.62.0",
     "inter": "@fontsource-variable/inter@5.3.0",
     "vazirmatn": "@fontsource-variable/vazirmatn@5.3.0",
+    "vazirmatn-whole": "vazirmatn@33.0.3",
 }
 FONTTOOLS: Final = "fonttools[woff]==4.60.1"
 EUROPEAN: Final = "U+0100-017F,U+0218-021B,U+20A0-20C0,U+2190-2193,U+2212"
 FONTS: Final = {
     "inter-latin.woff2": ("inter", "files/inter-latin-wght-normal.woff2"),
     "vazirmatn-arabic.woff2": ("vazirmatn", "files/vazirmatn-arabic-wght-normal.woff2"),
+    "vazirmatn-whole.woff2": ("vazirmatn-whole", "fonts/webfonts/Vazirmatn[wght].woff2"),
 }
 NAMES: Final = """
 activity arrow-down arrow-left arrow-right arrow-up badge-check ban banknote bell book-open bookmark boxes calendar-days
@@ -89,6 +91,8 @@ def main() -> int:
         script = (at["htmx"] / "dist" / "htmx.min.js").read_text(encoding="utf-8")
         (STATIC / "htmx.js").write_text(re.sub(r"\n?//# sourceMappingURL=.*", "", script), encoding="utf-8")
         for name, path in at.items():
+            if name == "vazirmatn-whole":  # its licence is that of the font it is the whole of
+                continue
             place = STATIC / "fonts" if name in ("inter", "vazirmatn") else STATIC
             (place / f"{name}.LICENSE.txt").write_bytes((path / "LICENSE").read_bytes())
     return 0

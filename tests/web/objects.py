@@ -26,6 +26,7 @@ from avdet.records.deliveries.models import Delivery, DeliveryLine
 from avdet.records.orders.models import Order
 from avdet.records.outbox.endpoints import add_endpoint
 from avdet.records.outbox.models import Notice, WebhookMessage
+from avdet.records.parcels.models import Parcel, ParcelItem
 from avdet.records.payments.models import Payment
 from avdet.records.payouts.models import PayoutBatch, PayoutLine
 from avdet.records.people.accounts import trust_email
@@ -343,7 +344,17 @@ def a_draft_of_hers(world: World) -> dict[str, Any]:
     return an_order(world)
 
 
+def a_return(world: World) -> dict[str, Any]:
+    """What alice is sending back."""
+    case = Case.objects.get(store=world.store, number=a_case(world)["number"])
+    made = Parcel.objects.create(store=world.store, order=world.order, code="ABCDEFGHJ", way="post", paid_by="customer", announced_at=NOW)
+    ParcelItem.objects.create(parcel=made, case=case, announced=1)
+    return {"number": world.order.number, "code": made.code}
+
+
 OBJECTS: dict[str, Values] = {
+    "<slug:store>/orders/<number:number>/parcels/<slug:code>/": a_return,
+    "<slug:store>/orders/<number:number>/parcels/<slug:code>/<slug:move>/": lambda world: {**a_return(world), "move": "send"},
     "<slug:store>/orders/<str:number>/": an_order,
     "<slug:store>/orders/<str:number>/choices/<slug:kind>/": lambda world: {**an_order(world), "kind": "cancel"},
     "<slug:store>/orders/<str:number>/evidence/": a_draft_of_hers,

@@ -20,6 +20,7 @@ from avdet.web.portal.orders import choice, order, orders, told
 from avdet.web.portal.products import product, product_picture, product_returns, products
 from avdet.web.portal.refund_to import refund_to
 from avdet.web.portal.sending import parcel, parcel_move, send_back, slip, slip_pdf
+from avdet.web.portal.remedies import remedy, remedy_choice
 from avdet.web.portal.terms import terms, terms_changes, terms_version
 from avdet.web.shared.addresses import know_numbers
 from avdet.web.shared.evidence import evidence_file
@@ -50,6 +51,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<number:number>/parcels/<slug:code>/<slug:move>/", parcel_move, name="parcel_move"),
     path("cases/", cases, name="cases"),
     path("cases/<number:number>/", case, name="case"),
+    path("cases/<number:number>/remedy/", remedy, name="remedy"),
+    path("cases/<number:number>/remedy/<slug:kind>/", remedy_choice, name="remedy_choice"),
     path("cases/<number:number>/withdraw/", case_withdraw, name="case_withdraw"),
     path("orders/<number:number>/evidence/", evidence, name="evidence"),
     path("cases/<number:number>/evidence/", case_evidence, name="case_evidence"),
