@@ -160,7 +160,7 @@ class Stage:
         httpx.delete(f"{self.gateway}/_faults")
         while True:
             httpx.post(f"{self.gateway}/_faults", json={"duplicate_callback": 1, "wrong_signature": 1})
-            httpx.post(f"{self.gateway}/_callback", json={}, timeout=30)
+            httpx.post(f"{self.gateway}/_callback", json={}, timeout=SECONDS)
             httpx.delete(f"{self.gateway}/_faults")
             for refund in Refund.objects.filter(state="failed", next_look_at=None):
                 send_refund.send_again(refund, now=timezone.now(), actor=MACHINE)

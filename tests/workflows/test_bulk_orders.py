@@ -72,7 +72,7 @@ def read(tmp_path: Path, text: str = SALES):
 
 
 def take(store, tmp_path, text=SALES):
-    run = begin_bulk(store, "sales.csv", now=NOW, total=text.count("\n") - 1)
+    run = begin_bulk(store, "sales.csv", content=str(hash(text)), now=NOW, total=text.count("\n") - 1)
     bulk_orders(run, read(tmp_path, text), now=NOW)
     return run
 
@@ -156,8 +156,69 @@ def test_an_invoice_whose_rows_stand_apart_is_one_order(store, tmp_path):
     assert Order.objects.get(number="536365").lines.count() == 2
 
 
+def split(text: str, monkeypatch) -> str:
+    """Sales whose first invoice has its last row at the end of the file, with so small batches that it falls into another one."""
+    monkeypatch.setattr("avdet.workflows.bulk_orders.AT_ONCE", 1)
+    first, second, third, *rest = text.splitlines(keepends=True)[1:]
+    return HEAD + first + second + "".join(rest) + third
+
+
+def test_an_invoice_whose_rows_fall_into_two_batches_is_one_order(store, tmp_path, monkeypatch):
+    run = take(store, tmp_path, split(SALES, monkeypatch))
+    order = Order.objects.get(number="536365")
+    assert [line.position for line in order.lines.order_by("position")] == [1, 2, 3]
+    assert order.total_minor == order.goods_minor == sum(line.total_minor for line in order.lines.all())
+    assert order.breakdown["vat"][0]["gross_minor"] == order.total_minor
+    assert (run.counts["new"], run.counts["added_to"]) == (3, 1)
+
+
+def test_such_a_file_again_changes_nothing_and_heals_what_was_cut_short(store, tmp_path, monkeypatch):
+    text = split(SALES, monkeypatch)
+    take(store, tmp_path, text)
+    again = take(store, tmp_path, text)
+    assert (again.counts.get("new", 0), again.counts.get("added_to", 0), again.counts["same"]) == (0, 0, 4)
+    order = Order.objects.get(number="536365")
+    order.lines.get(position=3).delete()
+    take(store, tmp_path, text)
+    assert OrderLine.objects.filter(order=order).count() == 3
+
+
+def test_broken_off_between_the_two_parts_it_is_put_together_all_the_same(store, tmp_path, monkeypatch):
+    text = split(SALES, monkeypatch)
+    run = begin_bulk(store, "sales.csv", content="1", now=NOW)
+    with pytest.raises(KeyboardInterrupt):
+        bulk_orders(run, read(tmp_path, text), now=NOW, progress=broken_off)
+    assert OrderLine.objects.filter(order__number="536365").count() == 2
+    renamed = begin_bulk(store, "renamed.csv", content="1", now=NOW)
+    assert renamed.pk == run.pk
+    bulk_orders(renamed, read(tmp_path, text), now=NOW)
+    assert OrderLine.objects.filter(order__number="536365").count() == 3
+
+
+def broken_off(run):
+    if run.cursor["taken"] == 2:
+        raise KeyboardInterrupt
+
+
+def test_another_file_of_the_same_name_is_begun_anew(store):
+    first = begin_bulk(store, "sales.csv", content="1", now=NOW)
+    assert begin_bulk(store, "sales.csv", content="2", now=NOW).pk != first.pk
+    assert begin_bulk(store, "sales.csv", content="1", now=NOW).pk == first.pk
+
+
+def test_a_cancellation_whose_rows_stand_apart_takes_each_back_once(store, tmp_path, monkeypatch):
+    monkeypatch.setattr("avdet.workflows.bulk_orders.AT_ONCE", 1)
+    row = "C536400,85123A,WHITE HANGING HEART,-{},2010-12-04 09:00:00,2.55,17850.0,United Kingdom\n"
+    text = SALES + row.format(2) + "536399,X,ANYTHING,1,2010-12-04 09:00:00,1.00,17850.0,France\n" + row.format(3)
+    take(store, tmp_path, text)
+    assert sum(OrderLine.objects.values_list("cancelled_quantity", flat=True)) == 5
+    again = take(store, tmp_path, text)
+    assert sum(OrderLine.objects.values_list("cancelled_quantity", flat=True)) == 5
+    assert again.counts["same"] == 6
+
+
 def test_a_run_that_another_worker_has_gone_on_with_is_left_alone(store, tmp_path):
-    run = begin_bulk(store, "sales.csv", now=NOW)
+    run = begin_bulk(store, "sales.csv", content="1", now=NOW)
     ImportRun.objects.update(revision=5)
     with pytest.raises(Conflict):
         bulk_orders(run, read(tmp_path), now=NOW)
@@ -174,7 +235,7 @@ def test_a_number_that_a_desk_order_has_is_not_taken_twice(store, tmp_path):
 
 def test_a_file_of_another_kind_says_what_it_lacks(store, tmp_path):
     with pytest.raises(AvdetError, match="no column"):
-        bulk_orders(begin_bulk(store, "x", now=NOW), read(tmp_path, "a,b\n1,2\n"), now=NOW)
+        bulk_orders(begin_bulk(store, "x", content="1", now=NOW), read(tmp_path, "a,b\n1,2\n"), now=NOW)
 
 
 # ---- killed ----------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
 from avdet.workflows.catalogue_columns import ON_HAND, Column, columns_of, on_hand_text
+from avdet.workflows.tell_catalogue import tell_import
 
 AT_ONCE = 200
 MOST_NAMED = 20
@@ -34,6 +35,7 @@ def apply_catalogue(store: Store, run: CatalogueImport, *, now: datetime, actor:
                 where = ", ".join(moved[:MOST_NAMED])
                 raise Conflict("changed since the file was read", where=where, cure="read the file again")
             _write(store, rows, known, 1, columns, now=now, actor=actor, reference=run.file_name)
+        tell_import(store, run.pk, "applied", run.counts, now=now)
 
 
 def undo_catalogue(store: Store, run: CatalogueImport, *, now: datetime, actor: Actor) -> list[str]:
@@ -49,6 +51,7 @@ def undo_catalogue(store: Store, run: CatalogueImport, *, now: datetime, actor: 
             _write(store, again, known, 0, columns, now=now, actor=actor, reference=run.file_name)
             done = gone | {row.sku for row in again}
             kept += [row.sku for row in rows if row.sku not in done]
+        tell_import(store, run.pk, "undone", {**run.counts, "kept": len(kept)}, now=now)
     return kept
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -26,7 +26,7 @@ from avdet.records.catalogue.queries import products_by_sku
 from avdet.records.connections import actions, queries
 from avdet.records.connections.actions import Note
 from avdet.records.connections.models import ImportRun
-from avdet.records.orders.bulk import Bought, PastLine, bought, take_back_past, taken_refs, write_past
+from avdet.records.orders.bulk import Bought, PastLine, add_past, bought, take_back_past, taken_refs, write_past
 from avdet.records.orders.models import Order
 from avdet.records.people.many_buyers import buyers_of
 from avdet.records.shared.actors import Actor
@@ -38,6 +38,7 @@ from avdet.workflows.import_orders import batches
 from avdet.workflows.map_traits import map_new
 from avdet.workflows.shelve_products import NEW
 from avdet.workflows.take_batch import Item, told
+from avdet.workflows.tell import PEOPLE, PROGRAMS, hushed
 
 SOURCE: Final = "online-retail"
 AT_ONCE: Final = 400
@@ -61,6 +62,14 @@ class _Past:
     changes: list[datetime] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    seen: dict[str, int] = field(default_factory=dict)
+    """Number of an invoice → how many of its lines the file had up to here: its rows may stand anywhere."""
+
+    def see(self, number: str, lines: int) -> int:
+        """How many lines of an invoice came before these."""
+        before = self.seen.get(number, 0)
+        self.seen[number] = before + lines
+        return before
 
     @property
     def store(self) -> Store:
@@ -73,12 +82,18 @@ class _Past:
 def bulk_orders(run: ImportRun, items: Iterator[Item], *, now: datetime, progress: Progress | None = None) -> None:
     """Imports the rest of a run's invoices. Killed at any moment it goes on where it was, since each transaction keeps
     its place; `progress` is told after each of them. `Conflict` where another worker has the same run.
+
+    An invoice is put together wherever its rows stand in the file: what comes later is added to what was taken before.
     """
     past = _Past(run, now, changes=_changes(run.store))
     done = int(run.cursor.get("taken", 0))
-    for batch in batches(islice(items, done, None), AT_ONCE):
+    for item in islice(items, done):
+        if isinstance(item, Reading):
+            past.see(item.value.number, len(item.value.lines))
+    for batch in batches(items, AT_ONCE):
         done += len(batch)
-        _take(past, batch, done)
+        with hushed(PEOPLE, PROGRAMS):
+            _take(past, batch, done)
         if progress:
             progress(run)
     actions.step(run, state="done", now=now)
@@ -87,22 +102,39 @@ def bulk_orders(run: ImportRun, items: Iterator[Item], *, now: datetime, progres
 @transaction.atomic
 def _take(past: _Past, batch: Sequence[Item], done: int) -> None:
     past.counts, past.notes = {}, []
-    orders, backs = _sorted(past, batch)
-    _know(past, [line for each in orders for line in each.lines], [each.customer.reference for each in orders])
+    orders, backs, later = _sorted(past, batch)
+    lines = [line for each in (*orders, *(order for order, _ in later)) for line in each.lines]
+    _know(past, lines, [each.customer.reference for each in orders])
     write_past([(_order(past, each), _lines(past, each)) for each in orders], actor=past.actor, now=past.now)
     past.count("new", len(orders))
     past.count("orders", len(orders))
+    _add(past, later)
     _take_back(past, backs)
     past.count("notes", actions.report(past.run, past.notes))
-    actions.step(past.run, cursor={"taken": done}, counts=past.counts, now=past.now)
+    actions.step(past.run, cursor={**past.run.cursor, "taken": done}, counts=past.counts, now=past.now)
 
 
-def _sorted(past: _Past, batch: Sequence[Item]) -> tuple[list[ShopOrder], list[ShopCancellation]]:
-    """What is new of a batch; what is known, or cannot be kept, is counted and told."""
+def _add(past: _Past, later: Sequence[tuple[ShopOrder, int]]) -> None:
+    """Rows of invoices that were taken in before: those that our order has not got yet. Imported again, none is missing."""
+    if later:
+        ends = {order.number: before + len(order.lines) for order, before in later}
+        rows = {number: line for order, _ in later for number, line in [(order.number, _lines(past, order))]}
+        added = add_past(past.store, "file", rows, ends)
+        past.count("same", len(later) - len(added))
+        past.count("added_to", len(added))
+
+
+def _sorted(past: _Past, batch: Sequence[Item]) -> tuple[list[ShopOrder], list[ShopCancellation], list[tuple[ShopOrder, int]]]:
+    """What is new of a batch, and what may belong to an invoice of an earlier one, with how many lines of it came before.
+
+    What is known, or cannot be kept, is counted and told.
+    """
     orders: dict[str, ShopOrder] = {}
     backs: dict[str, ShopCancellation] = {}
+    later: dict[str, tuple[ShopOrder, int]] = {}
     numbers = [item.value.number for item in batch if isinstance(item, Reading)]
-    known = taken_refs(past.store, "file", numbers) | actions.known_references(past.run.connection, numbers)
+    known = taken_refs(past.store, "file", numbers)
+    returned = actions.taken_lines(past.run.connection, numbers)
     for item in batch:
         if isinstance(item, AvdetError):
             past.count("faulty")
@@ -111,21 +143,41 @@ def _sorted(past: _Past, batch: Sequence[Item]) -> tuple[list[ShopOrder], list[S
         value = item.value
         past.count("lines", len(value.lines))
         past.notes.extend(told(value.number, item.notes))
-        if value.number in orders and isinstance(value, ShopOrder):
+        before = past.see(value.number, len(value.lines))
+        if isinstance(value, ShopCancellation):
+            _back(past, backs, value, before, returned.get(value.number, frozenset()))
+        elif value.number in orders:
             orders[value.number] = _joined(orders[value.number], value)
-        elif value.number in known or value.number in backs:
+        elif value.number in later:
+            later[value.number] = (_joined(later[value.number][0], value), later[value.number][1])
+        elif value.number in known and not before:
             past.count("same")
-        elif isinstance(value, ShopCancellation):
-            backs[value.number] = value
         elif _fits(past, value):
-            orders[value.number] = value
-    return list(orders.values()), list(backs.values())
+            if before:
+                later[value.number] = (value, before)
+            else:
+                orders[value.number] = value
+    return list(orders.values()), list(backs.values()), list(later.values())
 
 
 def _joined(first: ShopOrder, more: ShopOrder) -> ShopOrder:
     """An invoice whose rows stand apart in the file."""
     lines = first.lines + more.lines
     return replace(first, lines=lines, total_minor=sum(line.gross_minor for line in lines))
+
+
+def _back(
+    past: _Past, backs: dict[str, ShopCancellation], said: ShopCancellation, before: int, taken: Collection[str]
+) -> None:
+    """The lines of a cancellation that were not taken yet, each named by where it stands among them."""
+    numbered = [replace(line, reference=str(before + at)) for at, line in enumerate(said.lines, 1)]
+    new = tuple(line for line in numbered if line.reference not in taken)
+    if not new:
+        past.count("same")
+    elif said.number in backs:
+        backs[said.number] = replace(backs[said.number], lines=backs[said.number].lines + new)
+    else:
+        backs[said.number] = replace(said, lines=new)
 
 
 def _fits(past: _Past, order: ShopOrder) -> bool:
@@ -229,7 +281,8 @@ def _take_back(past: _Past, backs: Sequence[ShopCancellation]) -> None:
     found = [each for back in backs for each in _matched(past, back, shelf)]
     if found:
         take_back_past(found, actor=past.actor, now=past.now)
-    actions.remember_references(past.run.connection, {each.number: each.at for each in backs})
+    lines = {each.number: [line.reference for line in each.lines] for each in backs}
+    actions.remember_lines(past.run.connection, lines, {each.number: each.at for each in backs})
 
 
 Key = tuple[int, int]
@@ -278,12 +331,18 @@ def _tell(past: _Past, back: ShopCancellation, line: ShopLine, missing: int) -> 
         past.notes.append(Note(back.number, f"line {line.reference}", why, said, became))
 
 
-def begin_bulk(store: Store, name: str, *, now: datetime, total: int | None = None, actor: Actor | None = None) -> ImportRun:
-    """The run to go on with, where one of the same file was broken off; else a new one."""
+def begin_bulk(
+    store: Store, name: str, *, content: str, now: datetime, total: int | None = None, actor: Actor | None = None
+) -> ImportRun:
+    """The run to go on with, where one of the same file was broken off; else a new one.
+
+    `content` is a print of what the file says: it is known again under any name, and another file of the same name is not it.
+    """
     connection = actions.connect(store, "file", unit=store.currency, now=now)
-    run = queries.unfinished(connection)
-    if run is None or run.name != name or run.source != SOURCE:
-        made = actions.begin(connection, source=SOURCE, name=name, actor=actor or Actor.system("import"), now=now, total=total)
+    run = queries.unfinished_of(connection, SOURCE, content)
+    if run is None:
+        by = actor or Actor.system("import")
+        made = actions.begin(connection, source=SOURCE, name=name, actor=by, now=now, total=total, cursor={"content": content})
         run = queries.run_by_id(made.pk)
     assert run is not None  # it was written just now
     return run

@@ -10,13 +10,15 @@ from django.db import transaction
 
 from avdet.core.folding import fold
 from avdet.ports.jobs import Payload, job
-from avdet.records.catalogue.editing import put
 from avdet.records.catalogue.models import Product
 from avdet.records.catalogue.queries import every_product, products_by_sku
 from avdet.records.connections.models import TraitRule
 from avdet.records.connections.traits import mark, marks_of, rules_of, unmark
 from avdet.records.stores.models import Store
 from avdet.records.stores.queries import store_by_slug
+from avdet.workflows.edit_products import put_products
+from avdet.workflows.tell import PROGRAMS, hushed
+from avdet.workflows.tell_catalogue import tell_import
 
 AT_ONCE = 200
 
@@ -70,14 +72,18 @@ def map_by_rules(store: Store, *, now: datetime) -> int:
     Changed are products that nobody has mapped, and those whose traits still are what a rule gave to them.
     """
     rules = rules_of(store)
-    return sum(_apply(store, rules, batch, now) for batch in _batches(every_product(store)))
+    with hushed(PROGRAMS):
+        changed = sum(_apply(store, rules, batch, now) for batch in _batches(every_product(store)))
+    if changed:
+        tell_import(store, 0, "mapped", {"changed": changed}, now=now)
+    return changed
 
 
 def map_by_hand(store: Store, skus: Iterable[str], traits: Sequence[str], *, now: datetime) -> int:
     """Gives products these traits, and no rule will change them; says how many there are. `AvdetError` for an unknown trait."""
     known = products_by_sku(store, skus)
     with transaction.atomic():
-        put(store, {sku: {"traits": traits, "mapped": True} for sku in known}, now=now)
+        put_products(store, {sku: {"traits": traits, "mapped": True} for sku in known}, now=now)
         unmark(store, known)
     return len(known)
 
@@ -99,7 +105,7 @@ def _apply(store: Store, rules: Sequence[TraitRule], products: Sequence[Product]
     changed = {each.sku: given[each.sku] for each in open_ones if each.sku in given and _news(each, given[each.sku])}
     if changed:
         with transaction.atomic():
-            put(store, {sku: {"traits": traits, "mapped": True} for sku, traits in changed.items()}, now=now)
+            put_products(store, {sku: {"traits": traits, "mapped": True} for sku, traits in changed.items()}, now=now)
             mark(store, changed, now=now)
     return len(changed)
 

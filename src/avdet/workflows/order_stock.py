@@ -16,6 +16,7 @@ from avdet.records.deliveries.queries import deliveries_of, outside
 from avdet.records.orders.models import Order
 from avdet.records.orders.queries import lines_of
 from avdet.records.shared.actors import Actor
+from avdet.workflows.tell_catalogue import tell_stock
 
 
 def take_off_the_shelf(order: Order, delivery: Delivery, *, actor: Actor, now: datetime) -> None:
@@ -34,6 +35,7 @@ def take_off_the_shelf(order: Order, delivery: Delivery, *, actor: Actor, now: d
         reserve_more(order.store, order.number, beyond.items(), now=now, actor=actor)
     if leaving:
         ship(order.store, order.number, leaving.items(), now=now, actor=actor)
+        tell_stock(order.store, leaving, why="shipped", reference=order.number, now=now)
 
 
 def let_go(order: Order, pieces: Mapping[int, int] | None = None, *, actor: Actor, now: datetime) -> None:
@@ -53,6 +55,7 @@ def let_go(order: Order, pieces: Mapping[int, int] | None = None, *, actor: Acto
         release(order.store, order.number, free.items(), now=now, actor=actor)
     if back:
         take_back(order.store, back.items(), now=now, actor=actor, reference=order.number)
+    tell_stock(order.store, {**free, **back}, why="released" if free else "returned", reference=order.number, now=now)
 
 
 def put_back(order: Order, delivery: Delivery, *, actor: Actor, now: datetime) -> None:
@@ -61,6 +64,7 @@ def put_back(order: Order, delivery: Delivery, *, actor: Actor, now: datetime) -
     arrived = {product: n for product, n in _by_product(order, _pieces(delivery)).items() if product in promised}
     if arrived:
         take_back(order.store, arrived.items(), now=now, actor=actor, reference=order.number)
+        tell_stock(order.store, arrived, why="returned", reference=order.number, now=now)
 
 
 def _pieces(delivery: Delivery) -> dict[int, int]:

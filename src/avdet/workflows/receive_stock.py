@@ -12,6 +12,7 @@ from avdet.records.catalogue.queries import last_receipt
 from avdet.records.catalogue.shelf import begin_counting, locked
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.workflows.tell_catalogue import tell_stock
 
 
 def receive_stock(product: Product, quantity: int, *, after: int, reference: str, now: datetime, actor: Actor) -> None:
@@ -27,3 +28,4 @@ def receive_stock(product: Product, quantity: int, *, after: int, reference: str
             cure = "look at the list below, and enter it again if it is missing"
             raise Conflict("something has been received meanwhile", where=product.sku, cure=cure)
         receive(product.store, [piece], now=now, actor=actor, reference=reference)
+        tell_stock(product.store, [product.pk], why="received", reference=reference, now=now)

@@ -10,12 +10,15 @@ from avdet.core.errors import AvdetError
 from avdet.core.facts import MAX_MINOR
 from avdet.ports.shops import ShopOrder, ShopProduct
 from avdet.records.catalogue.editing import put
+from avdet.records.catalogue.models import Product
 from avdet.records.catalogue.queries import products_by_sku
 from avdet.records.connections.actions import Note
 from avdet.records.connections.models import Connection
 from avdet.records.stores.models import Store
 from avdet.workflows.draft_shop_order import draft_shop_order, plain, sku_of
 from avdet.workflows.map_traits import map_new
+from avdet.workflows.tell import PROGRAMS, hushed
+from avdet.workflows.tell_catalogue import tell_products
 
 NEW = {"traits": (), "mapped": False}
 """Nobody has said which traits it has."""
@@ -49,14 +52,15 @@ def shelve_products(store: Store, told: Sequence[ShopProduct], *, now: datetime)
 
 def _put(store: Store, wanted: Mapping[str, Mapping[str, Any]], record: str, now: datetime) -> list[Note]:
     notes: list[Note] = []
-    made: list[str] = []
+    made: list[Product] = []
     for sku, fields in wanted.items():
         try:
-            put(store, {sku: fields}, now=now)
-            made.append(sku)
+            made += put(store, {sku: fields}, now=now).values()
         except AvdetError as fault:
             notes.append(Note(record or sku, f"product {sku}", fault.what, sku, "not in the catalogue"))
-    map_new(store, made, now=now)
+    with hushed(PROGRAMS):  # of what is new they are told once, whatever the rules make of it
+        map_new(store, [each.sku for each in made], now=now)
+    tell_products(store, made, now=now)
     return notes
 
 

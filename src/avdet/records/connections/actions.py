@@ -76,12 +76,12 @@ def keep_place(connection: Connection, cursor: Mapping[str, str], *, error: str 
 
 def begin(
     connection: Connection, *, source: str, name: str, actor: Actor, now: datetime, file: File[bytes] | None = None,
-    state: str = "running", total: int | None = None,
+    state: str = "running", total: int | None = None, cursor: Mapping[str, Any] | None = None,
 ) -> ImportRun:  # fmt: skip
     """Begins a run. With state `read` it only lies there, to be looked at before it is begun."""
     run = ImportRun(
         store_id=connection.store_id, connection=connection, source=source, name=name[:200], state=state, actor=str(actor),
-        started_at=now, total=total,
+        started_at=now, total=total, cursor=dict(cursor or {}),
     )  # fmt: skip
     if file is not None:
         run.file.save(Path(file.name or "orders").name, file, save=False)  # its ending says what it is
@@ -148,18 +148,23 @@ def shop_record(connection: Connection, reference: str, *, modified_at: datetime
     return (row, True) if new else (ShopRecord.objects.select_for_update().get(pk=row.pk), False)
 
 
-def known_references(connection: Connection, references: Sequence[str]) -> set[str]:
-    """Which of these the shop has told of before. One statement for every five hundred."""
-    rows, found = ShopRecord.objects.filter(connection=connection), set[str]()
+def taken_lines(connection: Connection, references: Sequence[str]) -> dict[str, set[str]]:
+    """Document that is no order of ours → which of its lines were taken. One statement for every five hundred."""
+    rows, found = ShopRecord.objects.filter(connection=connection), dict[str, set[str]]()
     for at in range(0, len(references), 500):
-        found |= set(rows.filter(reference__in=references[at : at + 500]).values_list("reference", flat=True))
+        pairs = rows.filter(reference__in=references[at : at + 500]).values_list("reference", "taken")
+        found |= {reference: set(taken) for reference, taken in pairs}
     return found
 
 
-def remember_references(connection: Connection, told: Mapping[str, datetime]) -> None:
-    """Keeps that the shop has told of documents that are no orders of ours: reference → when they were written."""
-    rows = (ShopRecord(connection=connection, reference=reference, modified_at=at) for reference, at in told.items())
-    ShopRecord.objects.bulk_create(rows, batch_size=500)
+def remember_lines(connection: Connection, lines: Mapping[str, Sequence[str]], told: Mapping[str, datetime]) -> None:
+    """Keeps which lines of documents that are no orders of ours were taken, and when each was written."""
+    before = taken_lines(connection, list(lines)) if lines else {}
+    whole = {name: sorted({*before.get(name, ()), *taken}, key=int) for name, taken in lines.items()}
+    rows = [ShopRecord(connection=connection, reference=name, modified_at=told[name], taken=whole[name]) for name in whole]
+    ShopRecord.objects.bulk_create(
+        rows, batch_size=500, update_conflicts=True, unique_fields=["connection", "reference"], update_fields=["taken"]
+    )
 
 
 def remember(row: ShopRecord, **columns: Any) -> None:

@@ -43,6 +43,12 @@ def unfinished(connection: Connection) -> ImportRun | None:
     return rows.select_related("store", "connection__store").first()
 
 
+def unfinished_of(connection: Connection, source: str, content: str) -> ImportRun | None:
+    """The newest run of a file with this content that is still to be gone on with."""
+    rows = ImportRun.objects.filter(connection=connection, source=source, cursor__content=content)
+    return rows.filter(state__in=("running", "stopped")).select_related("store", "connection__store").order_by("-pk").first()
+
+
 def runs(store: Store, *, size: int = 20, after: str = "", before: str = "") -> Page[ImportRun]:
     """A store's runs, the newest first, with their connections."""
     rows = ImportRun.objects.filter(store=store).select_related("connection")

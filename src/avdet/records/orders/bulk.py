@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import F, Model, Q
+from django.db.models import Count, F, Model, Q
 
 from avdet.records.orders.models import Order, OrderEvent, OrderLine, OrderWord
 from avdet.records.orders.words import words_of
@@ -23,7 +23,7 @@ from avdet.records.stores.models import Store
 AT_ONCE: Final = 500
 _LINE: Final = (
     "order_id", "position", "product_id", "sku", "name", "traits", "quantity", "unit_price_minor", "discount_minor",
-    "vat_basis_points", "total_minor", "cancelled_quantity",
+    "vat_basis_points", "total_minor", "cancelled_quantity", "claimed_quantity",
 )  # fmt: skip
 _EVENT: Final = (
     "order_id", "kind", "from_state", "to_state", "actor", "actor_id", "source", "facts", "at", "recorded_at",
@@ -79,12 +79,35 @@ def write_past(orders: Sequence[tuple[Order, Sequence[PastLine]]], *, actor: Act
     _insert(OrderWord, ("store_id", "word", "order_id"), (row for order, _ in orders for row in _words(order)))
 
 
-def _lines(order: Order, lines: Sequence[PastLine]) -> Iterator[Row]:
-    for position, line in enumerate(lines, 1):
+@transaction.atomic(savepoint=False)
+def add_past(store: Store, source: str, lines: Mapping[str, Sequence[PastLine]], ends: Mapping[str, int]) -> set[str]:
+    """Adds lines to orders that were written before: number → its next lines, and how many it has with them.
+
+    What an order has already is not added again; gives the numbers of those that got any. Orders of another source stay as
+    they are.
+    """
+    rows = Order.objects.filter(store=store, source=source, number__in=list(lines)).annotate(had=Count("lines"))
+    short = [order for order in rows if order.had < ends[order.number]]
+    added: list[Row] = []
+    for order in short:
+        new = lines[order.number][-(ends[order.number] - order.had) :]
+        worth = sum(line.quantity * line.unit_price_minor for line in new)
+        order.goods_minor, order.total_minor = order.goods_minor + worth, order.total_minor + worth
+        order.revision += 1
+        for rate in order.breakdown["vat"][:1]:
+            rate["gross_minor"] += worth
+        added += _lines(order, new, order.had)
+    Order.objects.bulk_update(short, ["goods_minor", "total_minor", "revision", "breakdown"], batch_size=AT_ONCE)
+    _insert(OrderLine, _LINE, added)
+    return {order.number for order in short}
+
+
+def _lines(order: Order, lines: Sequence[PastLine], after: int = 0) -> Iterator[Row]:
+    for position, line in enumerate(lines, after + 1):
         total = line.quantity * line.unit_price_minor
         yield (
             order.pk, position, line.product_id, line.sku, line.name, line.traits, line.quantity, line.unit_price_minor, 0, 0,
-            total, 0,
+            total, 0, 0,
         )  # fmt: skip
 
 

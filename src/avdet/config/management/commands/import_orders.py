@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import lzma
 import shutil
 import tempfile
@@ -56,9 +57,12 @@ class Command(BaseCommand):
         self._finish(run, time.perf_counter() - began)
 
     def _past(self, store: Store, name: str, plain: Path) -> ImportRun:
+        content, total = hashlib.sha256(), -1
         with plain.open("rb") as raw:
-            total = max(0, sum(chunk.count(b"\n") for chunk in iter(lambda: raw.read(1 << 20), b"")) - 1)
-        run = begin_bulk(store, name, now=timezone.now(), total=total)
+            for chunk in iter(lambda: raw.read(1 << 20), b""):
+                content.update(chunk)
+                total += chunk.count(b"\n")
+        run = begin_bulk(store, name, content=content.hexdigest(), now=timezone.now(), total=max(0, total))
         items = open_file(plain, language="en", unit=store.currency, zone=timezone.get_default_timezone()).orders()
         bulk_orders(run, items, now=timezone.now(), progress=self._progress)
         return run

@@ -26,6 +26,15 @@ def minor(said: MoneySaid | None, currency: str, where: str) -> int | None:
 
 
 def columns(row: object, names: tuple[str, ...]) -> dict[str, object]:
-    """Columns of a record as they are told: every time as UTC, whether it comes from the database or has just been made."""
+    """Columns of a record as they are told: times as `moment` has them, whether they come from the database or are new."""
     values = ((name, getattr(row, name)) for name in names)
-    return {name: value.astimezone(UTC) if isinstance(value, datetime) else value for name, value in values}
+    return {name: moment(value) if isinstance(value, datetime) else value for name, value in values}
+
+
+def moment(at: datetime | None) -> datetime | None:
+    """A time in UTC and whole seconds: the last instant of a day is its last second.
+
+    >>> moment(datetime(2026, 11, 22, 23, 59, 59, 999999, tzinfo=UTC)).isoformat()
+    '2026-11-22T23:59:59+00:00'
+    """
+    return at.astimezone(UTC).replace(microsecond=0) if at else None

@@ -9,7 +9,7 @@ from avdet.core.lifecycles import ORDER
 from avdet.records.deliveries.models import Delivery
 from avdet.records.orders.models import Order, OrderEvent, OrderLine
 from avdet.web.api.documents.deliveries import delivery_document
-from avdet.web.api.documents.money import columns, money
+from avdet.web.api.documents.money import columns, moment, money
 from avdet.workflows.options_now import Option, Options
 
 Plain = dict[str, Any]
@@ -90,7 +90,7 @@ def _option(option: Option, positions: dict[int, int]) -> Plain:
         "lines": [positions[line] for line in option.lines],
         "outcome": option.outcome,
         "open": option.is_open,
-        "until": option.until,
-        "closed_at": option.closed_at,
+        "until": moment(option.until),
+        "closed_at": moment(option.closed_at),
         "why": [{"clause": why.clause, "text": why.text} for why in option.why],
     }

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Query
 
 from avdet.core.errors import AvdetError
-from avdet.records.catalogue import editing, queries
+from avdet.records.catalogue import queries
 from avdet.records.catalogue.models import Product
 from avdet.web.api.answers import etag, listed, marks, reply, tagged, unchanged
 from avdet.web.api.bearer import TokenRequest
@@ -26,6 +26,7 @@ from avdet.web.api.shapes.catalogue import (
     ProductsSaid,
     Written,
 )
+from avdet.workflows import edit_products
 from avdet.workflows.if_returned import if_returned
 
 door = Door("products")
@@ -63,7 +64,7 @@ def put_product(request: TokenRequest, sku: str, said: ProductSaid) -> HttpRespo
     known = queries.product_of(request.store, sku) if sku.isprintable() else None
     if known is not None:
         unchanged(request, known.revision)
-    editing.put(request.store, {sku: _fields(request, said.model_dump(), said)}, now=timezone.now())
+    edit_products.put_products(request.store, {sku: _fields(request, said.model_dump(), said)}, now=timezone.now())
     return _as_it_stands(request, sku)
 
 
@@ -73,7 +74,7 @@ def patch_product(request: TokenRequest, sku: str, said: ProductChanges) -> Http
     product = product_at(request, sku)
     unchanged(request, product.revision)
     fields = _fields(request, said.model_dump(exclude_none=True), said)
-    editing.edit(product, fields, revision=product.revision, now=timezone.now())
+    edit_products.edit_product(product, fields, revision=product.revision, now=timezone.now())
     return _as_it_stands(request, sku)
 
 
@@ -85,7 +86,7 @@ def put_products(request: TokenRequest, said: ProductsSaid) -> HttpResponse:
         if each.sku in changes:
             raise AvdetError("a SKU stands twice", where=f"body.products[{at}].sku", cure="keep one of them")
         changes[each.sku] = _fields(request, each.model_dump(exclude_none=True, exclude={"sku"}), each, f"body.products[{at}]")
-    editing.put(request.store, changes, now=timezone.now())
+    edit_products.put_products(request.store, changes, now=timezone.now())
     return reply({"written": len(changes)})
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Query
 
 from avdet.core.errors import AvdetError
-from avdet.records.catalogue import actions, queries
+from avdet.records.catalogue import queries
 from avdet.records.catalogue.models import Product
 from avdet.web.api.answers import listed, marks, reply
 from avdet.web.api.bearer import ACTOR, TokenRequest
@@ -17,6 +17,8 @@ from avdet.web.api.documents.catalogue import stock_document, stock_move_documen
 from avdet.web.api.doors import Door
 from avdet.web.api.routes.products import product_at
 from avdet.web.api.shapes.catalogue import CountSaid, PageQuery, ReceiptSaid, StockLevels, StockMoves
+from avdet.workflows.count_stock import count_stock as count
+from avdet.workflows.count_stock import take_in
 
 door = Door("stock")
 
@@ -33,7 +35,7 @@ def receive_stock(request: TokenRequest, said: ReceiptSaid) -> HttpResponse:
     """Put on the shelf what a supplier has sent."""
     products = _named(request, [each.sku for each in said.pieces])
     pieces = [(products[each.sku].pk, each.quantity) for each in said.pieces]
-    actions.receive(request.store, pieces, now=timezone.now(), actor=ACTOR, reference=said.reference)
+    take_in(request.store, pieces, now=timezone.now(), actor=ACTOR, reference=said.reference)
     return _levels(request, products)
 
 
@@ -44,7 +46,7 @@ def count_stock(request: TokenRequest, said: CountSaid) -> HttpResponse:
     if len(products) < len(said.pieces):
         raise AvdetError("a SKU stands twice", where="body.pieces", cure="count each product once")
     counted = [(products[each.sku].pk, each.on_hand) for each in said.pieces]
-    actions.count(request.store, counted, now=timezone.now(), actor=ACTOR, reference=said.reference)
+    count(request.store, counted, now=timezone.now(), actor=ACTOR, reference=said.reference)
     return _levels(request, products)
 
 

@@ -13,7 +13,7 @@ from avdet.core.errors import AvdetError
 from avdet.core.facts import BY_NAME
 from avdet.core.vocabulary import TRAITS
 from avdet.records.catalogue import queries
-from avdet.records.catalogue.editing import checked_sku, create, edit
+from avdet.records.catalogue.editing import checked_sku
 from avdet.records.catalogue.models import Product
 from avdet.records.shared.errors import Conflict
 from avdet.web.shared.access import PageRequest, open_to
@@ -22,6 +22,7 @@ from avdet.web.studio.catalogue.pages import KEEPERS, marks, the_product, whole
 from avdet.web.studio.pages import OWNERS, done, page, to
 from avdet.words.phrases import phrase
 from avdet.workflows.catalogue_columns import MAPPED, Column, Problem, columns_of
+from avdet.workflows.edit_products import create_product, edit_product
 from avdet.workflows.traits_in_terms import traits_in_terms
 
 BY_TICK = ("traits", "on_sale", MAPPED)
@@ -52,7 +53,7 @@ def new(request: PageRequest) -> HttpResponse:
     sku = request.POST.get("sku", "").strip()
     if request.method == "POST" and form.read():
         try:
-            create(request.store, checked_sku(sku), form.fields, now=timezone.now())
+            create_product(request.store, checked_sku(sku), form.fields, now=timezone.now())
         except Conflict:
             form.wrong("sku", "sku_taken")
         except AvdetError:
@@ -69,7 +70,7 @@ def product(request: PageRequest, sku: str) -> HttpResponse:
     form = _Form(request, found)
     if request.method == "POST" and form.read():
         try:
-            edit(found, form.fields, revision=whole(request.POST.get("revision", "")) or 0, now=timezone.now())
+            edit_product(found, form.fields, revision=whole(request.POST.get("revision", "")) or 0, now=timezone.now())
         except Conflict:
             form.wrong("", "conflict")
         else:

@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
-from avdet.records.catalogue.actions import MAX_PIECES, count
-from avdet.records.catalogue.expected import arrived, expect, forget
+from avdet.records.catalogue.actions import MAX_PIECES
+from avdet.records.catalogue.expected import expect, forget
 from avdet.records.catalogue.models import Product
 from avdet.records.catalogue.queries import last_receipt, stock_moves
 from avdet.records.people.staff import names_of
@@ -20,6 +20,7 @@ from avdet.web.studio.catalogue.products import product_rooms
 from avdet.web.studio.history import who_ids, who_of
 from avdet.web.studio.pages import actor_of, done, page, to
 from avdet.words.phrases import phrase
+from avdet.workflows.count_stock import count_stock, take_in_expected
 from avdet.workflows.receive_stock import receive_stock
 
 Faults = dict[str, str]
@@ -73,7 +74,7 @@ def _count(request: PageRequest, product: Product) -> Faults:
     if pieces is None:
         return {"counted": "pieces"}
     try:
-        count(request.store, [(product.pk, pieces)], now=timezone.now(), actor=actor_of(request))
+        count_stock(request.store, [(product.pk, pieces)], now=timezone.now(), actor=actor_of(request))
     except AvdetError:
         return {"counted": "promised"}
     return {}
@@ -98,7 +99,7 @@ def _expect(request: PageRequest, product: Product) -> Faults:
 
 def _arrived(request: PageRequest, product: Product) -> Faults:
     number = whole(request.POST.get("number", ""))
-    arrived(product, number or 0, now=timezone.now(), actor=actor_of(request))
+    take_in_expected(product, number or 0, now=timezone.now(), actor=actor_of(request))
     return {}
 
 
