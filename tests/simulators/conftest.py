@@ -3,18 +3,25 @@
 import httpx
 import pytest
 
+from avdet.simulators.bank import BankSimulator
 from avdet.simulators.messages import Messages, running_smtp
 from avdet.simulators.payments import Payments
 from avdet.simulators.shops import Shops
 from tests.simulators.stands import receiving, standing
 
-__all__ = ["http", "message_simulator", "payment_simulator", "received", "shop_simulator"]
+__all__ = ["bank_simulator", "http", "message_simulator", "payment_simulator", "received", "shop_simulator"]
 
 
 @pytest.fixture
 def http():
     with httpx.Client(timeout=5) as client:
         yield client
+
+
+@pytest.fixture
+def bank_simulator():
+    with standing(BankSimulator()) as handle:
+        yield handle
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def test_a_port_that_is_taken_is_bad_input(payment_simulator):
     assert "the port is taken" in said
 
 
-@pytest.mark.parametrize("kind", ["payments", "shops", "messages"])
+@pytest.mark.parametrize("kind", ["payments", "shops", "messages", "bank"])
 def test_each_simulator_answers_until_it_is_told_to_end(kind, tmp_path):
     with avdet(kind, "--port", "0", "--smtp-port", "0", "--orders", "3", "--state", str(tmp_path / "books.json")) as process:
         url = re.search(r"http://[\d.:]+", process.stdout.readline()).group()

@@ -87,15 +87,15 @@ def demo(
 
 
 def simulate(
-    kind: Annotated[str, typer.Argument(help="payments, shops or messages.")],
+    kind: Annotated[str, typer.Argument(help="payments, shops, messages or bank.")],
     port: Annotated[
-        int | None, typer.Option("--port", "--http-port", help="8811, 8812 or 8813; 0: any.", min=0, max=65535)
+        int | None, typer.Option("--port", "--http-port", help="8811, 8812, 8813 or 8814; 0: any.", min=0, max=65535)
     ] = None,
     smtp_port: Annotated[int, typer.Option(help="The mail server's port, of messages; 0: any.", min=0, max=65535)] = 8825,
     orders: Annotated[int, typer.Option(help="How many orders shops makes up.", min=0, max=100_000)] = 250,
     state: Annotated[str | None, typer.Option(help="A file in which the simulator keeps its books.")] = None,
 ) -> int:
-    """Stand in for payment gateways, shops, or carriers of mail and SMS, with faults on demand."""
+    """Stand in for payment gateways, shops, carriers of mail and SMS, or a bank, with faults on demand."""
     from avdet.cli.simulating import run as stand_in
 
     return stand_in(kind, port=port, smtp_port=smtp_port, orders=orders, state=state)

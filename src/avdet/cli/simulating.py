@@ -10,13 +10,14 @@ from types import FrameType
 from typing import Final
 
 from avdet.core.errors import AvdetError
+from avdet.simulators.bank import BankSimulator
 from avdet.simulators.messages import Messages, running_smtp
 from avdet.simulators.payments import Payments
 from avdet.simulators.server import running
 from avdet.simulators.shops import Shops
 from avdet.simulators.stand import Stand
 
-PORTS: Final = {"payments": 8811, "shops": 8812, "messages": 8813}
+PORTS: Final = {"payments": 8811, "shops": 8812, "messages": 8813, "bank": 8814}
 
 
 def run(kind: str, *, port: int | None, smtp_port: int, orders: int, state: str | None) -> int:
@@ -49,4 +50,6 @@ def _stand(kind: str, *, orders: int, state: Path | None) -> Stand:
         return Shops(count=orders, state=state)
     if kind == "messages":
         return Messages(state=state)
-    raise AvdetError(f"there is no simulator {kind!r}", where="simulate", cure="payments, shops or messages")
+    if kind == "bank":
+        return BankSimulator(state=state)
+    raise AvdetError(f"there is no simulator {kind!r}", where="simulate", cure="payments, shops, messages or bank")

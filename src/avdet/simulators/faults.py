@@ -9,13 +9,18 @@ from avdet.core.errors import AvdetError
 
 KINDS: Final = frozenset(
     {
+        "duplicate_answer",
         "duplicate_callback",
         "http_500",
         "late_failure",
+        "late_reject",
+        "nonsense",
         "rate_limit",
         "refuse",
         "slow_ms",
         "timeout_after_success",
+        "unknown_lines",
+        "wrong_amount",
         "wrong_signature",
     }
 )

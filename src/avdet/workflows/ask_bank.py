@@ -15,14 +15,16 @@ from avdet.ports.banks import Bank, Declined, open_bank
 from avdet.ports.jobs import Payload, defer, job
 from avdet.records.payouts import actions
 from avdet.records.payouts.models import PayoutBatch
-from avdet.records.payouts.queries import batch_in, batches_in
+from avdet.records.payouts.queries import batch_in, batches_at_banks, batches_released, file_was_read
 from avdet.records.refunds.actions import find, heal
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
 from avdet.workflows.export_batch import file_of_batch
-from avdet.workflows.read_bank_file import read_bank_file
+from avdet.workflows.read_bank_file import digest_of, read_bank_file
 
 MACHINE: Final = Actor.system("bank")
+MAY_COME_BACK: Final = timedelta(days=10)
+"""Banks give money back for days after they have settled it."""
 
 
 def bank_of(store: Store) -> Bank | None:
@@ -32,12 +34,12 @@ def bank_of(store: Store) -> Bank | None:
 
 
 @job("ask_banks", every=timedelta(minutes=10))
-def ask_banks(_payload: Payload, _now: datetime) -> None:
+def ask_banks(_payload: Payload, now: datetime) -> None:
     """The periodic job: what was released and never reached the bank is handed over, what the bank knows is fetched."""
-    for batch in batches_in("released"):
+    for batch in batches_released():
         if batch.store.payout_account.get("bank_url"):
             defer("hand_over_batch", {"batch": batch.pk}, key=f"batch:{batch.pk}")
-    for batch in batches_in("exported"):
+    for batch in batches_at_banks(now - MAY_COME_BACK):
         if batch.store.payout_account.get("bank_url"):
             defer("fetch_answers", {"batch": batch.pk}, key=f"answers:{batch.pk}")
 
@@ -58,8 +60,8 @@ def hand_over(payload: Payload, now: datetime) -> None:
 
 @job("fetch_answers", attempts=3)
 def fetch_answers(payload: Payload, now: datetime) -> None:
-    """Reads every answer that the bank has to a batch; what was read before moves nothing."""
-    batch = batch_in(payload["batch"], "exported")
+    """Reads every answer that the bank has to a batch, each once."""
+    batch = batch_in(payload["batch"], "exported", "settled")
     bank = bank_of(batch.store) if batch else None
     if batch is None or bank is None:
         return
@@ -68,6 +70,8 @@ def fetch_answers(payload: Payload, now: datetime) -> None:
         _declined(batch, answers, now)
         return
     for raw in answers:
+        if file_was_read(batch, digest_of(raw)):
+            continue
         try:
             read_bank_file(batch.store, raw, now=now, actor=MACHINE)
         except AvdetError as fault:

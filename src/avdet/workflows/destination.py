@@ -72,7 +72,7 @@ def destination_of(refund: Refund, now: datetime) -> Destination:
     known, order = _known(refund), refund.payment.order
     file = file_of(order, now)
     wanted, answer = _ask(known, file)
-    clauses = tuple(dict.fromkeys(row.clause for row in answer.because if row.clause.isupper())) if answer else ()
+    clauses = tuple(dict.fromkeys(row.clause for row in answer.because if row.finding != "gap")) if answer else ()
     missing, asked = (frozenset(answer.missing), frozenset(answer.requires)) if answer else (frozenset(), frozenset())
     if "payer_documents" in missing:
         return Waits("documents", clauses)

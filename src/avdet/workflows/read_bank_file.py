@@ -52,6 +52,11 @@ class Reading:
         return {name: len(getattr(self, name)) for name in ("settled", "returned", "pending", "known", "findings")}
 
 
+def digest_of(raw: bytes) -> str:
+    """What tells one file from another in a batch's history."""
+    return hashlib.sha256(raw).hexdigest()
+
+
 @transaction.atomic
 def read_bank_file(store: Store, raw: bytes, *, now: datetime, actor: Actor) -> Reading:
     """Takes a pain.002 or a CSV statement. `AvdetError` for a file that is neither, and then nothing is taken."""
@@ -60,7 +65,7 @@ def read_bank_file(store: Store, raw: bytes, *, now: datetime, actor: Actor) -> 
     if report.of and asked is None:
         reading.findings.append(Finding("unknown_message", report.of))
     else:
-        _take(store, report, asked, reading, now, actor, hashlib.sha256(raw).hexdigest())
+        _take(store, report, asked, reading, now, actor, digest_of(raw))
     for each in reading.findings:
         find(store, f"bank_{each.kind}", f"transfer:{each.name[:80]}", now=now, note=each.note)
     return reading

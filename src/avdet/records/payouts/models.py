@@ -50,6 +50,7 @@ class PayoutBatch(models.Model):
         indexes = [
             models.Index(fields=["store", "-id"], name="batches_newest"),
             models.Index(fields=["state"], condition=Q(state__in=UNDER_WAY), name="batches_under_way"),
+            models.Index(fields=["settled_at"], condition=Q(state="settled"), name="batches_settled"),
         ]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from avdet.records.payouts.models import PayoutBatch, PayoutEvent, PayoutLine
 from avdet.records.refunds.models import Refund
@@ -59,11 +60,17 @@ def in_open_line(refund: Refund) -> PayoutLine | None:
     return PayoutLine.objects.filter(refund=refund, result="open").select_related("batch").first()
 
 
-def batches_in(state: str, *, limit: int = 200) -> list[PayoutBatch]:
-    """Batches of any store in a state, the oldest first, with their stores."""
-    return list(PayoutBatch.objects.filter(state=state).select_related("store").order_by("id")[:limit])
+def batches_released(*, limit: int = 200) -> list[PayoutBatch]:
+    """Batches of any store that are to go to the bank, the oldest first, with their stores."""
+    return list(PayoutBatch.objects.filter(state="released").select_related("store").order_by("id")[:limit])
 
 
-def batch_in(batch_id: int, state: str) -> PayoutBatch | None:
-    """A batch of any store, with its store, if it is in this state."""
-    return PayoutBatch.objects.filter(pk=batch_id, state=state).select_related("store").first()
+def batches_at_banks(settled_since: datetime, *, limit: int = 200) -> list[PayoutBatch]:
+    """Batches of any store of which a bank may have something to say: money comes back days after it was settled."""
+    rows = PayoutBatch.objects.filter(Q(state="exported") | Q(state="settled", settled_at__gte=settled_since))
+    return list(rows.select_related("store").order_by("id")[:limit])
+
+
+def batch_in(batch_id: int, *states: str) -> PayoutBatch | None:
+    """A batch of any store, with its store, if it is in one of these states."""
+    return PayoutBatch.objects.filter(pk=batch_id, state__in=states).select_related("store").first()
