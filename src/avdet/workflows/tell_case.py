@@ -7,16 +7,17 @@ from typing import Any
 
 from avdet.records.cases.models import Case
 from avdet.workflows.tell import tell
+from avdet.workflows.tell_order import reached
 
 
 def tell_case(case: Case, kind: str, *, now: datetime, cause: str = "", **values: Any) -> None:
     """Tells of one change, once for each revision of the case and each `cause`. `values` are what the notice names."""
-    contact, order = case.order.contact or {}, case.order
+    order = case.order
     tell(
         case.store,
         kind=kind,
         order_number=order.number,
-        to={"email": contact.get("email", ""), "phone": contact.get("phone", "")},
+        to=reached(order),
         language=case.claim.language,
         values={"case": case.number, "outcome": case.outcome, "currency": order.currency, **values},
         key=f"{kind}:{case.pk}:{case.revision}:{cause}",

@@ -6,17 +6,29 @@ from datetime import datetime
 from typing import Any
 
 from avdet.records.orders.models import Order
-from avdet.workflows.tell import tell
+from avdet.records.people.models import Customer
+from avdet.workflows.tell import CHANNELS, tell
+
+
+def reached(order: Order) -> dict[str, str]:
+    """Where news of an order goes: the ways that its customer has chosen, as far as the order knows them, but never nowhere.
+
+    Who has chosen nothing is told by every way there is.
+    """
+    contact = order.contact or {}
+    known = {place: contact[place] for place in CHANNELS if contact.get(place)}
+    wish = order.customer.order_news if order.customer else Customer.News.BOTH
+    chosen = {place: to for place, to in known.items() if wish in (CHANNELS[place], Customer.News.BOTH)}
+    return chosen or known
 
 
 def tell_order(order: Order, kind: str, *, now: datetime, cause: str = "", **values: Any) -> None:
     """Tells of one change, once for each revision of the order and each `cause`. `values` are what the notice names."""
-    contact = order.contact or {}
     tell(
         order.store,
         kind=kind,
         order_number=order.number,
-        to={"email": contact.get("email", ""), "phone": contact.get("phone", "")},
+        to=reached(order),
         language=order.language,
         values={"total_minor": order.total_minor, "currency": order.currency, **values},
         key=f"{kind}:{order.pk}:{order.revision}:{cause}",

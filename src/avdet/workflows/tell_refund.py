@@ -7,16 +7,17 @@ from datetime import datetime
 from avdet.records.orders.models import Order
 from avdet.records.refunds.models import Refund
 from avdet.workflows.tell import tell
+from avdet.workflows.tell_order import reached
 
 
 def tell_refund(refund: Refund, order: Order, kind: str, *, now: datetime, url: str = "") -> None:
     """One of the notices that begin with `refund_`, once for each revision of the refund. `url` is where the reader goes on."""
-    contact, values = order.contact or {}, {"url": url} if url else {}
+    values = {"url": url} if url else {}
     tell(
         order.store,
         kind=kind,
         order_number=order.number,
-        to={"email": contact.get("email", ""), "phone": contact.get("phone", "")},
+        to=reached(order),
         language=order.language,
         values={"amount_minor": refund.amount_minor, "currency": refund.currency, "refund": refund.pk, **values},
         key=f"{kind}:{refund.pk}:{refund.revision}",

@@ -52,4 +52,5 @@ def with_app(user: User, secret: str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP") -> Us
 
 def shown_by_app(secret: str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP") -> str:
     """What the app shows now."""
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    _, this, _ = yield_hotp_counters_from_time()  # that of half a minute ago, and of half a minute hence, are taken as well
+    return format_hotp_value(hotp_value(secret, this))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from avdet.records.outbox.models import Notice
 from avdet.records.people.models import User
+from avdet.records.shared.actors import Actor
+from avdet.records.stores.invitations import invite
 from tests.factories import make_customer, make_order, make_store
-from tests.web.accounts.people import NEW_PASSWORD, client, code_told, known, told
+from tests.web.accounts.people import NEW_PASSWORD, client, code_told, known, shown_by_app, told
 
 __all__ = ["client"]
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,23 @@ def test_nobody_learns_who_has_an_account(client, login):
     assert "Enter the code" in pages[0]
     assert told(kind="account_exists").values.keys() == {"url"}
     assert User.objects.filter(email="taken@example.test").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("login", "kind", "confirm"), [("0912 123 4567", "sign_in_code", "phone"), ("dana@example.test", "verify_email", "email")])
+def test_who_was_invited_signs_up_and_sets_up_an_app_without_writing_the_password_again(client, store, login, kind, confirm):
+    _, token = invite(store, "desk", "dana@example.test", actor=Actor.system("tests"), now=timezone.now())
+    link = f"/fetrashop/studio/invitations/{token}/"
+    assert client.get(link)["Location"] == f"/account/login/?next={link}"
+    sign_up(client, login, next=link)
+    answer = client.post(f"/account/{confirm}/confirm/", {"code": code_told(kind=kind), "next": link})
+    assert answer["Location"] == link
+    assert client.post(link)["Location"] == "/fetrashop/desk/"
+    assert client.get("/fetrashop/desk/")["Location"].startswith("/account/second/app/")
+    page = client.get("/account/second/app/?next=/fetrashop/desk/")
+    assert page.status_code == 200
+    assert client.post("/account/second/app/", {"code": shown_by_app(page.context["form"].secret)}).status_code == 302
+    assert client.get("/fetrashop/desk/").status_code == 200
 
 
 def test_an_unverified_account_cannot_come_in_and_a_wrong_code_ends_the_attempt(client):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 
@@ -169,6 +170,15 @@ def test_a_year_of_birth_is_taken_in_either_calendar(reader, alice, typed, kept)
     alice.refresh_from_db()
     alice.user.refresh_from_db()
     assert (alice.birth_year, alice.language, alice.user.language) == (kept, "fa", "fa")
+
+
+def test_one_chooses_by_which_ways_one_hears_of_orders_but_never_by_none(reader, alice):
+    about = {"name": "Alice", "language": "en", "birth_year": ""}
+    for wish, status, kept in (("none", 422, "both"), ("sms", 302, "sms"), ("", 302, "sms"), ("email", 302, "email")):
+        assert reader.post(HOME, {**about, "order_news": wish}).status_code == status
+        alice.refresh_from_db()
+        assert alice.order_news == kept
+    assert re.search(r'value="email"[^>]* checked', reader.get(HOME).content.decode())
 
 
 @pytest.mark.parametrize("typed", ["12", "abc", "9999", "-1", "1990; drop"])

@@ -13,10 +13,10 @@ from avdet.records.people.models import Customer, Membership, User
 from avdet.records.people.queries import customers_of
 
 
-def introduce(customer: Customer, *, name: str, language: str, birth_year: int | None) -> None:
+def introduce(customer: Customer, *, name: str, language: str, birth_year: int | None, order_news: str) -> None:
     """Keeps what a customer says of themselves; their account speaks the same language from then on."""
-    customer.name, customer.language, customer.birth_year = name, language, birth_year
-    customer.save(update_fields=["name", "language", "birth_year"])
+    customer.name, customer.language, customer.birth_year, customer.order_news = name, language, birth_year, order_news
+    customer.save(update_fields=["name", "language", "birth_year", "order_news"])
     if customer.user_id:
         User.objects.filter(pk=customer.user_id).update(name=name, language=language)
 

@@ -4,9 +4,9 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
-from allauth.usersessions.views import list_usersessions
 from django.urls import URLPattern, URLResolver, include, path
 
+from avdet.web.accounts.devices import Devices
 from avdet.web.accounts.forgotten import forgotten, new_password
 from avdet.web.accounts.profile import front, profile
 
@@ -33,7 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("email/confirm/", account.email_verification_sent, name="account_email_verification_sent"),
     path("phone/", account.change_phone, name="account_change_phone"),
     path("phone/confirm/", account.verify_phone, name="account_verify_phone"),
-    path("sessions/", list_usersessions, name="usersessions_list"),
+    path("sessions/", Devices.as_view(), name="usersessions_list"),
     path("second/", mfa.index, name="mfa_index"),
     path("second/app/", totp.activate_totp, name="mfa_activate_totp"),
     path("second/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),

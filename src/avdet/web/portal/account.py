@@ -58,9 +58,12 @@ def done(request: PageRequest, key: str, name: str) -> HttpResponse:
 
 @open_to("signed_in")
 def account(request: PageRequest) -> HttpResponse:
-    """Name, language and year of birth."""
+    """Name, language, year of birth, and by which ways one hears of one's orders."""
     customer = me(request)
-    said = {"name": customer.name, "language": customer.language, "birth_year": shown_year(customer, request.language)}
+    said = {
+        "name": customer.name, "language": customer.language, "birth_year": shown_year(customer, request.language),
+        "order_news": customer.order_news,
+    }  # fmt: skip
     choices = [(code, NAMES[code]) for code in request.store.languages]
     form = About(request.POST or None, initial=said, language=request.language, choices=choices)
     if request.method != "POST" or not form.is_valid():

@@ -52,22 +52,30 @@ class Worded(forms.Form):
 
 
 class About(Worded):
-    """Name, language, year of birth."""
+    """Name, language, year of birth, and by which ways somebody hears of their orders."""
 
-    hinted = ("birth_year",)
+    hinted = ("birth_year", "order_news")
     name = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     language = forms.ChoiceField()
     birth_year = forms.CharField(
         max_length=8, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "bday-year"})
     )
 
+    order_news = forms.ChoiceField(widget=forms.RadioSelect, required=False)
+
     def __init__(self, *given: Any, choices: list[tuple[str, str]], **said: Any) -> None:
         super().__init__(*given, **said)
         self.fields["language"].choices = choices  # type: ignore[attr-defined]
+        ways = [(way, self.say(f"accounts.way.{way}")) for way in Customer.News.values]
+        self.fields["order_news"].choices = ways  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
         """One line, in one direction."""
         return clean(self.cleaned_data["name"])
+
+    def clean_order_news(self) -> str:
+        """The ways that were chosen; who chooses none keeps theirs."""
+        return str(self.cleaned_data["order_news"] or self.initial["order_news"])
 
     def clean_birth_year(self) -> int | None:
         """The year by the calendar of the machine; a Persian year is taken for what it is."""
