@@ -326,6 +326,19 @@ DECISION = {
 """An answer of the engine, as a case keeps it."""
 
 
+def a_choice(world: World) -> dict[str, Any]:
+    """A case of hers in which she is to choose."""
+    number, line = a_case(world)["number"], world.order.lines.get()
+    asked = {
+        "store": "fetrashop", "at": "claim", "claim": {"sku": line.sku, "quantity": 1, "reported_at": NOW.isoformat()},
+        "order": {"placed_at": NOW.isoformat(),
+                  "lines": [{"sku": line.sku, "quantity": 1, "unit_price": line.unit_price_minor, "currency": "IRR"}]},
+    }  # fmt: skip
+    granted = {**DECISION, "outcome": "approve", "remedies": ["refund", "other_product"]}
+    Case.objects.filter(number=number).update(state="choosing", outcome="approve", question=asked, decision=granted)
+    return {"number": number}
+
+
 def a_piece_of_evidence(world: World) -> dict[str, Any]:
     """A paper that alice has handed in."""
     said = Said(b"%PDF-1.4\ntrailer<<>>\n%%EOF", "receipt")
@@ -353,6 +366,9 @@ def a_return(world: World) -> dict[str, Any]:
 
 
 OBJECTS: dict[str, Values] = {
+    "<slug:store>/desk/bench/parcels/<slug:code>/": a_return,
+    "<slug:store>/desk/bench/parcels/<slug:code>/<slug:move>/": lambda world: {**a_return(world), "move": "receive"},
+    "<slug:store>/desk/bench/cases/<number:number>/": a_case,
     "<slug:store>/orders/<number:number>/parcels/<slug:code>/": a_return,
     "<slug:store>/orders/<number:number>/parcels/<slug:code>/<slug:move>/": lambda world: {**a_return(world), "move": "send"},
     "<slug:store>/orders/<str:number>/": an_order,
@@ -363,6 +379,8 @@ OBJECTS: dict[str, Values] = {
         **a_draft_of_hers(world), "line": 1, "fact": "sealed"
     },
     "<slug:store>/cases/<str:number>/": a_case,
+    "<slug:store>/cases/<str:number>/remedy/": a_choice,
+    "<slug:store>/cases/<str:number>/remedy/<slug:kind>/": lambda world: {**a_choice(world), "kind": "refund"},
     "<slug:store>/evidence/<str:ticket>/": an_evidence_link,
     "<slug:store>/evidence/<int:pk>/<slug:move>/": a_piece_of_evidence,
     "<slug:store>/account/addresses/<int:pk>/": an_address,

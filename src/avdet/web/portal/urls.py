@@ -19,8 +19,8 @@ from avdet.web.portal.order_moves import address, cancel, consent
 from avdet.web.portal.orders import choice, order, orders, told
 from avdet.web.portal.products import product, product_picture, product_returns, products
 from avdet.web.portal.refund_to import refund_to
-from avdet.web.portal.sending import parcel, parcel_move, send_back, slip, slip_pdf
 from avdet.web.portal.remedies import remedy, remedy_choice
+from avdet.web.portal.sending import parcel, parcel_move, send_back, slip, slip_pdf
 from avdet.web.portal.terms import terms, terms_changes, terms_version
 from avdet.web.shared.addresses import know_numbers
 from avdet.web.shared.evidence import evidence_file

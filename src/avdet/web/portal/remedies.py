@@ -1,0 +1,133 @@
+"""A customer chooses how their request is put right: what each way comes to, by which clauses; then it is done, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from avdet.core.errors import AvdetError
+from avdet.records.cases.models import Case
+from avdet.records.catalogue.models import Product
+from avdet.records.catalogue.queries import Wanted, product_of, products
+from avdet.records.catalogue.shelf import OutOfStock
+from avdet.records.remedies.models import Remedy
+from avdet.records.remedies.queries import custody_of, live_remedy
+from avdet.records.shared.errors import Conflict
+from avdet.web.portal.cases import own_case
+from avdet.web.portal.ownership import reader
+from avdet.web.shared.access import PageRequest, open_to
+from avdet.words.catalogue import say
+from avdet.words.phrases import phrase
+from avdet.workflows.choose_remedy import choose_remedy
+from avdet.workflows.remedy_sums import Offer, clauses_for, granted_kinds, offers, worth_of
+
+ICONS: Final = {
+    "refund": "hand-coins", "cancellation": "hand-coins", "replacement": "package", "correction": "package",
+    "other_product": "shopping-bag", "redelivery": "truck", "send_back": "undo-2", "custody": "hourglass",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A remedy as it is offered: what it is called, and what it comes to."""
+
+    offer: Offer
+    name: str
+    icon: str
+
+
+@open_to("anyone")
+def remedy(request: PageRequest, number: str) -> HttpResponse:
+    """What may be chosen; once something was, how far it has come. Four statements beside the case."""
+    case = own_case(request, number)
+    chosen = live_remedy(case) if case.state in ("settling", "settled") else None
+    if case.state != "choosing" and chosen is None:
+        return _to_case(request, case)
+    shown = [_shown(request, each) for each in offers(case)] if chosen is None else []
+    context = {"case": case, "order": case.order, "shown": shown, "remedy": chosen, **_told(request, case, chosen)}
+    return render(request, "portal/remedy/choose.html", context)
+
+
+def _told(request: PageRequest, case: Case, chosen: Remedy | None) -> dict[str, object]:
+    if chosen is None:
+        return {}
+    kept = custody_of(case) if chosen.kind in ("send_back", "custody") else None
+    return {"name": say(request.language, "remedy", chosen.kind), "icon": ICONS[chosen.kind], "custody": kept}
+
+
+@open_to("anyone")
+def remedy_choice(request: PageRequest, number: str, kind: str) -> HttpResponse:
+    """What follows from one of them; chosen, it is done. Another product is found first."""
+    case = own_case(request, number)
+    if case.state == "choosing" and kind not in granted_kinds(case):
+        raise Http404
+    if request.method == "POST":
+        return _choose(request, case, kind)
+    if case.state != "choosing":
+        return _to_case(request, case)
+    product = _product(request) if kind == "other_product" else None
+    if kind == "other_product" and product is None:
+        return _shelves(request, case)
+    shown = _shown(request, Offer(kind, worth_of(case, kind, product), clauses_for(case, kind)))
+    context = {"case": case, "order": case.order, "each": shown, "product": product}
+    context["called"] = product.name_in(request.language) if product else case.order_line.name
+    return render(request, "portal/remedy/check.html", context)
+
+
+def _choose(request: PageRequest, case: Case, kind: str) -> HttpResponse:
+    if request.POST.get("revision", "") != str(case.revision):
+        return _back(request, case, "changed")
+    try:
+        choose_remedy(case, kind, actor=reader(request), now=timezone.now(), sku=request.POST.get("sku", "")[:60])
+    except OutOfStock:
+        return _back(request, case, "gone")
+    except Conflict:
+        return _back(request, case, "changed")
+    except AvdetError as fault:
+        return _back(request, case, "asked" if fault.where in ("carriage", "gift") else "not_now")
+    messages.success(request, phrase(request.language, "portal.remedy.done"))
+    return HttpResponseRedirect(_page(case))
+
+
+def _shown(request: PageRequest, offer: Offer) -> Shown:
+    return Shown(offer, say(request.language, "remedy", offer.kind), ICONS[offer.kind])
+
+
+def _product(request: PageRequest) -> Product | None:
+    """The product that was picked; `None` where none was, or it is not on sale."""
+    sku = request.GET.get("sku", "")[:60]
+    return product_of(request.store, sku, on_sale=True) if sku else None
+
+
+def _shelves(request: PageRequest, case: Case) -> HttpResponse:
+    """What the store sells, each with the difference that it makes."""
+    q = request.GET.get("q", "")[:100]
+    after, before = (request.GET.get(way, "") for way in ("after", "before"))
+    try:
+        page = products(request.store, Wanted(q, on_sale=True), size=20, after=after, before=before)
+    except AvdetError as fault:
+        raise BadRequest(str(fault)) from None
+    goods = worth_of(case, "replacement").goods_minor
+    rows = [(each, each.name_in(request.language), each.price_minor * case.quantity - goods) for each in page.rows]
+    context = {"case": case, "order": case.order, "rows": rows, "page": page, "q": q, "goods_minor": goods}
+    return render(request, "portal/remedy/product.html", context)
+
+
+def _back(request: PageRequest, case: Case, why: str) -> HttpResponse:
+    messages.error(request, phrase(request.language, f"portal.remedy.{why}"))
+    return HttpResponseRedirect(_page(case))
+
+
+def _to_case(request: PageRequest, case: Case) -> HttpResponse:
+    return HttpResponseRedirect(reverse("portal:case", kwargs={"store": request.store.slug, "number": case.number}))
+
+
+def _page(case: Case) -> str:
+    return reverse("portal:remedy", kwargs={"store": case.store.slug, "number": case.number})

@@ -1,0 +1,125 @@
+"""A customer chooses how their request is put right, and follows it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from avdet.records.cases.models import Case
+from avdet.records.catalogue.actions import count
+from avdet.records.orders.drafts import DraftLine
+from avdet.records.people.models import User
+from avdet.records.refunds.models import Refund
+from avdet.records.remedies.models import Remedy
+from avdet.records.stores.models import Store
+from tests.factories import NOW, make_customer, make_product, make_store, make_user
+from tests.workflows.remedies import MACHINE, again, all_is_well, arrived, bought, checked_goods, claimed, examined
+
+pytestmark = pytest.mark.django_db
+BEFORE = NOW - timedelta(days=2)
+"""The pages look at the clock on the wall, which shows a later time than this."""
+
+
+@pytest.fixture
+def store() -> Store:
+    return make_store()
+
+
+@pytest.fixture
+def alice(client: Client) -> User:
+    user = make_user("alice", language="en")
+    client.force_login(user)
+    client.get("/?lang=en")
+    return user
+
+
+@pytest.fixture
+def case(store: Store, alice: User) -> Case:
+    """Her fault is confirmed, and she is to choose."""
+    goods = checked_goods(store, price_minor=1_000_000)
+    order = bought(store, DraftLine(goods.sku), customer=make_customer(store, alice), language="en", at=NOW - timedelta(days=8))
+    return examined(arrived(claimed(order, now=BEFORE), now=BEFORE), now=BEFORE)
+
+
+def at(case: Case, kind: str = "") -> str:
+    return f"/{case.store.slug}/cases/{case.number}/remedy/{kind + '/' if kind else ''}"
+
+
+def choose(client: Client, case: Case, kind: str, **said: Any) -> Any:
+    return client.post(at(case, kind), {"revision": case.revision, **said}, follow=True)
+
+
+def test_somebody_elses_choice_is_not_there(client: Client, case: Case) -> None:
+    client.force_login(make_user("bob"))
+    for url in (at(case), at(case, "refund")):
+        assert client.get(url).status_code == 404
+    assert client.post(at(case, "refund"), {"revision": case.revision}).status_code == 404
+    assert not Remedy.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["correction", "send_back", "money"])
+def test_what_was_not_granted_is_not_there(client: Client, case: Case, kind: str) -> None:
+    assert client.get(at(case, kind)).status_code == 404
+    assert client.post(at(case, kind), {"revision": case.revision}).status_code == 404
+
+
+def test_what_each_comes_to_is_said_before_it_is_chosen(client: Client, case: Case, django_assert_num_queries: Any) -> None:
+    client.get(at(case))
+    with django_assert_num_queries(9):
+        page = client.get(at(case)).content.decode()
+    assert page.count("1,000,000") >= 2
+    assert "FET-TEST-2" in page
+    assert "FET-INSP-3" in page
+    check = client.get(at(case, "refund")).content.decode()
+    assert "1,000,000" in check
+    assert "cannot be changed afterwards" in check
+    assert not Remedy.objects.exists()
+
+
+def test_a_choice_is_made_once_and_followed(client: Client, case: Case) -> None:
+    page = choose(client, case, "refund").content.decode()
+    assert "Your choice has been taken." in page
+    assert Refund.objects.get().amount_minor == 1_000_000
+    late = choose(client, case, "replacement").content.decode()
+    assert "Something changed" in late
+    assert Remedy.objects.get().kind == "refund"
+    assert "chosen" in client.get(at(case)).content.decode()
+    all_is_well(case.store)
+
+
+def test_what_has_run_out_is_said_kindly_and_the_rest_is_left(client: Client, case: Case) -> None:
+    assert case.order_line.product_id is not None
+    count(case.store, [(case.order_line.product_id, 0)], now=NOW, actor=MACHINE)
+    page = choose(client, case, "replacement").content.decode()
+    assert "run out meanwhile" in page
+    assert at(case, "replacement") not in page
+    assert at(case, "refund") in page
+    assert not Remedy.objects.exists()
+
+
+def test_another_product_is_found_with_its_difference_and_waits_to_be_paid(client: Client, case: Case, store: Store) -> None:
+    make_product(store, "dear", price_minor=1_250_000)
+    shelves = client.get(at(case, "other_product"), {"q": ""}).content.decode()
+    assert "250,000" in shelves
+    check = client.get(at(case, "other_product"), {"sku": "dear"}).content.decode()
+    assert "250,000" in check
+    page = choose(client, case, "other_product", sku="dear").content.decode()
+    remedy = Remedy.objects.get()
+    assert remedy.state == "awaiting_payment"
+    assert "difference awaited" in page
+    assert remedy.order is not None
+    assert remedy.order.number in page
+    assert client.get(f"/{store.slug}/orders/{remedy.order.number}/").status_code == 200
+
+
+def test_before_and_after_the_choice_its_address_leads_to_the_case(client: Client, store: Store, alice: User) -> None:
+    order = bought(store, DraftLine(checked_goods(store).sku), customer=make_customer(store, alice))
+    case = claimed(order)
+    for url in (at(case), at(case, "refund")):
+        answer = client.get(url)
+        assert (answer.status_code, answer["Location"]) == (302, f"/{store.slug}/cases/{case.number}/")
+    assert client.post(at(case, "refund"), {"revision": again(case).revision}).status_code == 302
+    assert not Remedy.objects.exists()
