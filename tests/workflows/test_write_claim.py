@@ -152,36 +152,49 @@ def test_an_answer_that_changes_more_than_the_outcome_says_what() -> None:
     assert all(isinstance(each, Effect) and each.kind for each in told)
 
 
-def test_taking_one_answer_back_keeps_the_others(order: Order) -> None:
+def test_taking_one_answer_back_keeps_all_the_others(order: Order) -> None:
     found = answered(begun(order, "mismatch"))
     facts = list(found.entries[0].said)
-    assert len(facts) > 1, "a claim that asks for more than one thing"
-    take_back(found, found.entries[0], facts[0], now=NOW)
+    assert len(facts) > 2, "a claim that asks for several things"
+    take_back(found, found.entries[0], facts[1], now=NOW)
     left = form(order).entries[0]
-    assert facts[0] not in left.said
-    assert list(left.said) == [fact for fact in facts[1:] if fact in left.said]
-    assert all(fact not in left.asked({}).ask for fact in set(facts[1:]) - set(left.said)), "only what nobody asks any more is gone"
+    assert list(left.said) == [facts[0], *facts[2:]]
     again = answered(form(order)).entries[0]
+    assert set(again.said) == set(facts), "nothing else is asked again"
     assert again.answer.outcome == found.entries[0].answer.outcome
 
 
-def test_what_an_answer_makes_superfluous_is_dropped(order: Order) -> None:
-    found = answered(begun(order, "mismatch"))
-    for fact in list(found.entries[0].said):
-        give_answer(form(order), form(order).entries[0], fact, not found.entries[0].said[fact], now=NOW)
-        entry = form(order).entries[0]
-        others = {name: {n: v for n, v in entry.said.items() if n != name} for name in entry.said}
-        assert all(name in entry.asked(rest).ask for name, rest in others.items()), "every answer that is kept still matters"
-        break
+def test_an_answer_that_turns_on_nothing_any_more_is_not_shown_and_not_lost(order: Order) -> None:
+    found = answered(begun(order, "mismatch"), box_marked=True, visible_without_opening=False)
+    entry = found.entries[0]
+    assert entry.answer.outcome == "deny"
+    assert set(entry.needed) < set(entry.said)
+    assert [given.fact for given in entry.given] == list(entry.needed)
+    assert entry.asked(entry.needed) == entry.answer
+    give_answer(found, entry, "box_marked", False, now=NOW)
+    changed = form(order).entries[0]
+    assert changed.answer.outcome != "deny"
+    assert "in_specification" in changed.needed, "what was said at first counts again"
 
 
-def test_another_reason_keeps_the_answers_that_still_matter(order: Order) -> None:
+def test_it_is_known_how_many_questions_may_follow(order: Order) -> None:
+    found = begun(order, "mismatch")
+    most = found.entries[0].most_left
+    assert 2 < most <= len(found.entries[0].ask)
+    while not found.is_ready:
+        entry = found.entries[0]
+        give_answer(found, entry, entry.ask[0], True, now=NOW)
+        found = form(order)
+        assert found.entries[0].most_left < entry.most_left
+
+
+def test_another_reason_keeps_what_was_answered(order: Order) -> None:
     found = answered(begun(order, "withdrawal"))
     give_reason(found, found.entries[0], "defect", words="broken", now=NOW)
     entry = form(order).entries[0]
-    assert entry.reason == "defect"
-    assert form(order).draft.words == "broken"
-    assert set(entry.said) <= set(found.entries[0].said)
+    assert (entry.reason, form(order).draft.words) == ("defect", "broken")
+    assert dict(entry.said) == dict(found.entries[0].said)
+    assert all(given.fact in entry.needed for given in entry.given)
 
 
 def test_it_is_filed_once_and_the_draft_is_gone(order: Order) -> None:

@@ -22,6 +22,9 @@ UNTOLD: Final = frozenset(
 """Events that are the staff's own: the customer is not told of them."""
 
 
+DECIDED: Final = ("approve", "deny", "ask_evidence", "refer", "offer")
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One knot of the line: `kind` is the event's, `by` who did it, `notes` what was said, `clauses` what it rests on."""
@@ -76,7 +79,9 @@ def titled(kind: str, reader: str, language: str) -> str:
 
 
 def _from(event: CaseEvent, case: Case, language: str) -> str:
-    """Who did it, as a customer is told: they themselves, the store, or nobody in person."""
+    """Who did it, as a customer is told: they themselves, the store, or nobody in person; the terms decide, not who filed."""
+    if event.actor == "customer" and event.kind in DECIDED:
+        return ""
     if event.actor == "staff":
         return case.store.name_in(language)
     return phrase(language, f"workflows.story.by.{'you' if event.actor == 'customer' else event.actor}")

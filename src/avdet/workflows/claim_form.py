@@ -28,6 +28,8 @@ from avdet.workflows.options_now import reasons_for
 
 ANSWERABLE: Final = frozenset(Answers.__struct_fields__)
 """Facts that a claim's form can ask for."""
+MOST_TRIED: Final = 300
+"""Answers of the engine that one page works out, before it is content with an upper bound."""
 _BEST: Final[dict[str, bool]] = {name: value for name, value in msgspec.structs.asdict(WELL_KEPT).items() if value is not None}
 
 
@@ -77,14 +79,28 @@ class Entry:
         return bool(self.reason) and not self.ask
 
     @cached_property
+    def most_left(self) -> int:
+        """How many questions may follow at most, whatever is answered; of a very large form an upper bound."""
+        return self._most_left(self.known) if self.reason else 0
+
+    def _most_left(self, known: Mapping[str, bool]) -> int:
+        ask = self.asked(known).ask
+        if not ask or len(self._seen) > MOST_TRIED:
+            return len(ask)
+        return 1 + max(self._most_left({**known, ask[0]: value}) for value in (True, False))
+
+    @property
     def given(self) -> tuple[Given, ...]:
-        """The answers that matter, each with what it did, as far as it was known then."""
-        found, known = [], dict(self.shown)
-        for fact, value in self.said.items():
-            if fact not in self.shown:
-                found.append(Given(fact, value, self.effects_of(known, fact, value)))
-                known[fact] = value
-        return tuple(found)
+        """The answers on which something turns, each with what it did."""
+        return tuple(found for fact in self.needed if (found := self.told(fact)) is not None)
+
+    def told(self, fact: str) -> Given | None:
+        """One answer with what it did, as far as it was known then; none where it was not given."""
+        if fact not in self.said or fact in self.shown:
+            return None
+        facts = list(self.said)
+        before = {name: self.said[name] for name in facts[: facts.index(fact)]}
+        return Given(fact, self.said[fact], self.effects_of({**before, **self.shown}, fact, self.said[fact]))
 
     def effects_of(self, known: Mapping[str, bool], fact: str, value: bool) -> tuple[Effect, ...]:
         """What an answer does beside its opposite, where all that is still open turns out well."""
@@ -106,7 +122,7 @@ class Entry:
 
     @property
     def needed(self) -> dict[str, bool]:
-        """The answers on which something still turns, given all the others; the earliest of what is superfluous goes first."""
+        """The answers on which something turns, given all the others; what turns on nothing is kept, should another change."""
         kept = dict(self.said)
         for fact in self.said:
             others = {**{name: value for name, value in kept.items() if name != fact}, **self.shown}

@@ -39,7 +39,8 @@ def begin_claim(order: Order, owner: str, *, now: datetime) -> ClaimDraft:
 def choose_pieces(form: ClaimForm, pieces: Mapping[int, int], *, now: datetime, reason: str = "") -> None:
     """Which lines, and how many pieces of each: line id → count, 0 for none. What was said of a line that stays is kept.
 
-    `reason` is what the customer came for; a line that may not be claimed for it is asked about like any other. `AvdetError` where nothing is chosen, or more than is left.
+    `reason` is what the customer came for; a line that may not be claimed for it is asked about like any other.
+    `AvdetError` where nothing is chosen, or more than is left.
     """
     left = {line.pk: line.quantity - line.cancelled_quantity - line.claimed_quantity for line in lines_to_ask(form.file)}
     chosen = {line: count for line, count in pieces.items() if count}
@@ -55,21 +56,21 @@ def choose_pieces(form: ClaimForm, pieces: Mapping[int, int], *, now: datetime, 
 
 
 def give_reason(form: ClaimForm, entry: Entry, reason: str, *, words: str, now: datetime) -> None:
-    """What is wrong with a line; answers that no longer matter then are dropped. `words` is the customer's own sentence."""
+    """What is wrong with a line; what was answered stands where it is asked for. `words`: the customer's own sentence."""
     if reason not in reasons_for(form.file, entry.line):
         raise AvdetError(f"not a reason for this line: {reason:.30}", where="reason", cure="choose one of the list")
     _keep(form, entry, lambda row: replace(row, reason=reason, _seen={}), now, words=words[:MOST_WORDS])
 
 
 def give_answer(form: ClaimForm, entry: Entry, fact: str, value: bool, *, now: datetime) -> None:
-    """One answer. Given again, it takes the place of the one before; what it makes superfluous is dropped."""
+    """One answer. Given again, it takes the place of the one before."""
     if fact not in ANSWERABLE or (fact not in entry.said and fact not in entry.ask):
         raise AvdetError(f"nobody asks for {fact:.30}", where="fact", cure="answer what is asked")
     _keep(form, entry, lambda row: replace(row, said={**row.said, fact: value}), now)
 
 
 def take_back(form: ClaimForm, entry: Entry, fact: str, *, now: datetime) -> None:
-    """That answer and no other; the later ones stay where they are still asked for."""
+    """That answer and no other: the later ones stay, and count where they are still asked for."""
     said = {name: value for name, value in entry.said.items() if name != fact}
     _keep(form, entry, lambda row: replace(row, said=said), now)
 
@@ -102,9 +103,7 @@ def forget_drafts_of_long_ago(_: Payload, now: datetime) -> None:
 
 
 def _keep(form: ClaimForm, entry: Entry, change: Callable[[Entry], Entry], now: datetime, **columns: Any) -> None:
-    changed = change(entry)
-    needed = changed.needed if changed.reason else changed.said
-    rows = [_row(replace(changed, said=needed)) if each.line.pk == entry.line.pk else _row(each) for each in form.entries]
+    rows = [_row(change(entry) if each.line.pk == entry.line.pk else each) for each in form.entries]
     keep_draft(form.draft, now=now, lines=rows, **columns)
 
 

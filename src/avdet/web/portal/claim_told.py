@@ -40,6 +40,11 @@ class AnswerTold:
     value: bool
     told: tuple[Told, ...]
 
+    @property
+    def quotes(self) -> tuple[tuple[str, str], ...]:
+        """The clauses behind all of it, each once: (clause, its text)."""
+        return tuple(dict.fromkeys(clause for each in self.told for clause in each.clauses if clause[1]))
+
 
 @dataclass(frozen=True, slots=True)
 class EntryTold:

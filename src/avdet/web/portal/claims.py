@@ -99,18 +99,18 @@ def claim_question(request: PageRequest, number: str, line: int, fact: str) -> H
 
 
 def _question(request: PageRequest, form: ClaimForm, entry: Entry, fact: str) -> HttpResponse:
-    before = [given for given in entry.given if given.fact != fact]
-    said = list(entry.said)
+    said = [each for each in entry.said if each not in entry.shown]
     earlier = said[: said.index(fact)] if fact in said else said
+    last = entry.told(earlier[-1]) if earlier and fact not in entry.said else None
     order = form.file.order
     step = {"line": entry.line.position, **({"fact": earlier[-1]} if earlier else {})}
     back = _url(request, order, "claim_question" if earlier else "claim_reason", **step)
     context = {
         "order": order, "form": form, "entry": entry, "fact": fact, "asked": BY_NAME[fact].asked(request.language),
         "reason": say(request.language, "reason", entry.reason), "back": back,
-        "number": len(earlier) + 1, "more": len([each for each in entry.ask if each != fact]),
+        "number": len(earlier) + 1, "more": max(0, entry.most_left - 1),
         "given": entry.said.get(fact), "kind": SHOWN_BY.get(fact, ""),
-        "last": answer_told(entry, before[-1], request.language) if before and fact not in entry.said else None,
+        "last": answer_told(entry, last, request.language) if last else None,
         "error": phrase(request.language, "portal.claim.fault.answer") if request.method == "POST" else "",
     }  # fmt: skip
     return render(request, "portal/claim/question.html", context, status=422 if context["error"] else 200)

@@ -85,7 +85,8 @@ def choice(request: PageRequest, number: str, kind: str) -> HttpResponse:
         raise Http404
     slip, texts = slip_of_choice(options, chosen, request.language)
     move = MOVES.get(kind) if chosen.is_granted else None
-    context = {"order": found, "choice": chosen, "slip": slip, "texts": texts, "move": move, "claim": kind in REASONS and chosen.option.is_open}
+    claim = kind in REASONS and chosen.option.is_open
+    context = {"order": found, "choice": chosen, "slip": slip, "texts": texts, "move": move, "claim": claim}
     return render(request, "portal/choice.html", context)
 
 
