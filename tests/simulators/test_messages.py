@@ -70,6 +70,7 @@ def test_a_letters_html_is_shut_in(message_simulator):
     assert "<iframe sandbox" in page
     letter = httpx.get(f"{message_simulator.url}/_mail/1")
     assert letter.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert "img-src data: http: https:;" in letter.headers["Content-Security-Policy"]  # a store's logo is seen
     assert httpx.get(f"{message_simulator.url}/_mail/9").status_code == 404
 
 

@@ -26,6 +26,7 @@ from avdet.ports.jobs import Jobs, Payload, through
 from avdet.records.catalogue.actions import count
 from avdet.records.catalogue.editing import put
 from avdet.records.catalogue.models import Gift, Incoming, Picture, Product
+from avdet.records.orders.numbers import go_on_from
 from avdet.records.outbox.models import Notice
 from avdet.records.people.models import Address, BankAccount, Customer, Membership, User
 from avdet.records.shared.actors import Actor
@@ -86,7 +87,9 @@ def _fill(demo: DemoStore, now: datetime) -> Store:
     _hire(store, demo)
     products = _stock_shelves(store, demo)
     customers = {key: _register(store, customer) for key, customer in demo.customers.items()}
-    relive(store, demo, history(demo, now), customers)
+    past = history(demo, now)
+    relive(store, demo, past, customers)
+    go_on_from(store, max(int(order.number.rpartition("-")[2]) for order in past))
     Notice.objects.filter(store=store).update(state="sent", sent_at=F("created_at"), next_at=None, attempts=1)
     _count(store, demo, products, now)
     _gifts_and_arrivals(demo, products, now)

@@ -62,6 +62,7 @@ def test_the_shelves_are_searched_as_people_type(client: Client, store: Store) -
     for sku, name, category in (("K-1", "کیبورد مکانیکی", "رایانه"), ("M-1", "موس بی‌سیم", "رایانه"), ("P-1", "کاغذ", "نوشت‌افزار")):
         create(store, sku, {"names": {"fa": name}, "price_minor": 1000, "category": category}, now=NOW)
     make_product(store, "GONE", on_sale=False, words="keyboard")
+    make_product(store, "GIFT", price_minor=0, category="رایانه")  # comes with something, and is never bought alone
 
     def found(query: str) -> list[str]:
         return [product.sku for product in client.get(f"/fetrashop/products/?{query}").context["page"].rows]

@@ -165,4 +165,4 @@ def _chosen(store: Store, wanted: Wanted) -> QuerySet[Product]:
         rows = rows.filter(category=wanted.category)
     if wanted.unmapped:
         rows = rows.filter(mapped=False)
-    return rows.filter(on_sale=True) if wanted.on_sale else rows
+    return rows.filter(on_sale=True, price_minor__gt=0) if wanted.on_sale else rows  # gifts come with something, never alone

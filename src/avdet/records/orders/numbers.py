@@ -46,6 +46,15 @@ def next_number(store: Store) -> str:
             return str(number)
 
 
+def go_on_from(store: Store, last: int) -> None:
+    """The store's own numbers go on behind `last`, as those of orders that it had before."""
+    Store.objects.filter(pk=store.pk).update(last_order_number=last)
+    store.last_order_number = last
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT setval(%s, %s)", [f"order_numbers_{store.pk:d}", last])
+
+
 _SEQUENCE: Final = """
     SELECT given, EXISTS (SELECT 1 FROM orders_order WHERE store_id = %s AND number = CAST(given AS varchar(60)))
     FROM nextval(%s) AS given

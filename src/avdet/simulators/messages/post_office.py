@@ -78,12 +78,12 @@ class Messages(Stand):
         return as_json([each for each in self._newest() if to is None or each["to"] == to])
 
     def _letter(self, request: Request) -> Answer:
-        """One letter as its sender wrote it, shut in: no scripts, no requests, no forms."""
+        """One letter as its sender wrote it, shut in: no scripts, no forms, and no requests but for its pictures."""
         number = request.path.rsplit("/", 1)[-1]
         found = [each for each in self.books["messages"] if each["number"] == number and each["html"]]
         if not found:
             return as_json({"error": "not found"}, 404)
-        shut = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+        shut = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data: http: https:; frame-ancestors 'self'"
         page = str(found[0]["html"]).encode()
         return Answer(page, kind="text/html; charset=utf-8", headers={"Content-Security-Policy": shut})
 
