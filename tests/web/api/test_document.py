@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
 from avdet.config.wsgi import application
+from avdet.records.cases.evidence import Holder, Said
 from avdet.records.outbox.endpoints import add_endpoint
 from avdet.records.outbox.models import WebhookEndpoint, WebhookMessage
+from avdet.workflows.add_evidence import add_evidence
+from avdet.workflows.file_claim import file_claim
 from avdet.workflows.record_payment import record_payment
 from avdet.workflows.send_again import send_test
 from tests.factories import make_order, make_product, make_store
+from tests.records.cases.pictures import PDF
 from tests.web.api.callers import Caller
+from tests.web.api.claiming import a_line, arrived
 
 BUSINESS = ["2xx", "304", "401", "403", "404", "409", "412", "422", "429"]
 """What well-formed data may be answered with: an order may be well written, and its goods sold out."""
@@ -28,7 +36,17 @@ schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, con
 
 
 @pytest.fixture
-def known(db: None) -> dict[str, Any]:
+def _one_connection() -> Iterator[None]:
+    """A request of the application's own would close the connection, and the test's transaction with it."""
+    for told in (request_started, request_finished):
+        told.disconnect(close_old_connections)
+    yield
+    for told in (request_started, request_finished):
+        told.connect(close_old_connections)
+
+
+@pytest.fixture
+def known(db: None, _one_connection: None) -> dict[str, Any]:
     """A store in which there is one of everything, the names by which the API knows them, and a program of it."""
     store = make_store()
     product = make_product(store, "KETTLE-1", on_hand=1_000)
@@ -38,9 +56,12 @@ def known(db: None) -> dict[str, Any]:
     endpoint: WebhookEndpoint = add_endpoint(store, "https://shop.example/hook", now=now)
     send_test(endpoint, now=now)
     message = WebhookMessage.objects.get()
+    sold = arrived(store)
+    case = file_claim(sold, [a_line(sold)], actor=Caller.ACTOR, channel="api", key="k", now=now)[0].number
+    piece = add_evidence(Holder(sold), Said(PDF, "receipt"), actor=Caller.ACTOR, now=now).pk
     return {
         "caller": caller, "number": order.number, "sku": product.sku, "endpoint": endpoint.pk, "message": message.pk, "version": 1,
-        "delivery": 1, "refund": 1,
+        "delivery": 1, "refund": 1, "case": case, "evidence": piece,
     }  # fmt: skip
 
 

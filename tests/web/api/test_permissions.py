@@ -18,8 +18,10 @@ from avdet.records.shared.actors import Actor
 from avdet.web.api.openapi import document, scopes_used
 from avdet.web.api.rates import Buckets
 from avdet.workflows.send_again import send_test
-from tests.factories import NOW, make_order, make_product
+from tests.factories import NOW, make_product
+from tests.records.cases.pictures import PDF
 from tests.web.api.callers import ROOT, Caller
+from tests.web.api.claiming import arrived, line, send_file
 
 pytestmark = pytest.mark.django_db
 OPERATIONS = [tuple(operation.split(" ")) for operations in scopes_used().values() for operation in operations]
@@ -31,18 +33,22 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/orders/{number}/deliveries/{delivery}/events"): {"kind": "noted", "at": NOW.isoformat()},
     ("POST", "/orders/{number}/payments"): {"amount": {"amount_minor": 1, "currency": "IRR"}, "method": "online"},
     ("POST", "/products"): {"products": [{"sku": "N"}]}, ("POST", "/stock/receipts"): {"pieces": [{"sku": "N", "quantity": 1}]},
+    ("POST", "/orders/{number}/claims"): {"lines": [line()]}, ("POST", "/orders/{number}/claims/preview"): {"lines": [line()]},
     ("POST", "/stock/counts"): {"pieces": [{"sku": "N", "on_hand": 1}]}, ("POST", "/webhooks"): {"url": "https://shop.example/hook"},
 }  # fmt: skip
 
 
 def send(caller: Caller, operation: tuple[str, str], names: dict[str, object] | None = None) -> int:
     method, path = operation[0], operation[1].removeprefix(ROOT)
+    if method == "POST" and path.endswith("/evidence"):
+        send_file(caller, path.format(**(names or dict.fromkeys(NAMES, 1))), PDF, kind="receipt")
+        return caller.status
     body = BODIES.get((method, path), {}) if method in ("POST", "PUT", "PATCH") else None
     caller(method, path.format(**(names or dict.fromkeys(NAMES, 1))), body)
     return caller.status
 
 
-NAMES = ("number", "sku", "delivery", "refund", "version", "endpoint", "message")
+NAMES = ("number", "sku", "delivery", "refund", "version", "endpoint", "message", "case", "evidence")
 
 
 def test_the_document_names_every_operation_once():
@@ -75,11 +81,13 @@ def test_a_token_without_the_scope_is_told_which_it_lacks(store, operation):
 @pytest.mark.parametrize("operation", [each for each in OPERATIONS if "{" in each[1]], ids=" ".join)
 def test_what_is_another_stores_is_not_there(store, stranger, operation):
     product = make_product(store, "KETTLE-9")
-    order = make_order(store, products=[product])
+    order = arrived(store)
+    case = Caller(store).post(f"/orders/{order.number}/claims", {"lines": [line()]})["data"][0]["number"]
+    piece = send_file(Caller(store), f"/orders/{order.number}/evidence", PDF, kind="receipt")["id"]
     endpoint = add_endpoint(store, "https://shop.example/hook", now=NOW)
     send_test(endpoint, now=NOW)
     names = {"number": order.number, "sku": product.sku, "delivery": 1, "refund": 1, "version": 99, "endpoint": endpoint.pk,
-             "message": WebhookMessage.objects.get().pk}  # fmt: skip
+             "message": WebhookMessage.objects.get().pk, "case": case, "evidence": piece}  # fmt: skip
     if operation == ("PUT", f"{ROOT}/products/{{sku}}"):
         names["sku"] = "KETTLE-9"
         assert send(stranger, operation, names) in (200, 422)  # a product of their own under the same SKU

@@ -33,7 +33,7 @@ def test_without_a_wish_it_is_the_stores_own(call):
 @pytest.mark.parametrize("language", ["tr", "fa", "en"])
 def test_every_problem_has_its_words(language, kind):
     for part in ("title", "detail"):
-        assert phrase(language, f"api.problem.{kind}.{part}", count=2, scope="x")
+        assert phrase(language, f"api.problem.{kind}.{part}", count=2, scope="x", body="x")
 
 
 @pytest.mark.parametrize(

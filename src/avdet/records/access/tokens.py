@@ -19,7 +19,7 @@ from avdet.records.stores.models import Store
 
 SCOPES: Final = (
     "orders:read", "orders:write", "catalogue:read", "catalogue:write", "stock:write", "deliveries:write", "payments:read",
-    "payments:write", "decide", "policies:read", "webhooks:manage",
+    "payments:write", "claims:read", "claims:write", "decide", "policies:read", "webhooks:manage",
 )  # fmt: skip
 """What a token may be allowed, each by itself."""
 MARK: Final = "avd_"

@@ -8,15 +8,18 @@ from typing import Any, cast
 from urllib.parse import unquote
 
 import structlog
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
 
 from avdet.core.errors import AvdetError
+from avdet.web.api.answers import JSON
 from avdet.web.api.bearer import TokenRequest
 from avdet.web.api.language import UNASKED, wished
+from avdet.web.api.once import FORM, is_upload
 from avdet.web.api.problems import Problem, answer, not_found, of_error, of_fields
 
 log = structlog.get_logger("avdet.api")
@@ -43,6 +46,8 @@ def problem_of(request: HttpRequest, fault: Exception) -> Problem:
         return of_fields(language, fault.errors)
     if isinstance(fault, RequestDataTooBig):
         return Problem("too_large")
+    if isinstance(fault, MultiPartParserError | SuspiciousOperation):
+        return of_fields(language, [{"loc": ("body",), "type": "string_pattern_mismatch"}])
     if isinstance(fault, Http404):
         return not_found()
     if isinstance(fault, HttpError) and fault.status_code == 400:
@@ -79,9 +84,9 @@ def _answer(request: TokenRequest, view: Callable[..., HttpResponse], args: Any,
     if "\0" in unquote(request.META.get("QUERY_STRING", "")):
         return answer(request, of_fields(request.language, [{"loc": ("query",), "type": "string_pattern_mismatch"}]))
     if request.method in ("POST", "PUT", "PATCH") and request.headers.get("Content-Length") not in (None, "", "0"):
-        kind = (request.content_type or "").lower()
-        if kind != "application/json":
-            return answer(request, Problem("media_type"))
+        wanted = FORM if is_upload(request) else JSON
+        if (request.content_type or "").lower() != wanted:
+            return answer(request, Problem("media_type", body=wanted))
     response = view(request, *args, **kwargs)
     if response.status_code == 405:
         return answer(request, Problem("method", headers={"Allow": response["Allow"]}))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from avdet.records.access import keys
@@ -16,6 +17,7 @@ from avdet.web.api.problems import Problem
 from avdet.words.phrases import phrase
 
 LONGEST: Final = 255
+FORM: Final = "multipart/form-data"
 KEPT_HEADERS: Final = ("Content-Type", "ETag", "Location")
 
 
@@ -34,13 +36,34 @@ def once(request: TokenRequest, work: Callable[[], HttpResponse]) -> HttpRespons
 
 
 def _claimed(request: TokenRequest, key: str) -> keys.Claim | keys.Kept:
-    asked = f"{request.method} {request.get_full_path()}\n".encode() + request.body
+    asked = f"{request.method} {request.get_full_path()}\n".encode() + _sent(request)
     try:
         return keys.claim(request.store, key, hashlib.sha256(asked).hexdigest(), now=timezone.now())
     except keys.Different:
         raise Problem("key_reused") from None
     except keys.Busy:
         raise Problem("busy", headers={"Retry-After": "1"}) from None
+
+
+def is_upload(request: HttpRequest) -> bool:
+    """Whether a file is sent to this address, as a form."""
+    return request.resolver_match is not None and request.resolver_match.route.endswith("/evidence")
+
+
+def _sent(request: HttpRequest) -> bytes:
+    """What was sent. A form is read as it comes, and is known by what was in it: another try has other boundaries."""
+    if not is_upload(request):
+        return request.body
+    said = repr(sorted(request.POST.lists())).encode()
+    prints = [(name, _print(each)) for name, files in sorted(request.FILES.lists()) for each in files]
+    return said + repr(prints).encode()
+
+
+def _print(file: UploadedFile[Any]) -> str:
+    """A file's hash; it is wound back, to be read again."""
+    found = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return found
 
 
 def _first(claimed: keys.Claim, work: Callable[[], HttpResponse]) -> HttpResponse:

@@ -16,8 +16,10 @@ from avdet.web.api.bearer import Bearer
 from avdet.web.api.front import Api
 from avdet.web.api.problems import MEDIA_TYPE
 from avdet.web.api.routes import (
+    claims,
     decisions,
     deliveries,
+    evidence,
     order_moves,
     orders,
     payments,
@@ -30,7 +32,7 @@ from avdet.web.api.routes import (
 from avdet.web.shared.access import PageRequest, open_to
 
 PREFIX: Final = "/api/v1"
-DESCRIPTION: Final = """Orders, products, stock, deliveries, money and decisions of one store, for its own programs.
+DESCRIPTION: Final = """Orders, claims, products, stock, deliveries, money and decisions of one store, for its own programs.
 
 Every request shows a token of the store, `Authorization: Bearer avd_…`; what it may do is its scopes. Whatever is another
 store's is not there. Amounts are whole minor units, times carry an offset. A POST with an `Idempotency-Key` is carried out
@@ -39,7 +41,9 @@ once, however often it is sent. What goes wrong is told as a problem document in
 api: Final = Api(
     title="Avdet", version=__version__, description=DESCRIPTION, openapi_url=None, docs_url=None, urls_namespace="api"
 )
-for _noun in (store, orders, order_moves, deliveries, products, stock, payments, policies, decisions, webhooks):
+for _noun in (
+    store, orders, order_moves, deliveries, products, stock, payments, claims, evidence, policies, decisions, webhooks,
+):  # fmt: skip
     api.add_router("", _noun.door.router)
 
 LANGUAGE: Final = {

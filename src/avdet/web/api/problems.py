@@ -17,7 +17,7 @@ from avdet.workflows.ask_policy import Denied, because
 KINDS: Final = {
     "not_json": 400, "unauthenticated": 401, "scope": 403, "not_found": 404, "method": 405, "conflict": 409, "busy": 409,
     "out_of_stock": 409, "changed": 412, "too_large": 413, "media_type": 415, "invalid": 422, "refused": 422, "denied": 422,
-    "key_reused": 422, "too_many": 429, "failed": 500,
+    "unanswered": 422, "key_reused": 422, "too_many": 429, "failed": 500,
 }  # fmt: skip
 """What a problem is called → the status that it is answered with."""
 MEDIA_TYPE: Final = "application/problem+json"

@@ -21,7 +21,7 @@ def reference(request: PageRequest) -> HttpResponse:
             "kind": kind,
             "status": status,
             "title": phrase(request.language, f"api.problem.{kind}.title"),
-            "detail": phrase(request.language, f"api.problem.{kind}.detail", count="…", scope="…"),
+            "detail": phrase(request.language, f"api.problem.{kind}.detail", count="…", scope="…", body="…"),
         }
         for kind, status in KINDS.items()
     ]

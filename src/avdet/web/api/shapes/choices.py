@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from avdet.core.lifecycles import MESSAGE, ORDER, PAYMENT, REFUND
+from avdet.core.lifecycles import CASE, GOODS, MESSAGE, ORDER, PAYMENT, REFUND
+from avdet.core.vocabulary import REASONS
+from avdet.records.cases.models import Case
 
 if TYPE_CHECKING:
     OrderState: TypeAlias = str
     PaymentState: TypeAlias = str
     RefundState: TypeAlias = str
     MessageState: TypeAlias = str
+    CaseState: TypeAlias = str
+    GoodsState: TypeAlias = str
+    WaitsFor: TypeAlias = str
+    Reason: TypeAlias = str
 else:
     OrderState = Literal[ORDER.states]
     PaymentState = Literal[PAYMENT.states]
     RefundState = Literal[REFUND.states]
     MessageState = Literal[MESSAGE.states]
+    CaseState = Literal[CASE.states]
+    GoodsState = Literal[GOODS.states]
+    WaitsFor = Literal[tuple(Case.WaitsFor.values)]
+    Reason = Literal[REASONS]
