@@ -71,6 +71,46 @@ def test_nobody_lists_orders_without_an_account(store: Store, alice: User) -> No
     assert b"N-" not in Client().get("/fetrashop/").content
 
 
+def listed(client: Client, query: str) -> list[str]:
+    return [each.number for each in client.get(f"/fetrashop/orders/?{query}").context["page"].rows]
+
+
+@pytest.mark.parametrize("query", ["q=zzz", "q=1001 zzz", "which=done&q=1001", "which=open&q=1002"])
+def test_a_search_that_finds_nothing_offers_all_orders(store: Store, alice: User, query: str) -> None:
+    two_orders(store, alice)
+    shown = browser(alice).get(f"/fetrashop/orders/?{query}").content.decode()
+    assert "No order of yours fits." in shown
+    assert "See all orders" in shown
+
+
+def two_orders(store: Store, alice: User) -> None:
+    customer = make_customer(store, alice)
+    make_order(store, customer, number="A-1001", products=[make_product(store, "KETTLE-1", names={"fa": "کتری برقی"})], state="preparing")
+    make_order(store, customer, number="A-1002", products=[make_product(store, "CUP-2", names={"fa": "فنجان"})], state="closed")
+    make_order(store, make_customer(store), number="A-1003", products=[make_product(store, "KETTLE-9")])
+
+
+def test_own_orders_are_found_by_number_and_product_and_by_whether_they_are_done(store: Store, alice: User) -> None:
+    two_orders(store, alice)
+    client = browser(alice)
+    assert listed(client, "") == ["A-1002", "A-1001"]
+    assert listed(client, "q=1001") == listed(client, "q=۱۰۰۱") == listed(client, "q=kettle") == listed(client, "q=کتری") == ["A-1001"]
+    assert listed(client, "which=open") == ["A-1001"]
+    assert listed(client, "which=done") == ["A-1002"]
+    assert listed(client, "which=anything&q=%E2%80%AE") == ["A-1002", "A-1001"]
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_a_search_takes_a_fixed_number_of_statements(store: Store, alice: User, count: int, django_assert_max_num_queries: Any) -> None:
+    customer, product = make_customer(store, alice), make_product(store, "KETTLE-1")
+    for _ in range(count):
+        make_order(store, customer, products=[product])
+    client = browser(alice)
+    client.get("/fetrashop/orders/")
+    with django_assert_max_num_queries(10):
+        assert len(listed(client, "q=kettle&which=open")) == count
+
+
 @pytest.mark.parametrize("query", ["after=x", "before=%00", "after=" + "9" * 400])
 def test_a_mark_that_nobody_gave_out_is_refused(store: Store, alice: User, query: str) -> None:
     bought(store, alice)

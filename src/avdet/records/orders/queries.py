@@ -22,6 +22,8 @@ QUEUES: Final = ("placed", "confirmed", "preparing", "part_shipped", "shipped", 
 """States in which somebody waits for something."""
 WAITING: Final = ("confirmed", "preparing")
 """States that the processing queue is made of."""
+MOST_WORDS: Final = 8
+"""Words of a search that count."""
 MOST: Final = 1_000
 """Beyond so many, a count says only that there are more."""
 
@@ -81,9 +83,18 @@ def has_event(order: Order, kind: str) -> bool:
     return OrderEvent.objects.filter(order=order, kind=kind).exists()
 
 
-def orders_of(customer: Customer, *, size: int = 20, after: str = "", before: str = "") -> Page[Order]:
-    """A customer's orders, the newest first, with their lines."""
-    page = newest_first(Order.objects.filter(customer=customer).select_related("store"), size=size, after=after, before=before)
+def orders_of(
+    customer: Customer, *, text: str = "", states: Iterable[str] = (), size: int = 20, after: str = "", before: str = ""
+) -> Page[Order]:
+    """A customer's orders, the newest first, with their lines; those in some states, or that a number or product names.
+
+    `text` is looked for in the number, and in the names and SKUs of what was bought; every word of it must be found.
+    """
+    rows = Order.objects.filter(customer=customer, **({"state__in": list(states)} if states else {}))
+    for word in text.split()[:MOST_WORDS]:
+        bought = OrderLine.objects.filter(Q(name__icontains=word) | Q(sku__icontains=word), order=OuterRef("pk"))
+        rows = rows.filter(Q(number__icontains=word) | Q(Exists(bought)))
+    page = newest_first(rows.select_related("store"), size=size, after=after, before=before)
     with_lines(page.rows)
     return page
 

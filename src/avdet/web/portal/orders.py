@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
+from avdet.core.lifecycles import ORDER
 from avdet.core.vocabulary import REASONS
 from avdet.records.cases.drafts import draft_of
 from avdet.records.cases.queries import cases_of
@@ -27,26 +29,40 @@ from avdet.web.portal.ownership import own_order, writer
 from avdet.web.portal.story import DELIVERY_TONES, happenings, headline, steps, what_next
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.catalogue import say
+from avdet.words.digits import digits
 from avdet.words.phrases import phrase
 from avdet.workflows.claim_orders import customer_here
 from avdet.workflows.options_now import options_now
 
+_OVER: Final = ("delivered", "closed", "cancelled")
+_WHICH: Final[dict[str, tuple[str, ...]]] = {
+    "": (), "open": tuple(state for state in ORDER.states if state not in _OVER), "done": _OVER,
+}  # fmt: skip
+"""Which orders are shown → their states; every one where none is named."""
 CONSENTING: Final = ("placed", "confirmed", "preparing", "part_shipped")
 """States in which something is still to be sent, so that it matters whether it may come in parts."""
 
 
 @open_to("signed_in")
 def orders(request: PageRequest) -> HttpResponse:
-    """The reader's orders in this store, the newest first."""
+    """The reader's orders in this store, the newest first: all, those under way or those that are done, as they search."""
     now = timezone.now()
     customer = customer_here(request.user, request.store, now=now)
     after, before = (request.GET.get(way, "") for way in ("after", "before"))
+    which = request.GET.get("which", "") if request.GET.get("which") in _WHICH else ""
+    q = "".join(sign for sign in request.GET.get("q", "")[:100] if sign.isprintable()).strip()
+    wanted: dict[str, Any] = {"text": digits(q, "en"), "states": _WHICH[which]}
     try:
-        page: Page[Order] = orders_of(customer, after=after, before=before) if customer else Page([])
+        page: Page[Order] = orders_of(customer, **wanted, after=after, before=before) if customer else Page([])
     except AvdetError as fault:
         raise BadRequest(str(fault)) from None
-    context = {"page": page, "shown": [(order, headline(order, now)) for order in page.rows]}
-    return render(request, "portal/orders.html", context)
+    tabs = [
+        {"label": phrase(request.language, f"portal.orders.{name or 'all'}"), "current": name == which,
+         "url": "?" + urlencode({key: said for key, said in (("which", name), ("q", q)) if said})}
+        for name in _WHICH
+    ]  # fmt: skip
+    shown = [(order, headline(order, now)) for order in page.rows]
+    return render(request, "portal/orders.html", {"page": page, "shown": shown, "q": q, "which": which, "tabs": tabs})
 
 
 @open_to("anyone")
