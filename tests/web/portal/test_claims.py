@@ -211,6 +211,21 @@ def test_a_request_is_taken_back_once(order: Order, alice: User) -> None:
     assert "no longer possible" in client.post(f"{where}withdraw/", follow=True).content.decode()
 
 
+@pytest.mark.parametrize(("language", "words", "reason"), [("en", "The screen is broken, it arrived cracked in the box", "transit_damage"),
+                                                        ("tr", "Fikrimi değiştirdim, iade etmek istiyorum", "withdrawal")])  # fmt: skip
+def test_ones_own_words_suggest_a_reason_and_decide_nothing(order: Order, alice: User, language: str, words: str, reason: str) -> None:
+    client = browser(alice, language)
+    where = begin(client, order)
+    shown = client.post(where, {"words": words, "suggest": "1"})
+    assert shown.status_code == 200
+    assert f'value="{reason}" checked' in shown.content.decode()
+    assert client.post(where, {"words": words}).status_code == 422
+    assert ClaimDraft.objects.get().lines[0]["reason"] == ""
+    assert client.post(where, {"words": "???", "suggest": "1"}).status_code == 200
+    client.post(where, {"words": words, "reason": reason})
+    assert ClaimDraft.objects.get().words == words
+
+
 def test_persian_figures_count(order: Order, alice: User) -> None:
     client = browser(alice, "fa")
     begin(client, order, "۲")

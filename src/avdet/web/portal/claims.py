@@ -29,7 +29,9 @@ from avdet.words.phrases import phrase
 from avdet.workflows.ask_policy import file_of, lines_to_ask
 from avdet.workflows.claim_form import ANSWERABLE, ClaimForm, Entry, claim_form, form_of
 from avdet.workflows.options_now import reasons_for
+from avdet.workflows.suggest_reason import suggest_reason
 from avdet.workflows.write_claim import (
+    MOST_WORDS,
     begin_claim,
     choose_pieces,
     file_draft,
@@ -69,12 +71,16 @@ def claim_reason(request: PageRequest, number: str, line: int) -> HttpResponse:
         return _to(request, order, "claim")
     options, hints = reasons_told(entry, request.language)
     reason = request.POST.get("reason", "")
-    if request.method == "POST" and reason in dict(options):
-        words = request.POST.get("words", form.draft.words).replace("\r\n", "\n").strip()
+    words = request.POST.get("words", form.draft.words).replace("\r\n", "\n").strip()[:MOST_WORDS]
+    asked = "suggest" in request.POST
+    if request.method == "POST" and not asked and reason in dict(options):
         return _done(request, order, lambda at: give_reason(form, entry, reason, words=words, now=at))
-    error = phrase(request.language, "portal.claim.fault.reason") if request.method == "POST" else ""
+    likely = suggest_reason(form.file, entry.line, words) if words and (asked or not reason) else ()
+    options.sort(key=lambda row: likely.index(row[0]) if row[0] in likely else len(likely))
+    error = phrase(request.language, "portal.claim.fault.reason") if request.method == "POST" and not asked else ""
     context = {
         "order": order, "form": form, "entry": entry, "options": options, "hints": hints, "error": error,
+        "words": words, "likely": likely, "asked_for_likely": asked, "chosen": entry.reason or (likely[0] if likely else ""),
         "asked": BY_NAME["reason"].asked(request.language), "back": _url(request, order, "claim"),
     }  # fmt: skip
     return render(request, "portal/claim/reason.html", context, status=422 if error else 200)

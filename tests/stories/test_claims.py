@@ -1,0 +1,207 @@
+"""Customers say on a phone that something is wrong, in the store's language, and end at their case with its slip."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from avdet.records.cases.models import Case
+from avdet.records.orders.models import Order, OrderLine
+from avdet.records.stores.models import Store
+from avdet.web.portal import cases, claims
+from tests.browser import PHONE, OpenPage, assert_sound
+from tests.factories import make_customer, make_order, make_product, make_store
+from tests.web.accounts.people import PASSWORD
+from tests.web.accounts.people import known as customer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def fresh_counts() -> None:
+    cache.clear()
+
+
+def delivered(store: Store, name: str, at: datetime, *, traits: tuple[str, ...] = (), pieces: int = 1, price: int = 45_000_000) -> tuple[Order, str]:
+    """An order of mina's that arrived then; and how she signs in."""
+    mina = customer("mina", email="mina@example.test")
+    goods = make_product(store, names={store.language: name, "en": name}, traits=list(traits), price_minor=price)
+    when = {"placed_at": at - timedelta(days=4), "paid_at": at - timedelta(days=4), "handed_over_at": at - timedelta(days=1), "delivered_at": at}
+    order = make_order(store, make_customer(store, mina), products=[goods], state="delivered", **when)
+    OrderLine.objects.filter(order=order).update(quantity=pieces, total_minor=pieces * price)
+    return order, str(mina.email)
+
+
+def enter(page: Page, login: str) -> None:
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main form button")
+    page.wait_for_url("**/orders/**")
+
+
+def claim(page: Page, reason: str, *, words: str = "", pieces: str = "") -> None:
+    """From the order's page to the first question, or to what comes after the last."""
+    page.click("#choices .actions a[href$='/claim/']")
+    assert_sound(page)
+    if pieces:
+        page.fill(".pieces input", pieces)
+    page.click("form.claim button.main")
+    page.fill("[name=words]", words)
+    if words:
+        page.click("[name=suggest]")
+        assert page.locator(f"[value={reason}]").is_checked(), "her own words suggest it"
+    page.check(f"[name=reason][value={reason}]")
+    assert_sound(page)
+    page.click("form.claim button.main")
+
+
+def answer(page: Page, **said: bool) -> list[str]:
+    """Answers whatever is asked: as said, else yes; the questions in the order in which they came."""
+    asked = list[str]()
+    while page.locator(".answers").count():
+        fact = page.url.rstrip("/").rpartition("/")[2]
+        assert fact not in asked, "nothing is asked twice"
+        asked.append(fact)
+        assert_sound(page)
+        page.click(f".answers button[value={'yes' if said.get(fact, True) else 'no'}]")
+    return asked
+
+
+def send(page: Page) -> Case:
+    """By way of the evidence and the check; the case that comes of it."""
+    if page.url.endswith("/claim/evidence/"):
+        assert_sound(page)
+        page.click("main a.button.main")
+    assert page.locator("article.slip").count() == 1, "the answer is known before it is sent"
+    assert_sound(page)
+    page.click("main form button.main")
+    page.wait_for_url("**/cases/**")
+    assert page.locator("article.slip").count() == 1
+    assert_sound(page)
+    return Case.objects.get()
+
+
+def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    """The pages' own clock."""
+    for module in (claims, cases):
+        monkeypatch.setattr(module, "timezone", SimpleNamespace(now=lambda: now))
+
+
+def test_a_fault_found_within_seven_days(open_page: OpenPage) -> None:
+    order, login = delivered(make_store("offykala"), "هدفون بی‌سیم", timezone.now() - timedelta(days=3), traits=("seven_day_test", "serial_number"))
+    page = open_page(f"/account/login/?next=/offykala/orders/{order.number}/", language="fa", width=PHONE)
+    enter(page, login)
+    claim(page, "defect", words="هدفون خراب است و روشن نمی‌شود")
+    answer(page, misuse=False, used=True, box_marked=False)
+    case = send(page)
+    assert (case.reason, case.state, case.waits_for) == ("defect", "approved", "customer")
+    assert "OFK-" in page.inner_text("article.slip")
+    assert page.locator("#pack li").count() == len(case.decision["requires"])
+    assert "هدفون خراب است" in page.inner_text("#about")
+    page.click(".back")
+    assert case.number in page.inner_text("#cases")
+
+
+@pytest.mark.parametrize(("hours", "granted"), [(20, True), (25, False)])
+def test_food_that_is_not_as_described(open_page: OpenPage, hours: int, granted: bool) -> None:
+    at = timezone.now() - timedelta(hours=hours)
+    order, login = delivered(make_store("persianpetshop"), "غذای خشک گربه", at, traits=("food",), pieces=2)
+    page = open_page(f"/account/login/?next=/persianpetshop/orders/{order.number}/", language="fa", width=PHONE)
+    enter(page, login)
+    claim(page, "wrong_item", pieces="۱")
+    answer(page, box_marked=False, used=False)
+    case = send(page)
+    assert (case.state in ("approved", "evidence")) is granted
+    assert (case.quantity, case.outcome == "deny") == (1, not granted)
+    assert "PPS-" in page.inner_text("article.slip"), "the clause stands beside the answer"
+    if not granted:
+        assert page.locator("#may a[href$='/help/']").count(), "a person can be asked"
+        assert OrderLine.objects.get(order=order).claimed_quantity == 0
+
+
+def test_a_change_of_mind_over_the_new_years_holidays(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Delivered on 27 Esfand; the seven working days pass over Nowruz, and a strip shows which days did not count."""
+    now = datetime(2026, 3, 25, 9, 0, tzinfo=UTC)
+    order, login = delivered(make_store("fetrashop"), "گوشی موبایل", datetime(2026, 3, 18, 9, 0, tzinfo=UTC))
+    clock(monkeypatch, now)
+    page = open_page(f"/account/login/?next=/fetrashop/orders/{order.number}/", language="fa", width=PHONE)
+    enter(page, login)
+    page.goto(f"/fetrashop/orders/{order.number}/claim/")
+    page.click("form.claim button.main")
+    assert "۱۰ فروردین" in page.inner_text("form.claim"), "until when, beside each reason"
+    page.check("[name=reason][value=withdrawal]")
+    page.click("form.claim button.main")
+    asked = answer(page, box_marked=False, used=False)
+    assert "sealed" in asked
+    case = send(page)
+    assert case.state == "approved"
+    assert "نوروز" in page.inner_text("article.slip .strip >> nth=0")
+    assert "FET-" in page.inner_text("article.slip")
+
+
+def test_a_wrong_item_is_fetched_and_sent_at_the_stores_cost(open_page: OpenPage) -> None:
+    order, login = delivered(make_store("ofiskutum"), "A4 fotokopi kâğıdı", timezone.now() - timedelta(days=1), price=45_000)
+    page = open_page(f"/account/login/?next=/ofiskutum/orders/{order.number}/", language="tr", width=PHONE)
+    enter(page, login)
+    claim(page, "wrong_item", words="Yanlış ürün gönderilmiş, sipariş ettiğim bu değil")
+    answer(page, used=False)
+    case = send(page)
+    assert case.state == "approved"
+    assert case.decision["return_shipping"] == "store"
+    assert case.decision["redelivery_shipping"] == "store"
+    slip = page.inner_text("article.slip")
+    assert slip.count("mağaza öder") == 2, "both ways"
+    assert "OFI-" in slip
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_an_answer_is_taken_back_and_nothing_else_is_asked_again(open_page: OpenPage, script: bool) -> None:
+    order, login = delivered(make_store("persianpetshop"), "Cat tree", timezone.now() - timedelta(hours=5))
+    page = open_page(f"/account/login/?next=/persianpetshop/orders/{order.number}/", language="en", width=PHONE, script=script)
+    enter(page, login)
+    claim_plainly(page, "withdrawal")
+    assert "sealed" in page.url
+    page.click(".answers button[value=no]")
+    assert "it can no longer be accepted" in page.inner_text("main")
+    assert "PPS-WDR-" in page.inner_text("main"), "the clause that says so"
+    page.click("main .said a[href$='/sealed/']")
+    page.click(".answers button[value=yes]")
+    assert Case.objects.count() == 0
+    assert "it can no longer be accepted" not in page.inner_text("main")
+
+
+def claim_plainly(page: Page, reason: str) -> None:
+    """The same without looking at the pages on the way."""
+    page.click("#choices .actions a[href$='/claim/']")
+    page.click("form.claim button.main")
+    page.check(f"[name=reason][value={reason}]")
+    page.click("form.claim button.main")
+
+
+def test_two_windows_are_told_of_each_other(open_page: OpenPage) -> None:
+    order, login = delivered(make_store("persianpetshop"), "Cat tree", timezone.now() - timedelta(hours=5), pieces=2)
+    page: Any = open_page(f"/account/login/?next=/persianpetshop/orders/{order.number}/", language="en", width=PHONE)
+    enter(page, login)
+    page.goto(f"/persianpetshop/orders/{order.number}/claim/")
+    page.fill(".pieces input", "1")
+    page.click("form.claim button.main")
+    page.check("[name=reason][value=withdrawal]")
+    page.click("form.claim button.main")
+    answer(page, box_marked=False, used=False)
+    other = page.context.new_page()
+    other.goto(f"/persianpetshop/orders/{order.number}/claim/")
+    other.fill(".pieces input", "2")
+    other.click("form.claim button.main")
+    page.click("main form button.main")
+    assert "another window" in page.inner_text("main")
+    assert "2 pieces" in page.inner_text("main")
+    assert not Case.objects.exists()
+    page.click("main form button.main")
+    page.wait_for_url("**/cases/**")
+    assert Case.objects.get().quantity == 2
