@@ -114,7 +114,7 @@ def release(answer: Any) -> None:
         close()
 
 
-OWN_BOOKS = ("django_session", "usersessions_usersession")
+OWN_BOOKS = ("django_session", "usersessions_usersession", "people_mark")
 """Tables that any request may write to."""
 
 
@@ -369,6 +369,8 @@ OBJECTS: dict[str, Values] = {
     "<slug:store>/desk/bench/parcels/<slug:code>/": a_return,
     "<slug:store>/desk/bench/parcels/<slug:code>/<slug:move>/": lambda world: {**a_return(world), "move": "receive"},
     "<slug:store>/desk/bench/cases/<number:number>/": a_case,
+    "<slug:store>/desk/cases/<number:number>/": a_case,
+    "<slug:store>/desk/cases/<number:number>/do/<slug:name>/": lambda world: {**a_case(world), "name": "note"},
     "<slug:store>/orders/<number:number>/parcels/<slug:code>/": a_return,
     "<slug:store>/orders/<number:number>/parcels/<slug:code>/<slug:move>/": lambda world: {**a_return(world), "move": "send"},
     "<slug:store>/orders/<str:number>/": an_order,
