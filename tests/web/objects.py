@@ -35,6 +35,7 @@ from avdet.records.people.book import add_address
 from avdet.records.people.exports import ask_for_export, keep
 from avdet.records.people.models import Customer, User
 from avdet.records.refunds.models import Goodwill, ReconcileFinding, Refund
+from avdet.records.remedies.models import CarrierClaim
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.invitations import invite
 from avdet.records.stores.models import PolicyVersion, Store
@@ -339,6 +340,15 @@ def a_choice(world: World) -> dict[str, Any]:
     return {"number": number}
 
 
+def a_claim_on_a_carrier(world: World) -> dict[str, Any]:
+    """What the store asks the carrier for, of a case of hers; it was refused."""
+    case = Case.objects.get(number=a_choice(world)["number"])
+    made = CarrierClaim.objects.create(
+        store=world.store, case=case, carrier="Tipax", state="refused", currency="IRR", asked_minor=1_000, opened_at=NOW
+    )
+    return {"pk": made.pk}
+
+
 def a_piece_of_evidence(world: World) -> dict[str, Any]:
     """A paper that alice has handed in."""
     said = Said(b"%PDF-1.4\ntrailer<<>>\n%%EOF", "receipt")
@@ -382,6 +392,11 @@ OBJECTS: dict[str, Values] = {
     },
     "<slug:store>/cases/<str:number>/": a_case,
     "<slug:store>/cases/<str:number>/remedy/": a_choice,
+    "<slug:store>/desk/cases/<str:number>/remedy/": a_choice,
+    "<slug:store>/desk/cases/<str:number>/remedy/do/<slug:name>/": lambda world: {**a_choice(world), "name": "carriage"},
+    "<slug:store>/desk/carriers/<int:pk>/": a_claim_on_a_carrier,
+    "<slug:store>/desk/carriers/<int:pk>/letter/": a_claim_on_a_carrier,
+    "<slug:store>/desk/carriers/<int:pk>/do/<slug:name>/": lambda world: {**a_claim_on_a_carrier(world), "name": "close"},
     "<slug:store>/cases/<str:number>/remedy/<slug:kind>/": lambda world: {**a_choice(world), "kind": "refund"},
     "<slug:store>/evidence/<str:ticket>/": an_evidence_link,
     "<slug:store>/evidence/<int:pk>/<slug:move>/": a_piece_of_evidence,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from avdet.contract.gather import Plan, claimed_line, gather, moments
 from avdet.contract.question import Question
@@ -18,6 +16,7 @@ from avdet.records.cases.models import Case
 from avdet.records.cases.search import every_case
 from avdet.records.stores.models import Store
 from avdet.records.stores.terms import calendar_in_force
+from avdet.workflows.question_of_case import question_of_case
 
 STATED: Final = tuple(
     fact.name for fact in FACTS if not fact.event and fact.name not in {"local_minute", "working_day", "reason", *EVENTS}
@@ -46,15 +45,6 @@ def export_cases(store: Store, now: datetime) -> Iterator[str]:
             yield _row(case, question, facts, {**when.events}, when.now)
 
     return csv_lines(HEAD, rows())
-
-
-def question_of_case(case: Case) -> Question:
-    """The question that was put when it was filed, with the answers as they stand; `QuestionError` where it is none."""
-    claim: dict[str, Any] = {**case.question["claim"], "answers": case.answers, "quantity": case.quantity}
-    try:
-        return msgspec.convert({**case.question, "claim": claim}, Question)
-    except msgspec.ValidationError as fault:
-        raise AvdetError(str(fault), where=f"case {case.number}", cure="leave it out") from None
 
 
 def _row(case: Case, question: Question, facts: Facts, events: dict[str, datetime], now: datetime) -> list[str | int | None]:

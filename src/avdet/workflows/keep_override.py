@@ -9,10 +9,10 @@ from msgspec import UNSET, UnsetType
 
 from avdet.contract.answer import money_of
 from avdet.contract.gather import claimed_line
-from avdet.contract.question import Question
 from avdet.contract.shape import Answer, Money, Row
 from avdet.records.cases.models import Case, CaseOverride
 from avdet.records.cases.overrides import overrides_in_force
+from avdet.workflows.question_of_case import question_of_case
 
 PAYERS: Final = ("return_shipping", "redelivery_shipping")
 
@@ -58,7 +58,7 @@ def _stands(row: Row, asked: dict[str, Any]) -> bool:
 
 def _amounts(case: Case, before: Answer, now: Answer) -> Money | UnsetType:
     """What it comes to: of the question as it was filed, with the carriage that is known of the answer."""
-    question = msgspec.convert(case.question, Question)
+    question = question_of_case(case)
     line = claimed_line(question)
     if line is None:
         return UNSET

@@ -23,6 +23,7 @@ def with_open_cases(orders: Iterable[Order]) -> set[int]:
 def case_by_number(store: Store, number: str) -> Case | None:
     """The case that a number names, with its order, line and claim."""
     rows = Case.objects.select_related("order__customer", "order_line", "claim", "store", "policy_version", "assigned_to")
+    rows = rows.defer("policy_version__source", "policy_version__findings", "policy_version__fares")
     return rows.filter(store=store, number=number).first()
 
 

@@ -20,9 +20,22 @@ HANDS: Final = ("desk", "owner", "support")
 """Who moves orders."""
 PURSES: Final = ("accountant", "owner", "support")
 """Who moves money back, and reads the books."""
+EXPERTS: Final = ("expert", "owner", "support")
+"""Who decides cases."""
+BENCH: Final = ("desk", "expert", "owner", "support")
+"""Who takes parcels in."""
 WRITERS: Final = ("desk", "expert", "accountant", "owner", "support")
 _ROOMS: Final = (
     ("", (("home", "desk.home.title", "list-checks", STAFF), ("orders", "desk.orders.title", "package", STAFF))),
+    (
+        "claims",
+        (
+            ("board", "desk.board.title", "layout-dashboard", STAFF),
+            ("cases", "desk.cases.title", "scale", STAFF),
+            ("bench", "desk.bench.title", "package-open", BENCH),
+            ("carriers", "desk.carriers.title", "truck", STAFF),
+        ),
+    ),
     (
         "money",
         (
@@ -71,10 +84,10 @@ def done(request: PageRequest, key: str, url: str, **values: object) -> HttpResp
     return redirect(url)
 
 
-def refused(request: PageRequest, fault: AvdetError) -> str:
-    """Why something was not done, in the reader's language."""
-    key = f"desk.refused.{str(fault.where).partition('.')[0].partition(' ')[0]}"
-    return phrase(request.language, key if key in catalogue(request.language) else "desk.refused.not_now")
+def refused(request: PageRequest, fault: AvdetError, group: str = "desk.refused") -> str:
+    """Why something was not done, in the reader's language; `group` holds the words, by the place of the fault."""
+    key = f"{group}.{str(fault.where).partition('.')[0].partition(' ')[0]}"
+    return phrase(request.language, key if key in catalogue(request.language) else f"{group}.not_now")
 
 
 def actor_of(request: PageRequest) -> Actor:

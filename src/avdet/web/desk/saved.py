@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST
 
 from avdet.core.errors import AvdetError
 from avdet.records.access.views import delete_view, save_view
+from avdet.web.desk import cases, orders
 from avdet.web.desk.asked import Asked
-from avdet.web.desk.orders import PAGE
+from avdet.web.desk.case_asked import CasesAsked
 from avdet.web.desk.pages import done, to
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.words.phrases import phrase
@@ -20,11 +21,12 @@ from avdet.words.phrases import phrase
 @require_POST
 def keep(request: PageRequest) -> HttpResponseRedirect:
     """Keeps the list as it stands under a name."""
-    asked = Asked.read(QueryDict(request.POST.get("query", "")[:2_000]))
+    page, said = _page(request), QueryDict(request.POST.get("query", "")[:2_000])
+    asked = CasesAsked.read(said).query() if page == cases.PAGE else Asked.read(said).query()
     wishes = {name: name in request.POST for name in ("shared", "opens_first")}
-    url = f"{to(request, 'orders')}?{asked.query() or 'show=all'}"
+    url = f"{to(request, page)}?{asked or 'show=all'}"
     try:
-        view = save_view(request.store, request.user, PAGE, request.POST.get("name", ""), asked.query(), **wishes)
+        view = save_view(request.store, request.user, page, request.POST.get("name", ""), asked, **wishes)
     except AvdetError:
         messages.error(request, phrase(request.language, "desk.refused.view"))
         return redirect(url)
@@ -36,8 +38,13 @@ def keep(request: PageRequest) -> HttpResponseRedirect:
 def drop(request: PageRequest) -> HttpResponseRedirect:
     """Deletes one of the reader's own views."""
     said = request.POST.get("view", "")
+    page = _page(request)
     gone = delete_view(request.store, request.user, int(said)) if said.isdecimal() and len(said) < 18 else None
-    url = f"{to(request, 'orders')}?show=all"
     if gone is None:
-        return redirect(url)
-    return done(request, "view_dropped", f"{to(request, 'orders')}?{gone.query or 'show=all'}", name=gone.name)
+        return redirect(f"{to(request, page)}?show=all")
+    return done(request, "view_dropped", f"{to(request, page)}?{gone.query or 'show=all'}", name=gone.name)
+
+
+def _page(request: PageRequest) -> str:
+    """Which list the view is of; its address bears the same name."""
+    return cases.PAGE if request.POST.get("page") == cases.PAGE else orders.PAGE

@@ -36,3 +36,23 @@ EVENT_TONES: Final = {
     "cancel": "bad", "come_back": "bad", "deliver": "good", "delivered": "good", "refused": "bad", "lost": "bad",
     "attempted": "wait", "paid": "good",
 }  # fmt: skip
+CASE_TONES: Final = {
+    "filed": "news", "evidence": "wait", "review": "wait", "approved": "good", "choosing": "wait", "settling": "news",
+    "denied": "bad", "settled": "quiet", "withdrawn": "quiet", "merged": "quiet",
+}  # fmt: skip
+CASE_ICONS: Final = {
+    "filed": "inbox", "evidence": "paperclip", "review": "scale", "approved": "circle-check", "choosing": "list-checks",
+    "settling": "hourglass", "denied": "circle-x", "settled": "badge-check", "withdrawn": "undo-2", "merged": "copy",
+}  # fmt: skip
+STORY_ICONS: Final = {
+    "filed": "inbox", "approve": "circle-check", "deny": "circle-x", "ask_evidence": "paperclip", "refer": "scale",
+    "offer": "list-checks", "choose": "check", "settle": "badge-check", "withdraw": "undo-2", "reopen": "rotate-ccw",
+    "merge": "copy", "merged_with": "copy", "send": "truck", "arrive": "package-open", "inspect": "search", "hold": "lock",
+    "send_back": "undo-2", "evidence_added": "image", "evidence_supplied": "paperclip", "overridden": "pencil",
+    "override_asked": "users", "override_refused": "x", "missed": "circle-alert", "assigned": "user", "noted": "message-square",
+    "answered": "pencil", "parcel_announced": "package", "lose": "circle-alert", "parcel_lost": "circle-alert",
+}  # fmt: skip
+STORY_TONES: Final = {
+    "approve": "good", "settle": "good", "deny": "bad", "missed": "bad", "lose": "bad", "parcel_lost": "bad",
+    "ask_evidence": "wait", "refer": "wait", "override_asked": "wait",
+}  # fmt: skip

@@ -1,6 +1,27 @@
 from django.urls import URLPattern, URLResolver, path
 
-from avdet.web.desk import batches, books, bulk, dashboard, doing, home, notices, order, orders, payer, payouts, refunds, saved
+from avdet.web.desk import (
+    batches,
+    bench,
+    books,
+    bulk,
+    carriers,
+    case,
+    case_doing,
+    cases,
+    dashboard,
+    doing,
+    home,
+    notices,
+    order,
+    orders,
+    payer,
+    payouts,
+    refunds,
+    remedies,
+    saved,
+)
+from avdet.web.desk.examining import examine, keep, photograph
 from avdet.web.shared.addresses import know_numbers
 
 know_numbers()
@@ -16,6 +37,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<number:number>/contact/", order.show, name="show_contact"),
     path("orders/<number:number>/do/<slug:name>/", doing.do, name="do"),
     path("orders/<number:number>/notices/<int:notice>/", doing.tell_again, name="tell_again"),
+    path("board/", cases.board, name="board"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases.csv", cases.export, name="cases_file"),
+    path("cases/<number:number>/", case.case, name="case"),
+    path("cases/<number:number>/do/<slug:name>/", case_doing.do, name="case_do"),
+    path("cases/<number:number>/remedy/", remedies.remedy, name="remedy"),
+    path("cases/<number:number>/remedy/do/<slug:name>/", remedies.do, name="remedy_do"),
+    path("carriers/", carriers.carriers, name="carriers"),
+    path("carriers/<int:pk>/", carriers.carrier_claim, name="carrier_claim"),
+    path("carriers/<int:pk>/letter/", carriers.letter, name="carrier_letter"),
+    path("carriers/<int:pk>/do/<slug:name>/", carriers.do, name="carrier_do"),
+    path("bench/", bench.bench, name="bench"),
+    path("bench/codes/", bench.codes, name="bench_codes"),
+    path("bench/unannounced/", bench.unannounced, name="bench_unannounced"),
+    path("bench/parcels/<slug:code>/", bench.parcel, name="bench_parcel"),
+    path("bench/parcels/<slug:code>/<slug:move>/", bench.parcel_do, name="bench_do"),
+    path("bench/cases/<number:number>/", examine, name="examine"),
+    path("bench/cases/<number:number>/photo/", photograph, name="examine_photo"),
+    path("bench/cases/<number:number>/keep/", keep, name="examine_keep"),
     path("notices/", notices.notices, name="notices"),
     path("notices/again/", notices.again, name="notices_again"),
     path("refunds/", refunds.refunds, name="refunds"),

@@ -1,0 +1,127 @@
+"""One case: the facts, what was decided by which clause and what has happened since, and the moves that are open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+
+from avdet.contract.question import Answers
+from avdet.core.facts import BY_NAME
+from avdet.records.cases.deadlines import deadlines_of
+from avdet.records.cases.evidence import Holder
+from avdet.records.cases.merging import alike
+from avdet.records.cases.models import Case
+from avdet.records.cases.overrides import waiting_override
+from avdet.records.cases.queries import case_by_number
+from avdet.records.people.staff import staff_of
+from avdet.web.desk.case_moves import OnDesk, offered
+from avdet.web.desk.pages import EXPERTS, page, titled
+from avdet.web.desk.states import CASE_ICONS, CASE_TONES, STORY_ICONS, STORY_TONES
+from avdet.web.shared.access import STAFF, PageRequest, open_to
+from avdet.web.shared.evidence import pieces
+from avdet.words.catalogue import say
+from avdet.workflows.case_story import Told, case_story_for_staff
+from avdet.workflows.override_case import GRANTS
+from avdet.workflows.show_evidence import show_to_expert
+from avdet.workflows.slip_of_case import slip_of_case
+
+
+@open_to(*STAFF)
+def case(request: PageRequest, number: str) -> HttpResponse:
+    """The page."""
+    return case_page(request, the_case(request, number))
+
+
+def the_case(request: PageRequest, number: str) -> Case:
+    """The store's case of that number; without one there is no such page."""
+    found = case_by_number(request.store, number)
+    if found is None:
+        raise Http404
+    return found
+
+
+def case_page(request: PageRequest, found: Case, more: Mapping[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+    """The case as it stands, with whatever `more` there is to say of it."""
+    now, language = timezone.now(), request.language
+    drawn = slip_of_case(found, language)
+    told = slip_of_case(found, found.claim.language) if found.claim.language != language else drawn
+    waiting, others = waiting_override(found), alike(found)
+    desk = OnDesk(found, others, waiting, request.user.pk)
+    album = show_to_expert(Holder(found.order, case=found))
+    context = {
+        "case": found, "order": found.order, "line": found.order_line, "desk": desk, "alike": others, "waiting": waiting,
+        "tone": CASE_TONES[found.state], "icon": CASE_ICONS[found.state],
+        "reason": titled(language, "desk.choice", found.reason), "late": _late(found, now),
+        "slip": drawn.slip, "texts": drawn.texts, "told": told.slip, "told_texts": told.texts, "sides": _sides(found, drawn.texts),
+        "answers": _answers(found, language), "asked": _asked(found, language),
+        "deadlines": _deadlines(found, now, language),
+        "story": _story(found, language),
+        "pieces": pieces(request, album),
+        "moves": offered(desk, request.role, language), "colleagues": _colleagues(request),
+        "grants": [(name, say(language, "remedy", name)) for name in GRANTS], "wish": _wish(waiting, language),
+        "examined": request.role in EXPERTS and found.goods in ("arrived", "inspected"), **(more or {}),
+    }  # fmt: skip
+    return page(request, "case", "cases", context, status=status)
+
+
+def _story(found: Case, language: str) -> list[tuple[Told, str, str]]:
+    """Each knot of the timeline with its icon and its tone."""
+    told = case_story_for_staff(found, language)
+    return [(each, STORY_ICONS.get(each.kind, ""), STORY_TONES.get(each.kind, "")) for each in told]
+
+
+def _late(found: Case, now: datetime) -> bool:
+    return found.waits_for != Case.WaitsFor.NOBODY and found.due_at is not None and found.due_at < now
+
+
+def _sides(found: Case, texts: Mapping[str, str]) -> list[dict[str, str]]:
+    """For a review: what is open, side by side: each clause with what it says by itself, or the place where there is none."""
+    if found.decision["outcome"] != "review":
+        return []
+    rows = [row for row in found.decision["because"] if row["effect"] == "outcome" and row.get("finding")]
+    return [
+        {"clause": "" if row["finding"] == "gap" else row["clause"], "text": texts.get(row["clause"], row.get("text", "")),
+         "says": row.get("says", "") if row.get("says") in ("approve", "deny", "evidence", "review") else ""}
+        for row in rows
+    ]  # fmt: skip
+
+
+def _answers(found: Case, language: str) -> list[tuple[str, bool]]:
+    """What is known, as question and yes or no."""
+    return [(BY_NAME[name].asked(language), bool(value)) for name, value in found.answers.items() if name in BY_NAME]
+
+
+def _asked(found: Case, language: str) -> list[tuple[str, str, str]]:
+    """Every fact that an expert may state: name, question, and what is known of it (yes, no or nothing); the known first."""
+    known = {True: "yes", False: "no"}
+    told = {name: known[value] for name, value in found.answers.items() if value in known}
+    rows = [(name, BY_NAME[name].asked(language), told.get(name, "")) for name in Answers.__struct_fields__]
+    return sorted(rows, key=lambda row: not row[2])
+
+
+def _deadlines(found: Case, now: datetime, language: str) -> list[dict[str, Any]]:
+    """Every deadline with what it is called; `late` once it has passed and what it asked for has not been done."""
+    return [
+        {"row": each, "label": say(language, "deadline", each.kind), "late": each.state != "met" and each.due_at < now}
+        for each in deadlines_of(found)
+    ]
+
+
+def _colleagues(request: PageRequest) -> list[tuple[str, str]]:
+    return [(str(member.user_id), str(member.user)) for member in staff_of(request.store)]
+
+
+def _wish(waiting: Any, language: str) -> list[str]:
+    """What an override asks for, in words."""
+    if waiting is None:
+        return []
+    asked: Mapping[str, Any] = waiting.asked
+    said = [say(language, "result", asked["outcome"])] if asked.get("outcome") else []
+    said += [say(language, "remedy", each) for each in asked.get("remedies", [])]
+    if asked.get("return_shipping"):
+        said.append(f"{say(language, 'slip', 'return_shipping')}: {say(language, 'payer', asked['return_shipping'])}")
+    return said
