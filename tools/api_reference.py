@@ -29,6 +29,8 @@ below, in the reader's language.
   `Retry-After`. What was refused was not done, and leaves no key behind.
 - **Against older states**: an order and a product come with an `ETag`. A change with `If-Match` is `changed` (412) where
   somebody else was faster; a read with `If-None-Match` is 304 where nothing has changed.
+- **Orders** are somebody's: each names a phone number or an e-mail address of its customer, or your own `customer_ref`. One
+  whose number has a slash, as some shops' have, is asked for as `2026~2F001`; `~` itself is `~7E`.
 - **Pages**: lists take `limit` (at most 200) and `cursor`; the answer has `next`, and a `Link` header with `next` and `prev`. A
   page begins after the last row of the one before, so that the thousandth costs what the first does.
 - **Rates**: a token may ask so often in a minute; `RateLimit` and `RateLimit-Policy` say how much is left, and `too_many` (429)
