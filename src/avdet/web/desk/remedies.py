@@ -1,0 +1,122 @@
+"""Putting a case right at the desk: for a customer on the telephone, goods that go back, and what each way cost whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from avdet.core.errors import AvdetError
+from avdet.records.cases.models import Case
+from avdet.records.catalogue.shelf import OutOfStock
+from avdet.records.remedies.queries import carriages_of, claim_of_case, custody_of, live_remedy
+from avdet.records.shared.errors import Conflict
+from avdet.web.desk import reading
+from avdet.web.desk.case import the_case
+from avdet.web.desk.pages import WRITERS, actor_of, done, page, refused, to
+from avdet.web.desk.remedy_moves import WHO, Putting, owed_ways, remedy_moves
+from avdet.web.shared.access import STAFF, PageRequest, open_to
+from avdet.words.catalogue import say
+from avdet.words.phrases import phrase
+from avdet.workflows.carriage import WAYS, bearer, charge_carriage, record_carriage, repay_postage
+from avdet.workflows.choose_remedy import choose_remedy
+from avdet.workflows.custody import keep_for_owner
+from avdet.workflows.open_carrier_claim import open_carrier_claim
+from avdet.workflows.remedy_sums import offers
+from avdet.workflows.send_back import come_again, give_back, hand_back
+
+Work = Callable[[PageRequest, Case, datetime], object]
+
+
+@open_to(*STAFF)
+def remedy(request: PageRequest, number: str) -> HttpResponse:
+    """How a case is put right."""
+    return _shown(request, the_case(request, number))
+
+
+def _shown(
+    request: PageRequest, case: Case, fault: str = "", typed: Mapping[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    say_in, carriages = request.language, carriages_of(case)
+    choices = offers(case) if case.state == "choosing" else []
+    chosen, claim = live_remedy(case), claim_of_case(case)
+    putting = Putting(case, choices, chosen, carriages, custody_of(case), claim, owed_ways(carriages))
+    context = {
+        "case": case, "order": case.order, "putting": putting, "remedy": chosen, "fault": fault, "typed": typed or {},
+        "name": say(say_in, "remedy", chosen.kind) if chosen else "",
+        "choices": [(each, say(say_in, "remedy", each.kind)) for each in choices],
+        "ways": [(way, carriages.get(way), bearer(case, way)) for way in WAYS],
+        "moves": remedy_moves(putting, request.role, say_in),
+    }  # fmt: skip
+    return page(request, "remedy", "cases", context, status=status)
+
+
+@open_to(*WRITERS)
+@require_POST
+def do(request: PageRequest, number: str, name: str) -> HttpResponse:
+    """Makes one move, or shows the page again with what stood in its way."""
+    if name not in _WORK or request.role not in WHO[name]:
+        raise Http404
+    case = the_case(request, number)
+    try:
+        if request.POST.get("revision") != str(case.revision):
+            raise Conflict("the case has changed meanwhile", where="revision", cure="look at it again")
+        _WORK[name](request, case, timezone.now())
+    except Conflict:
+        return _shown(request, the_case(request, number), phrase(request.language, "desk.refused.changed"), status=409)
+    except OutOfStock:
+        return _shown(request, the_case(request, number), phrase(request.language, "desk.remedy_refused.stock"), status=422)
+    except AvdetError as fault:
+        why = refused(request, fault, "desk.remedy_refused")
+        return _shown(request, the_case(request, number), why, request.POST, status=422)
+    return done(request, f"remedy_{name}", to(request, "remedy", number=number))
+
+
+def _said(request: PageRequest, name: str, most: int = 120) -> str:
+    return request.POST.get(name, "").strip()[:most]
+
+
+def _choose(request: PageRequest, case: Case, now: datetime) -> object:
+    return choose_remedy(case, _said(request, "kind", 24), actor=actor_of(request), now=now, sku=_said(request, "sku", 60))
+
+
+def _hand_back(request: PageRequest, case: Case, now: datetime) -> object:
+    parcel = {"carrier": _said(request, "carrier", 60), "tracking_number": _said(request, "tracking_number", 80)}
+    return hand_back(case, actor=actor_of(request), now=now, **parcel)
+
+
+def _carriage(request: PageRequest, case: Case, now: datetime) -> object:
+    return record_carriage(
+        case, _said(request, "way"), paid_by=_said(request, "paid_by"), receipt=request.POST.get("receipt") == "yes",
+        amount_minor=reading.amount(_said(request, "amount"), case.order.currency), actor=actor_of(request), now=now,
+    )  # fmt: skip
+
+
+def _repay(request: PageRequest, case: Case, now: datetime) -> object:
+    return repay_postage(case, _said(request, "way"), reference=_said(request, "reference"), actor=actor_of(request), now=now)
+
+
+def _charge(request: PageRequest, case: Case, now: datetime) -> object:
+    return charge_carriage(case, _said(request, "way"), reference=_said(request, "reference"), actor=actor_of(request), now=now)
+
+
+def _carrier(request: PageRequest, case: Case, now: datetime) -> object:
+    return open_carrier_claim(case, carrier=_said(request, "carrier", 60), words=_said(request, "note", 2_000),
+                              actor=actor_of(request), now=now)  # fmt: skip
+
+
+_WORK: Final[dict[str, Work]] = {
+    "choose": _choose,
+    "hand_back": _hand_back,
+    "give_back": lambda request, case, now: give_back(case, actor=actor_of(request), now=now),
+    "come_again": lambda request, case, now: come_again(case, actor=actor_of(request), now=now),
+    "keep": lambda request, case, now: keep_for_owner(case, actor=actor_of(request), now=now),
+    "carriage": _carriage,
+    "repay": _repay,
+    "charge": _charge,
+    "carrier": _carrier,
+}

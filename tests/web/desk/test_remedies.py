@@ -1,0 +1,149 @@
+"""Putting cases right at the desk, and claims on carriers: who may do what, what is refused, what is done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from avdet.records.cases.models import Case
+from avdet.records.orders.drafts import DraftLine
+from avdet.records.remedies.models import Carriage, CarrierClaim, Custody, Remedy
+from avdet.records.stores.models import Store
+from tests.factories import NOW, make_product, make_staff, make_store
+from tests.workflows.remedies import again, all_is_well, arrived, bought, checked_goods, claimed, examined, follow
+
+pytestmark = pytest.mark.django_db
+BEFORE = NOW - timedelta(days=2)
+"""The pages look at the clock on the wall, which shows a later time than this."""
+
+
+def made(slug: str, reason: str = "defect", finding: str = "confirmed", **found: Any) -> Case:
+    """A case whose goods were examined, and what followed by itself."""
+    store = make_store(slug)
+    goods = checked_goods(store, price_minor=1_000_000) if slug == "fetrashop" else make_product(store, price_minor=1_000_000)
+    hours = 12 if reason == "transit_damage" else 24
+    order = bought(store, DraftLine(goods.sku), at=BEFORE - timedelta(days=5, hours=hours), language="en")
+    return follow(examined(arrived(claimed(order, reason, now=BEFORE), now=BEFORE), finding, now=BEFORE, **found), now=BEFORE)
+
+
+@pytest.fixture
+def case() -> Case:
+    return made("fetrashop")
+
+
+def as_role(client: Client, store: Store, role: str) -> Client:
+    client.force_login(make_staff(store, role))
+    client.get("/?lang=en")
+    return client
+
+
+def at(case: Case, name: str = "") -> str:
+    return f"/{case.store.slug}/desk/cases/{case.number}/remedy/{f'do/{name}/' if name else ''}"
+
+
+def do(client: Client, case: Case, name: str, **said: Any) -> Any:
+    return client.post(at(case, name), {"revision": again(case).revision, **said}, follow=True)
+
+
+@pytest.mark.parametrize(("role", "name"), [("accountant", "choose"), ("desk", "repay"), ("expert", "charge"), ("accountant", "carrier"), ("owner", "steal")])
+def test_nobody_does_what_is_not_theirs(client: Client, case: Case, role: str, name: str) -> None:
+    assert do(as_role(client, case.store, role), case, name, kind="refund").status_code == 404
+    assert not Remedy.objects.exists()
+
+
+def test_another_stores_case_is_not_there(client: Client, case: Case) -> None:
+    as_role(client, make_store("offykala"), "owner")
+    assert client.get(at(case)).status_code == 404
+    assert client.post(at(case, "choose"), {"kind": "refund"}).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "said", "status"), [
+    ("choose", {"kind": "custody"}, 422), ("choose", {"kind": "other_product", "sku": "nothing"}, 422), ("choose", {"kind": "refund", "revision": 0}, 409),
+    ("hand_back", {"carrier": "Tipax"}, 422), ("carriage", {"way": "return", "paid_by": "store", "amount": "much"}, 422),
+    ("carriage", {"way": "up", "paid_by": "store", "amount": "5"}, 422), ("carrier", {"carrier": "Tipax"}, 422), ("keep", {}, 422),
+])  # fmt: skip
+def test_what_cannot_be_is_said_and_nothing_is_done(client: Client, case: Case, name: str, said: dict[str, Any], status: int) -> None:
+    answer = do(as_role(client, case.store, "owner"), case, name, **said)
+    assert answer.status_code == status
+    assert "notice error" in answer.content.decode()
+    assert not Remedy.objects.exists()
+    assert not Carriage.objects.exists()
+
+
+def test_a_customer_on_the_telephone_chooses(client: Client, case: Case, django_assert_num_queries: Any) -> None:
+    as_role(client, case.store, "desk").get(at(case))
+    with django_assert_num_queries(13):
+        page = client.get(at(case)).content.decode()
+    assert "FET-TEST-2" in page
+    done = do(client, case, "choose", kind="refund").content.decode()
+    assert "The choice has been taken." in done
+    remedy = Remedy.objects.get()
+    assert (remedy.kind, remedy.chosen_by) == ("refund", "staff")
+    all_is_well(case.store)
+
+
+def test_postage_is_recorded_and_repaid_by_whoever_keeps_the_money(client: Client, case: Case) -> None:
+    as_role(client, case.store, "desk")
+    do(client, case, "carriage", way="return", paid_by="customer", amount="1500", receipt="yes")
+    assert "FET-COST-1" in client.get(at(case)).content.decode()
+    as_role(client, case.store, "accountant")
+    assert case.number in client.get(f"/{case.store.slug}/desk/carriers/").content.decode()
+    assert do(client, case, "repay", way="return", reference="").status_code == 422
+    assert "repayment has been recorded" in do(client, case, "repay", way="return", reference="B-1").content.decode()
+    assert Carriage.objects.get().settled == "repaid"
+    all_is_well(case.store)
+
+
+def test_goods_go_back_come_again_and_are_kept(client: Client) -> None:
+    case = made("persianpetshop", finding="not_confirmed")
+    as_role(client, case.store, "desk")
+    do(client, case, "hand_back", carrier="Tipax", tracking_number="T-1")
+    assert "T-1" in client.get(at(case)).content.decode()
+    do(client, case, "come_again")
+    do(client, case, "keep")
+    assert "PPS-INSP-2" in client.get(at(case)).content.decode()
+    assert Custody.objects.get().ended == ""
+    assert "The case is settled." in do(client, case, "give_back").content.decode()
+    assert again(case).state == "settled"
+    all_is_well(case.store)
+
+
+# ---- claims on carriers ----------------------------------------------------------------------------------------------
+
+
+def test_a_claim_on_a_carrier_is_led_to_its_end(client: Client, django_assert_num_queries: Any) -> None:
+    case = made("persianpetshop", "transit_damage")
+    store, claim = case.store, CarrierClaim.objects.get()
+    here = f"/{store.slug}/desk/carriers/{claim.pk}/"
+
+    def move(name: str, **said: Any) -> Any:
+        return client.post(f"{here}do/{name}/", {"revision": CarrierClaim.objects.get().revision, **said}, follow=True)
+
+    as_role(client, store, "expert").get(here)
+    with django_assert_num_queries(7):
+        client.get(f"/{store.slug}/desk/carriers/")
+    assert move("recover", amount="5", reference="B").status_code == 404
+    assert move("submit", reference="").status_code == 422
+    assert "The carrier has the claim." in move("submit", reference="H-7").content.decode()
+    letter = client.get(f"{here}letter/").content.decode()
+    assert "H-7" in letter
+    assert "1,000,000" in letter
+    assert "Claim for damage in transit" in letter
+    assert client.post(f"{here}do/confirm/", {"revision": 0}).status_code == 409
+    move("confirm")
+    assert again(case).state == "choosing"
+    as_role(client, store, "accountant")
+    assert "has been recorded" in move("recover", amount="900000", reference="B-3").content.decode()
+    assert CarrierClaim.objects.get().recovered_minor == 900_000
+    all_is_well(store)
+
+
+def test_another_stores_claim_is_not_there(client: Client) -> None:
+    case = made("persianpetshop", "transit_damage")
+    claim = CarrierClaim.objects.get()
+    as_role(client, make_store("offykala"), "owner")
+    for url in (f"/{case.store.slug}/desk/carriers/{claim.pk}/", f"/offykala/desk/carriers/{claim.pk}/", f"/offykala/desk/carriers/{claim.pk}/letter/"):
+        assert client.get(url).status_code == 404
