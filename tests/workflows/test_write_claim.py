@@ -18,6 +18,7 @@ from avdet.workflows.claim_form import ClaimForm, claim_form
 from avdet.workflows.file_claim import Wanted, file_claim
 from avdet.workflows.write_claim import (
     AT_ONCE,
+    Said,
     begin_claim,
     choose_pieces,
     file_draft,
@@ -26,6 +27,7 @@ from avdet.workflows.write_claim import (
     give_answer,
     give_reason,
     take_back,
+    write_down,
 )
 from tests.factories import NOW, make_customer, make_order, make_product, make_store
 
@@ -263,3 +265,27 @@ def test_a_form_costs_the_same_however_much_was_said(order: Order, django_assert
         known = fresh()
         with django_assert_num_queries(6):
             claim_form(known, OWNER, now=NOW)
+
+
+# ---- taken down by the desk ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("changed", [{"quantity": 0}, {"quantity": 4}, {"line": 10**9}, {"reason": "not_received"}, {"answers": {"colour": True}}])
+def test_what_cannot_be_is_not_written_down(order: Order, changed: dict[str, Any]) -> None:
+    found = begun(order)
+    said = Said(**{"line": found.entries[0].line.pk, "quantity": 1, "reason": "withdrawal", **changed})
+    with pytest.raises(AvdetError):
+        write_down(found, [said], words="", now=NOW)
+    with pytest.raises(AvdetError):
+        write_down(form(order), [], words="", now=NOW)
+    assert form(order).entries[0].reason == ""
+
+
+def test_everything_is_written_down_at_once(order: Order) -> None:
+    found = begun(order)
+    said = Said(found.entries[0].line.pk, 3, "withdrawal", {"sealed": True})
+    write_down(found, [said], words="She called", now=NOW)
+    entry = form(order).entries[0]
+    assert (entry.quantity, entry.reason, dict(entry.said), form(order).draft.words) == (3, "withdrawal", {"sealed": True}, "She called")
+    with pytest.raises(Conflict):
+        write_down(ClaimForm(ClaimDraft(pk=found.draft.pk), found.file, (), ()), [said], words="", now=NOW)

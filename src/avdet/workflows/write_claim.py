@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -53,6 +53,36 @@ def choose_pieces(form: ClaimForm, pieces: Mapping[int, int], *, now: datetime, 
     fresh: dict[str, Any] = {"reason": reason if reason in REASONS else "", "answers": []}
     lines = [{**rows.get(line, fresh), "line": line, "quantity": chosen[line]} for line in left if line in chosen]
     keep_draft(form.draft, now=now, lines=lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """All that somebody has said of one line on the telephone: so many pieces, why, and what they have answered."""
+
+    line: int
+    quantity: int
+    reason: str = ""
+    answers: Mapping[str, bool] = field(default_factory=dict)
+
+
+def write_down(form: ClaimForm, said: Sequence[Said], *, words: str, now: datetime) -> None:
+    """Everything at once, as a colleague writes it. `AvdetError` as in `choose_pieces`, and for what is no reason or answer."""
+    lines = {line.pk: line for line in lines_to_ask(form.file)}
+    rows = []
+    for each in said:
+        line = lines.get(each.line)
+        left = line.quantity - line.cancelled_quantity - line.claimed_quantity if line else 0
+        if line is None or not 1 <= each.quantity <= left:
+            raise AvdetError(f"{each.quantity} pieces, {left} left", where="pieces", cure="claim what is left")
+        if each.reason and each.reason not in reasons_for(form.file, line):
+            raise AvdetError(f"not a reason for this line: {each.reason:.30}", where="reason", cure="choose one of the list")
+        if not set(each.answers) <= ANSWERABLE:
+            raise AvdetError("an answer that nobody asks for", where="answers", cure="answer what is asked")
+        answers = [[fact, value] for fact, value in each.answers.items()]
+        rows.append({"line": line.pk, "quantity": each.quantity, "reason": each.reason, "answers": answers})
+    if not rows:
+        raise AvdetError("no piece is chosen", where="pieces", cure="choose at least one")
+    keep_draft(form.draft, now=now, lines=rows, words=words[:MOST_WORDS])
 
 
 def give_reason(form: ClaimForm, entry: Entry, reason: str, *, words: str, now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from avdet.core.errors import AvdetError
+from avdet.core.vocabulary import REASONS as CLAIMED
 from avdet.records.deliveries.carriers import carriers_of
 from avdet.records.deliveries.models import Delivery
 from avdet.records.deliveries.queries import deliveries_of
@@ -21,7 +22,7 @@ from avdet.records.orders.queries import WAITING, lines_of, order_by_number
 from avdet.records.refunds.history import history_of
 from avdet.records.refunds.shown import money_shown
 from avdet.web.desk.moves import Desk, offered
-from avdet.web.desk.pages import PURSES, actor_of, page
+from avdet.web.desk.pages import CLAIMANTS, PURSES, actor_of, page
 from avdet.web.desk.states import DELIVERY_TONES, MONEY_TONES, ORDER_ICONS, ORDER_TONES
 from avdet.web.desk.timeline import timeline
 from avdet.web.shared.access import STAFF, PageRequest, open_to
@@ -85,6 +86,7 @@ def order_page(request: PageRequest, found: Order, more: Mapping[str, Any] | Non
         "moves": offered(desk, request.role, say), "reasons": REASONS, "purses": request.role in PURSES,
         "choices": _choices(options, say) if options else [], "texts": _texts(options, say) if options else {},
         "contact": _contact(found),
+        "claims": request.role in CLAIMANTS and any(each.kind in CLAIMED for each in (options.options if options else ())),
         "late": found.state in WAITING and found.process_by is not None and found.process_by < now,
         "carriers": [(each.key, each.names.get(say, each.names["en"])) for each in carriers_of(request.store.country)],
         "local_now": _local(now), **(more or {}),

@@ -24,6 +24,8 @@ EXPERTS: Final = ("expert", "owner", "support")
 """Who decides cases."""
 BENCH: Final = ("desk", "expert", "owner", "support")
 """Who takes parcels in."""
+CLAIMANTS: Final = ("desk", "expert", "owner", "support")
+"""Who takes claims down for customers."""
 WRITERS: Final = ("desk", "expert", "accountant", "owner", "support")
 _ROOMS: Final = (
     ("", (("home", "desk.home.title", "list-checks", STAFF), ("orders", "desk.orders.title", "package", STAFF))),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from avdet.records.cases.models import Case
-from avdet.records.stores.terms import calendar_in_force, terms_of
 from avdet.words.catalogue import say
-from avdet.words.slip import About, Slip, slip
 from avdet.workflows.take_decision import NOT_SENT
 
 TONES: Final = {
@@ -51,7 +50,7 @@ def standing(case: Case) -> Standing:
     return Standing(key, TONES[key], ICONS[key], case.due_at if case.waits_for == "customer" else None)
 
 
-def demands(case: Case, texts: dict[str, str], language: str) -> list[Demand]:
+def demands(case: Case, texts: Mapping[str, str], language: str) -> list[Demand]:
     """What the decision asks for, each with the clauses that ask it."""
     rows = [row for row in case.decision.get("because", ()) if row["effect"] == "requires" and row.get("finding") != "gap"]
     found = []
@@ -59,16 +58,3 @@ def demands(case: Case, texts: dict[str, str], language: str) -> list[Demand]:
         clauses = dict.fromkeys(row["clause"] for row in rows if row["value"] == name)
         found.append(Demand(say(language, "requirement", name), tuple((clause, texts.get(clause, "")) for clause in clauses)))
     return found
-
-
-def slip_of_case(case: Case, language: str) -> tuple[Slip, dict[str, str]]:
-    """The decision as it was made, and the text of each clause that it may name. Nothing is decided anew."""
-    terms = terms_of(case.store, case.policy_version, calendar_in_force(case.store, case.filed_at))
-    texts = {clause.id: clause.text.get(language, "") for clause in terms.edition.clauses}
-    rows = [{**row, "text": texts.get(row["clause"]) or row.get("text", "")} for row in case.decision["because"]]
-    about = About(case.decided_at_point, case.order.number, case.reason, terms.calendar.local(case.filed_at))
-    drawn = slip(
-        {**case.decision, "because": rows}, about, calendar=terms.calendar, in_force_from=terms.edition.in_force_from,
-        name=case.store.name_in(language), language=language,
-    )  # fmt: skip
-    return drawn, texts

@@ -16,13 +16,14 @@ from avdet.records.cases.of_customer import cases_of_customer
 from avdet.records.cases.queries import case_by_number, cases_of
 from avdet.records.people.queries import customer_of
 from avdet.records.shared.pages import Page
-from avdet.web.portal.case_told import demands, slip_of_case, standing
+from avdet.web.portal.case_told import demands, standing
 from avdet.web.portal.evidence import panel
 from avdet.web.portal.ownership import reader
 from avdet.web.shared.access import PageRequest, may_see, open_to
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
 from avdet.workflows.case_story import case_story
+from avdet.workflows.slip_of_case import slip_of_case
 from avdet.workflows.withdraw_case import may_withdraw, withdraw_case
 
 
@@ -43,15 +44,15 @@ def cases(request: PageRequest) -> HttpResponse:
 def case(request: PageRequest, number: str) -> HttpResponse:
     """One request: how it stands, the decision, what to pack, what is next, what has happened."""
     found = own_case(request, number)
-    slip, texts = slip_of_case(found, request.language)
+    drawn = slip_of_case(found, request.language)
     here = reverse("portal:case", kwargs={"store": request.store.slug, "number": number})
     album = panel(
         request, Holder(found.order, case=found), onward=here, six="six_photos" in found.decision.get("requires", ()),
         action=reverse("portal:case_evidence", kwargs={"store": request.store.slug, "number": number}),
     )  # fmt: skip
     context = {
-        "case": found, "order": found.order, "standing": standing(found), "slip": slip, "texts": texts,
-        "reason": say(request.language, "reason", found.reason), "demands": demands(found, texts, request.language),
+        "case": found, "order": found.order, "standing": standing(found), "slip": drawn.slip, "texts": drawn.texts,
+        "reason": say(request.language, "reason", found.reason), "demands": demands(found, drawn.texts, request.language),
         "story": case_story(found, request.language), "evidence": album, "open": found.state not in OVER,
         "others": [each for each in cases_of(found.order) if each.claim_id == found.claim_id and each.pk != found.pk],
         "may_withdraw": may_withdraw(found),

@@ -1,0 +1,134 @@
+"""A claim is taken down for a customer on the telephone: one page, with what the terms say of it as one writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from avdet.core.errors import AvdetError
+from avdet.core.facts import BY_NAME
+from avdet.records.orders.models import Order, OrderLine
+from avdet.records.shared.errors import Conflict
+from avdet.web.desk.order import the_order
+from avdet.web.desk.pages import CLAIMANTS, actor_of, done, page, to
+from avdet.web.shared.access import PageRequest, open_to
+from avdet.words.catalogue import say
+from avdet.words.digits import digits
+from avdet.words.phrases import phrase
+from avdet.words.slip import Slip
+from avdet.workflows.ask_policy import OrderFile, file_of, lines_to_ask, slip_of
+from avdet.workflows.claim_form import ClaimForm, Entry, claim_form, form_of
+from avdet.workflows.options_now import reasons_for
+from avdet.workflows.write_claim import Said, begin_claim, file_draft, write_down
+
+ANSWERS: Final = {"yes": True, "no": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the order: what may be claimed of it, what has been written, and what is asked: (fact, question, answer)."""
+
+    line: OrderLine
+    left: int
+    quantity: str
+    reasons: list[tuple[str, str]]
+    reason: str
+    asked: list[tuple[str, str, str]]
+    slip: Slip | None
+
+
+@open_to(*CLAIMANTS)
+def claim(request: PageRequest, number: str) -> HttpResponse:
+    """The page; posted, it keeps what was written, and files it where that was asked for and nothing is missing."""
+    order, now = the_order(request, number), timezone.now()
+    form = claim_form(order, _owner(request), now=now, language=request.language)
+    file = form.file if form else file_of(order, now)
+    if request.method == "POST" and file is not None:
+        return _written(request, form or form_of(begin_claim(order, _owner(request), now=now), file, request.language), now)
+    return _page(request, order, file, form)
+
+
+def _written(request: PageRequest, form: ClaimForm, now: datetime) -> HttpResponse:
+    order, fault, status = form.file.order, "", 422
+    if request.POST.get("revision", "0") not in (str(form.draft.revision), "0"):
+        fault, status = "continued", 409
+    else:
+        try:
+            write_down(form, list(_said(request, form)), words=request.POST.get("words", "").strip(), now=now)
+        except Conflict:
+            fault, status = "continued", 409
+        except AvdetError as refused:
+            fault = str(refused.where)
+    fresh = claim_form(order, _owner(request), now=now, language=request.language)
+    if not fault and "file" in request.POST and fresh is not None:
+        if fresh.is_ready:
+            return _filed(request, fresh, now)
+        fault = "unanswered"
+    if fault:
+        said = phrase(request.language, f"desk.claim.fault.{fault}")
+        return _page(request, order, form.file, fresh, fault=said, status=status)
+    return redirect(to(request, "claim", number=order.number))
+
+
+def _filed(request: PageRequest, form: ClaimForm, now: datetime) -> HttpResponse:
+    try:
+        cases = file_draft(form, form.draft.revision, actor=actor_of(request), channel="desk", now=now)
+    except AvdetError:
+        messages.error(request, phrase(request.language, "desk.claim.fault.continued"))
+        return redirect(to(request, "claim", number=form.file.order.number))
+    return done(request, "claimed", to(request, "case", number=cases[0].number), number=cases[0].number)
+
+
+def _page(
+    request: PageRequest, order: Order, file: OrderFile | None, form: ClaimForm | None, *, fault: str = "", status: int = 200
+) -> HttpResponse:
+    rows = [_row(request, file, line, form) for line in lines_to_ask(file) if reasons_for(file, line)] if file else []
+    texts = {clause.id: clause.text.get(request.language, "") for clause in file.terms.edition.clauses} if file else {}
+    context = {
+        "order": order, "rows": rows, "texts": texts, "fault": fault, "ready": form is not None and form.is_ready,
+        "revision": form.draft.revision if form else 0, "words": form.draft.words if form else "",
+    }  # fmt: skip
+    return page(request, "claim", "orders", context, status=status)
+
+
+def _row(request: PageRequest, file: OrderFile, line: OrderLine, form: ClaimForm | None) -> Row:
+    entry, language = form.of(line.position) if form else None, request.language
+    reasons = [(reason, say(language, "reason", reason)) for reason in reasons_for(file, line)]
+    left = line.quantity - line.cancelled_quantity - line.claimed_quantity
+    if entry is None:
+        return Row(line, left, "", reasons, "", [], None)
+    drawn = slip_of(file, entry.answer, point="claim", reason=entry.reason, language=language) if entry.reason else None
+    return Row(line, left, str(entry.quantity), reasons, entry.reason, list(_asked(entry, language)), drawn)
+
+
+def _asked(entry: Entry, language: str) -> Iterator[tuple[str, str, str]]:
+    """What has been answered and still matters, then what is open, the most decisive first."""
+    for fact, value in entry.needed.items():
+        yield fact, BY_NAME[fact].asked(language), "yes" if value else "no"
+    for fact in entry.ask:
+        yield fact, BY_NAME[fact].asked(language), ""
+
+
+def _said(request: PageRequest, form: ClaimForm) -> Iterator[Said]:
+    """What was written of each line; a figure may be Persian. An answer that was not on the page stands as it was."""
+    for line in lines_to_ask(form.file):
+        count = digits(request.POST.get(f"line-{line.pk}", ""), "en").strip()
+        if not count or count == "0":
+            continue
+        entry, begin = form.of(line.position), f"answer-{line.pk}-"
+        posted = {name.removeprefix(begin): value for name, value in request.POST.items() if name.startswith(begin)}
+        kept = {fact: value for fact, value in (entry.said if entry else {}).items() if fact not in posted}
+        answers = {fact: ANSWERS[value] for fact, value in posted.items() if value in ANSWERS}
+        quantity = int(count[:9]) if count.isdecimal() else 0
+        yield Said(line.pk, quantity, request.POST.get(f"reason-{line.pk}", ""), {**kept, **answers})
+
+
+def _owner(request: PageRequest) -> str:
+    return f"staff:{request.user.pk}"

@@ -1,0 +1,131 @@
+"""A claim that the desk takes down for a customer: who may, what is refused, what the page says and costs."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from avdet.records.cases.models import Case, ClaimDraft
+from avdet.records.orders.models import Order, OrderLine
+from tests.factories import make_staff, make_store
+from tests.web.forms import forms_of
+from tests.web.portal.buying import arrived, bought, sent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def order() -> Order:
+    return arrived(sent(bought(make_store("fetrashop"), at=timezone.now() - timedelta(days=2)), timezone.now() - timedelta(days=1)))
+
+
+def staff(order: Order, role: str = "desk", language: str = "en") -> Client:
+    client = Client()
+    client.force_login(make_staff(order.store, role))
+    client.cookies["language"] = language
+    return client
+
+
+def page(order: Order) -> str:
+    return f"/{order.store.slug}/desk/orders/{order.number}/claim/"
+
+
+def written(client: Client, order: Order, **said: str) -> dict[str, str]:
+    """What stands on the page, changed."""
+    here = client.get(page(order)).content.decode()
+    fields = next(form.fields for form in forms_of(here, page(order)) if "revision" in form.fields)
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)">(.*?)</select>', here, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        fields[name] = chosen[1] if chosen else ""
+    return {name: value for name, value in fields.items() if name not in ("file", "keep")} | said
+
+
+def line(order: Order) -> OrderLine:
+    return order.lines.get(position=1)
+
+
+def ready(client: Client, order: Order, reason: str = "withdrawal", **said: str) -> None:
+    """Writes a claim on the first line, and answers well whatever the page asks."""
+    one = line(order).pk
+    client.post(page(order), written(client, order, **{f"line-{one}": "1", f"reason-{one}": reason}))
+    for _ in range(9):
+        fields = written(client, order)
+        unsaid = [name for name, value in fields.items() if name.startswith("answer-") and not value]
+        if not unsaid:
+            return
+        answers = {name: said.get(name.rpartition("-")[2], "no" if name.endswith(("used", "box_marked")) else "yes") for name in unsaid}
+        client.post(page(order), fields | answers)
+
+
+# ---- refusals --------------------------------------------------------------------------------------------------------
+
+
+def test_the_accountant_takes_no_claims_down(order: Order) -> None:
+    assert staff(order, "accountant").get(page(order)).status_code == 404
+    assert page(order).encode() not in staff(order, "accountant").get(page(order).removesuffix("claim/")).content
+    assert page(order).encode() in staff(order).get(page(order).removesuffix("claim/")).content
+
+
+@pytest.mark.parametrize(("field", "value", "says"), [("line", "", "at least one"), ("line", "4", "no more than"), ("line", "x", "at least one"),
+                                                      ("line", "-1", "at least one"), ("reason", "bored", "one of the reasons"),
+                                                      ("answer", "yes", "what is asked")])  # fmt: skip
+def test_what_cannot_be_is_sent_back(order: Order, field: str, value: str, says: str) -> None:
+    one, client = line(order).pk, staff(order)
+    said = {f"line-{one}": "1", f"reason-{one}": "withdrawal", "revision": "0"}
+    name = f"answer-{one}-colour" if field == "answer" else f"{field}-{one}"
+    answer = client.post(page(order), {**said, name: value})
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_nothing_is_filed_while_something_is_to_be_asked(order: Order) -> None:
+    one, client = line(order).pk, staff(order)
+    answer = client.post(page(order), {f"line-{one}": "1", f"reason-{one}": "withdrawal", "revision": "0", "file": "1"})
+    assert answer.status_code == 422
+    assert "still to be asked" in answer.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_another_window_is_told_of(order: Order) -> None:
+    client = staff(order)
+    ready(client, order)
+    before = written(client, order, file="1")
+    client.post(page(order), written(client, order, words="meanwhile"))
+    answer = client.post(page(order), before)
+    assert answer.status_code == 409
+    assert "another window" in answer.content.decode()
+    assert not Case.objects.exists()
+
+
+# ---- what is done ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "tr", "fa"])
+def test_a_claim_is_taken_down_and_filed(order: Order, language: str) -> None:
+    client = staff(order, language=language)
+    ready(client, order)
+    assert "FET-" in client.get(page(order)).content.decode(), "the terms' answer stands beside it"
+    answer = client.post(page(order), written(client, order, file="1", words="She called"))
+    case = Case.objects.get()
+    assert answer["Location"] == f"/fetrashop/desk/cases/{case.number}/"
+    assert (case.claim.channel, case.claim.filed_by, case.claim.language, case.claim.words) == ("desk", "staff", order.language, "She called")
+    assert not ClaimDraft.objects.exists()
+
+
+def test_the_customers_own_draft_is_another(order: Order) -> None:
+    ready(staff(order), order)
+    assert [draft.owner.partition(":")[0] for draft in ClaimDraft.objects.all()] == ["staff"]
+    assert b'selected>' not in staff(order, "expert").get(page(order)).content.split(b'name="reason-')[1].split(b"</select>")[0]
+
+
+def test_the_page_costs_the_same_however_much_is_written(order: Order, django_assert_max_num_queries: Any) -> None:
+    client = staff(order)
+    ready(client, order)
+    with django_assert_max_num_queries(15):
+        client.get(page(order))
