@@ -10,8 +10,11 @@ from avdet.records.orders.models import Order, OrderLine
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
 from avdet.workflows.file_claim import Wanted, file_claim
-from tests.factories import NOW, make_customer, make_order, make_product, make_store
+from tests import factories
+from tests.factories import make_customer, make_order, make_product, make_store
 
+NOW: Final = factories.NOW - timedelta(days=1)
+"""When claims are filed: pages look at the clock on the wall, which shows a later time than this."""
 CUSTOMER: Final = Actor("customer", 1, source="web")
 EXPERT: Final = Actor("staff", 2, source="desk")
 KEPT_WELL: Final = {

@@ -24,8 +24,8 @@ from avdet.workflows.dispose_goods import dispose_goods
 from avdet.workflows.file_claim import Unanswered
 from avdet.workflows.inspect_case import Findings, facts_found, inspect_case, weigh
 from avdet.workflows.receive_parcel import receive_unannounced
-from tests.factories import NOW, make_staff, make_store
-from tests.workflows.sending import EXPERT, claimed, delivered_order
+from tests.factories import make_staff, make_store
+from tests.workflows.sending import EXPERT, NOW, claimed, delivered_order
 
 pytestmark = pytest.mark.django_db
 ARRIVED, SIGNED = NOW + timedelta(hours=20), NOW + timedelta(hours=30)

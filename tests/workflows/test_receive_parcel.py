@@ -18,8 +18,8 @@ from avdet.records.parcels.queries import parcel_by_code, pieces_here, to_examin
 from avdet.workflows.announce_parcel import announce_parcel
 from avdet.workflows.receive_parcel import know_parcel, pieces_said, receive_parcel, receive_unannounced, scan
 from avdet.workflows.send_parcel import lose_parcel, send_parcel
-from tests.factories import NOW, make_store
-from tests.workflows.sending import CUSTOMER, EXPERT, claimed, delivered_order
+from tests.factories import make_store
+from tests.workflows.sending import CUSTOMER, EXPERT, NOW, claimed, delivered_order
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=20)

@@ -19,8 +19,8 @@ from avdet.records.stores.models import Store
 from avdet.workflows.announce_parcel import announce_parcel, give_return_code, hand_out_codes, withdraw_parcel
 from avdet.workflows.return_ways import Allowed, demands, return_address, set_ways, ways_for
 from avdet.workflows.send_parcel import lose_parcel, send_parcel
-from tests.factories import NOW, make_store
-from tests.workflows.sending import CUSTOMER, EXPERT, claimed, delivered_order
+from tests.factories import make_store
+from tests.workflows.sending import CUSTOMER, EXPERT, NOW, claimed, delivered_order
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=2)

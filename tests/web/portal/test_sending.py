@@ -20,8 +20,8 @@ from avdet.records.people.models import User
 from avdet.web.shared import paper
 from avdet.web.shared.paper import pdf_of
 from avdet.workflows.announce_parcel import announce_parcel
-from tests.factories import NOW, make_customer, make_store, make_user
-from tests.workflows.sending import CUSTOMER, claimed, delivered_order
+from tests.factories import make_customer, make_store, make_user
+from tests.workflows.sending import CUSTOMER, NOW, claimed, delivered_order
 
 pytestmark = pytest.mark.django_db
 

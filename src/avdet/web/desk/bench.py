@@ -1,0 +1,234 @@
+"""The bench: what is scanned is found, and parcels are received as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from avdet.core.errors import AvdetError
+from avdet.core.lifecycles import PARCEL
+from avdet.records.cases.models import Case
+from avdet.records.orders.queries import order_by_number
+from avdet.records.parcels.models import Parcel, ParcelItem
+from avdet.records.parcels.queries import (
+    COMING,
+    cases_to_receive,
+    events_of,
+    parcel_by_code,
+    parcels_page,
+    parcels_without_code,
+    to_examine,
+)
+from avdet.records.shared.errors import Conflict
+from avdet.records.shared.pages import Page
+from avdet.web.desk.pages import BENCH, actor_of, done, marks, page, pager, to
+from avdet.web.shared.access import PageRequest, open_to
+from avdet.words.catalogue import say
+from avdet.words.digits import digits
+from avdet.words.phrases import phrase
+from avdet.workflows.announce_parcel import give_return_code, hand_out_codes
+from avdet.workflows.receive_parcel import (
+    FOUND,
+    Scan,
+    know_parcel,
+    pieces_said,
+    receive_parcel,
+    receive_unannounced,
+    scan,
+)
+from avdet.workflows.send_parcel import lose_parcel
+from avdet.workflows.time_to_find import average_hours
+
+PARCEL_TONES: Final = {"announced": "wait", "sent": "news", "arrived": "good", "lost": "bad", "cancelled": "quiet"}
+_LISTS: Final = {"examine": (), "coming": COMING, "arrived": ("arrived",), "lost": ("lost",)}
+_FAULTS: Final = ("parcel", "cases", "pieces", "found", "return_code", "order", "note")
+
+
+@open_to(*BENCH)
+@require_safe
+def bench(request: PageRequest) -> HttpResponse:
+    """What waits to be examined, what is coming; or what was scanned. Another store's parcel is nothing that is known here."""
+    said = digits(request.GET.get("q", ""), "en").strip()[:80]
+    found = scan(request.store, said) if said else Scan()
+    if len(found.parcels) == 1:
+        return redirect(to(request, "bench_parcel", code=found.parcels[0].code))
+    return _bench(request, said, found)
+
+
+def _bench(request: PageRequest, said: str, found: Scan, fault: str = "", status: int = 200) -> HttpResponse:
+    expected = cases_to_receive(found.order) if found.order is not None else []
+    context = {
+        "q": said, "scan": found, "unknown": bool(said) and not found.parcels and found.order is None,
+        "scanned": [(each, PARCEL_TONES[each.state]) for each in found.parcels], "fault": fault, "typed": request.POST,
+        "expected": _worded(request, expected), "average": average_hours(request.store, timezone.now()),
+        **_list(request),
+    }  # fmt: skip
+    return page(request, "bench", "bench", context, status=status)
+
+
+def _list(request: PageRequest) -> dict[str, Any]:
+    show = request.GET.get("show", "")
+    show = show if show in _LISTS else "examine"
+    rows: Page[Any]
+    try:
+        rows = _page(request, show, *marks(request))
+    except AvdetError:
+        rows = _page(request, show)
+    url = to(request, "bench")
+    tabs = [
+        {"label": phrase(request.language, f"desk.bench.list.{name}"), "url": f"{url}?show={name}", "current": name == show}
+        for name in _LISTS
+    ]
+    shown: dict[str, Any] = {"tabs": tabs, "show": show, **pager(url, f"show={show}", rows)}
+    if show == "examine":
+        return shown | {"cases": _worded(request, rows.rows)}
+    return shown | {"parcels": [(each, PARCEL_TONES[each.state]) for each in rows.rows]}
+
+
+def _page(request: PageRequest, show: str, after: str = "", before: str = "") -> Page[Any]:
+    if show == "examine":
+        return to_examine(request.store, after=after, before=before)
+    return parcels_page(request.store, _LISTS[show], after=after, before=before)
+
+
+def _worded(request: PageRequest, cases: Iterable[Case]) -> list[tuple[Case, str]]:
+    return [(case, say(request.language, "reason", case.reason)) for case in cases]
+
+
+@open_to(*BENCH)
+@require_safe
+def parcel(request: PageRequest, code: str) -> HttpResponse:
+    """One parcel: what was announced, what lay in it, and what may be done with it."""
+    return _parcel(request, _the_parcel(request, code))
+
+
+def _the_parcel(request: PageRequest, code: str) -> Parcel:
+    found = parcel_by_code(request.store, code)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _parcel(request: PageRequest, found: Parcel, fault: str = "", status: int = 200) -> HttpResponse:
+    items: list[ParcelItem] = list(found.items.all())
+    nameless = found.state == "arrived" and not items
+    context = {
+        "parcel": found, "tone": PARCEL_TONES[found.state], "fault": fault, "typed": request.POST, "nameless": nameless,
+        "items": [(item, say(request.language, "reason", item.case.reason)) for item in items], "events": events_of(found),
+        "way": phrase(request.language, f"shared.return_slip.ways.{found.way}") if found.way else "",
+        "kinds": [(each, phrase(request.language, f"desk.bench.found.{each}")) for each in FOUND],
+        "may_arrive": PARCEL.allows(found.state, "arrive"), "may_lose": PARCEL.allows(found.state, "lose"),
+        "takes_code": found.state in COMING and found.paid_by == "store",
+        "expected": _worded(request, cases_to_receive(found.order)) if nameless and found.order is not None else [],
+    }  # fmt: skip
+    return page(request, "bench_parcel", "bench", context, status=status)
+
+
+@open_to(*BENCH)
+@require_POST
+def parcel_do(request: PageRequest, code: str, move: str) -> HttpResponse:
+    """Receives it, gives it up as lost, gives it the carrier's code, or says whose it is."""
+    found = _the_parcel(request, code)
+    if move not in _MOVES:
+        raise Http404
+    try:
+        with transaction.atomic():
+            if request.POST.get("revision") != str(found.revision):
+                raise Conflict("the parcel has changed meanwhile", where="revision", cure="look at it again")
+            _MOVES[move](request, found, timezone.now())
+    except Conflict:
+        return _parcel(request, _the_parcel(request, code), phrase(request.language, "desk.refused.changed"), 409)
+    except AvdetError as fault:
+        return _parcel(request, _the_parcel(request, code), _said(request, fault), 422)
+    return done(request, f"parcel_{move}", to(request, "bench_parcel", code=code))
+
+
+def _said(request: PageRequest, fault: AvdetError) -> str:
+    where = str(fault.where).partition(" ")[0].partition(".")[0]
+    return phrase(request.language, f"desk.bench.fault.{where if where in _FAULTS else 'not_now'}")
+
+
+def _pieces(request: PageRequest) -> dict[int, int]:
+    """Case id → pieces, of the fields `pieces-<id>`; an empty one names nothing."""
+    rows = [(name.removeprefix("pieces-"), digits(str(text), "en").strip()) for name, text in request.POST.items()
+            if name.startswith("pieces-")]  # fmt: skip
+    known = [(int(case), text) for case, text in rows[:100] if case.isascii() and case.isdigit() and len(case) < 19]
+    return pieces_said((case, text) for case, text in known if text)
+
+
+def _receive(request: PageRequest, found: Parcel, now: datetime) -> None:
+    kind, words = request.POST.get("found", ""), request.POST.get("note", "")
+    whole = {item.case_id: item.announced for item in found.items.all()}
+    arrived = whole if kind == "whole" else _pieces(request) if kind == "short" else {}
+    receive_parcel(found.pk, arrived, found=kind, actor=actor_of(request), now=now, words=words)
+
+
+def _know(request: PageRequest, found: Parcel, now: datetime) -> None:
+    order = found.order or order_by_number(request.store, digits(request.POST.get("order", ""), "en").strip()[:64])
+    if order is None:
+        raise AvdetError("no such order", where="order", cure="look it up again")
+    pieces = {case: count for case, count in _pieces(request).items() if count}
+    expected = cases_to_receive(order)
+    if not pieces and len(expected) == 1:
+        pieces = {expected[0].pk: expected[0].quantity}
+    know_parcel(found.pk, order, pieces, actor=actor_of(request), now=now)
+
+
+_MOVES: Final[dict[str, Callable[[PageRequest, Parcel, datetime], None]]] = {
+    "receive": _receive,
+    "lose": lambda request, found, now: _drop(lose_parcel(found, actor=actor_of(request), now=now)),
+    "code": lambda request, found, now: _drop(
+        give_return_code(found, request.POST.get("return_code", ""), actor=actor_of(request), now=now)
+    ),
+    "know": _know,
+}
+
+
+def _drop(_: Parcel) -> None:
+    """What is done to a parcel is read again by the page that follows."""
+
+
+@open_to(*BENCH)
+@require_POST
+def unannounced(request: PageRequest) -> HttpResponse:
+    """Takes in a parcel that nobody announced: of an order, or of nobody who is known yet."""
+    number = request.POST.get("order", "")
+    order = order_by_number(request.store, number) if number else None
+    try:
+        if number and order is None:
+            raise AvdetError("no such order", where="order", cure="look it up again")
+        with transaction.atomic():
+            made = receive_unannounced(
+                request.store, order, {case: count for case, count in _pieces(request).items() if count},
+                actor=actor_of(request), now=timezone.now(), words=request.POST.get("note", ""),
+                carrier=request.POST.get("carrier", ""), tracking_number=request.POST.get("tracking_number", ""),
+            )  # fmt: skip
+    except AvdetError as fault:
+        return _bench(request, number, Scan(order=order), _said(request, fault), 422)
+    return done(request, "parcel_unannounced", to(request, "bench_parcel", code=made.code))
+
+
+@open_to(*BENCH)
+def codes(request: PageRequest) -> HttpResponse:
+    """The carrier's return codes: how many parcels wait for one, and a list of them to hand out."""
+    if request.method == "POST":
+        said = request.POST.get("codes", "")[:100_000].replace(",", "\n").replace(";", "\n").split("\n")
+        try:
+            with transaction.atomic():
+                given, left = hand_out_codes(request.store, said[:2_000], actor=actor_of(request), now=timezone.now())
+        except AvdetError as fault:
+            return _codes(request, _said(request, fault), 422)
+        return done(request, "codes", to(request, "bench_codes"), given=given, left=left)
+    return _codes(request)
+
+
+def _codes(request: PageRequest, fault: str = "", status: int = 200) -> HttpResponse:
+    context = {"waiting": parcels_without_code(request.store), "fault": fault, "typed": request.POST}
+    return page(request, "bench_codes", "bench", context, status=status)

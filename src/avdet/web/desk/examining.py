@@ -1,0 +1,223 @@
+"""What lies on the bench is examined: parcel, facts and decision on one screen, what would follow, and a name under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from avdet.contract.shape import Answer
+from avdet.core.errors import AvdetError
+from avdet.core.facts import BY_NAME
+from avdet.core.vocabulary import REQUIREMENTS
+from avdet.records.cases.evidence import Holder, Said
+from avdet.records.cases.evidence_limits import MOST_BYTES, EvidenceRefused
+from avdet.records.cases.models import Case
+from avdet.records.cases.queries import case_by_number, open_deadline_of
+from avdet.records.inspections.models import FINDINGS
+from avdet.records.inspections.queries import inspections_of
+from avdet.records.parcels.queries import NOTHING_COMES, parcels_of_case
+from avdet.records.shared.errors import Conflict
+from avdet.web.desk.pages import EXPERTS, actor_of, done, page, to
+from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.evidence import pieces, refusal
+from avdet.words.catalogue import say
+from avdet.words.digits import digits
+from avdet.words.phrases import phrase
+from avdet.workflows.add_evidence import add_evidence
+from avdet.workflows.ask_policy import OrderFile, put, slip_of
+from avdet.workflows.decide_case import file_of_case, question_again
+from avdet.workflows.dispose_goods import KEPT, dispose_goods, may_be_kept
+from avdet.workflows.file_claim import Unanswered
+from avdet.workflows.inspect_case import CARRIERS_WORD, Findings, inspect_case, may_be_examined, replacement_in_stock, weigh
+from avdet.workflows.print_slip import DONE_BY_IT, PACKING
+from avdet.workflows.show_evidence import show_to_expert
+
+_YES_NO: Final = {"yes": True, "no": False}
+_ASKED: Final = ("within_rules", "carrier_confirmed", "makers_opinion_needed", "customer_refuses_goods", "in_stock")
+_FACTS: Final = {"in_stock": "replacement_in_stock"}
+_FAULTS: Final = ("goods", "state", "quantity", "finding", "note", "disposition", "findings")
+_LONGEST: Final = {"serial_sold": 80, "serial_seen": 80, "note": 4_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question of the form: its name, its words, and what was answered: yes, no or nothing."""
+
+    name: str
+    words: str
+    said: str
+    clauses: tuple[str, ...] = ()
+
+
+@open_to(*EXPERTS)
+def examine(request: PageRequest, number: str) -> HttpResponse:
+    """One case's goods. Posted, it shows what the terms say to what was found; with `sign` it is signed."""
+    case = _the_case(request, number)
+    if request.method != "POST":
+        return _page(request, case)
+    found = _found(request, case)
+    if "sign" not in request.POST:
+        return _page(request, case, found)
+    try:
+        revision = request.POST.get("revision", "")
+        parcels = parcels_of_case(case)
+        inspect_case(
+            case.pk, found, revision=int(revision) if revision.isascii() and revision.isdigit() else -1, by=request.user,
+            actor=actor_of(request), now=timezone.now(), parcel=parcels[0] if parcels else None,
+        )  # fmt: skip
+    except Conflict:
+        return _page(request, _the_case(request, number), found, phrase(request.language, "desk.refused.changed"), 409)
+    except AvdetError as fault:
+        return _page(request, _the_case(request, number), found, _said(request, fault), 422)
+    return done(request, "inspected", to(request, "examine", number=number))
+
+
+def _the_case(request: PageRequest, number: str) -> Case:
+    found = case_by_number(request.store, number)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(request: PageRequest, case: Case, found: Findings | None = None, fault: str = "", status: int = 200) -> HttpResponse:
+    language, now = request.language, timezone.now()
+    file = file_of_case(case, max(now, case.filed_at))
+    parcels, inspections = parcels_of_case(case), inspections_of(case)
+    here = sum(item.arrived or 0 for parcel in parcels for item in parcel.items.all() if item.case_id == case.pk)
+    shown = found or Findings(quantity=max(1, min(here, case.quantity)) if here else case.quantity)
+    may, why = _may(case)
+    answer = _weighed(case, file, shown) if found is not None and may else None
+    asked = _granted(case, file, language)
+    context = {
+        "case": case, "order": case.order, "line": case.order_line, "parcels": parcels, "here": here,
+        "inspections": inspections,
+        "reason": say(language, "reason", case.reason), "may": may, "why": why, "fault": fault, "found": shown,
+        "slip": slip_of(file, asked, point="claim", reason=case.reason, language=language), "texts": _texts(file, language),
+        "checks": _checks(asked, shown, language), "asks": _asks(case, shown, language), "answer": answer,
+        "preview": slip_of(file, answer, point="inspection", reason=case.reason, language=language) if answer else None,
+        "may_wait": answer is not None and set(answer.ask) <= CARRIERS_WORD,
+        "open_facts": [BY_NAME[name].asked(language) for name in answer.ask] if answer and answer.outcome == "ask" else [],
+        "findings": _options(language, "desk.bench.finding", "none", FINDINGS),
+        "yes_no": _options(language, "desk.bench", "unknown", tuple(_YES_NO)),
+        "serial": "serial_number" in case.order_line.traits, "differs": _differs(shown),
+        "due": open_deadline_of([case], "decide_by"),
+        "pieces": pieces(request, show_to_expert(Holder(case.order, case=case))), "verifies": case.reason in NOTHING_COMES,
+        "dispositions": [(each, phrase(language, f"desk.bench.goes.{each}")) for each in KEPT] if may_be_kept(case) else [],
+    }  # fmt: skip
+    return page(request, "examine", "bench", context, status=status)
+
+
+def _options(language: str, group: str, nothing: str, names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The choices of a question, the first of which is that it has no answer yet."""
+    return [("", phrase(language, f"{group}.{nothing}")), *((name, phrase(language, f"{group}.{name}")) for name in names)]
+
+
+def _may(case: Case) -> tuple[bool, str]:
+    """Whether it may be examined as it stands, or else why not: goods or state."""
+    try:
+        may_be_examined(case, Findings(quantity=case.quantity))
+    except AvdetError as fault:
+        return False, str(fault.where)
+    return True, ""
+
+
+def _weighed(case: Case, file: OrderFile, found: Findings) -> Answer | None:
+    """What the terms would say; nothing to what cannot be so."""
+    try:
+        may_be_examined(case, found)
+        return weigh(case, file, found)
+    except AvdetError:
+        return None
+
+
+def _granted(case: Case, file: OrderFile, language: str) -> Answer:
+    """What the terms said when it was filed, with all that they ask of whoever sends it."""
+    return put(file, question_again(case, file, "claim"), language)
+
+
+def _texts(file: OrderFile, language: str) -> dict[str, str]:
+    return {clause.id: clause.text.get(language, "") for clause in file.terms.edition.clauses}
+
+
+def _checks(asked: Answer, found: Findings, language: str) -> list[Ask]:
+    """The packing list, to be gone through: each demand with the clauses beside it."""
+    wanted = [name for name in PACKING if name in asked.requires and name not in DONE_BY_IT]
+    said = {True: "yes", False: "no"}
+    return [
+        Ask(name, say(language, "requirement", name), said.get(found.checklist.get(name, None), ""),  # type: ignore[arg-type]
+            tuple(dict.fromkeys(row.clause for row in asked.because if row.effect == "requires" and row.value == name)))
+        for name in wanted
+    ]  # fmt: skip
+
+
+def _asks(case: Case, found: Findings, language: str) -> list[Ask]:
+    """What only an expert, or the carrier, can tell; the stock only where none is kept of the product."""
+    said = {True: "yes", False: "no"}
+    names = [name for name in _ASKED if name != "in_stock" or replacement_in_stock(case) is None]
+    return [Ask(name, BY_NAME[_FACTS.get(name, name)].asked(language), said.get(getattr(found, name), "")) for name in names]
+
+
+def _differs(found: Findings) -> bool:
+    """Whether the number on the goods is another one than was sold, however they are spaced."""
+    sold, seen = ("".join(each.split()).casefold() for each in (found.serial_sold, found.serial_seen))
+    return bool(sold and seen) and sold != seen
+
+
+def _found(request: PageRequest, case: Case) -> Findings:
+    """What the form says, whatever stands in it."""
+    sent = request.POST
+    count = digits(sent.get("quantity", ""), "en").strip()
+    checks = {name: _YES_NO[sent[f"check-{name}"]] for name in REQUIREMENTS if sent.get(f"check-{name}") in _YES_NO}
+    facts: dict[str, Any] = {name: _YES_NO.get(sent.get(name, "")) for name in _ASKED}
+    if replacement_in_stock(case) is not None:
+        facts["in_stock"] = None
+    texts: dict[str, Any] = {name: sent.get(name, "").strip()[: most + 1] for name, most in _LONGEST.items()}
+    quantity = int(count) if count.isascii() and count.isdigit() and len(count) <= 7 else 0
+    return Findings(quantity=quantity, finding=sent.get("finding", "")[:20], checklist=checks, **facts, **texts)
+
+
+def _said(request: PageRequest, fault: AvdetError) -> str:
+    if isinstance(fault, Unanswered):
+        return phrase(request.language, "desk.bench.fault.findings")
+    where = str(fault.where).partition(".")[0]
+    return phrase(request.language, f"desk.bench.fault.{where if where in _FAULTS else 'not_now'}")
+
+
+@open_to(*EXPERTS)
+@require_POST
+def photograph(request: PageRequest, number: str) -> HttpResponse:
+    """Adds an expert's photograph or document to the case."""
+    case, file = _the_case(request, number), request.FILES.get("file")
+    raw = file.read(MOST_BYTES + 1) if isinstance(file, UploadedFile) else b""
+    kind = request.POST.get("kind", "photo")
+    try:
+        add_evidence(Holder(case.order, case=case), Said(raw, kind), actor=actor_of(request), now=timezone.now())
+    except EvidenceRefused as fault:
+        return _page(request, _the_case(request, number), fault=refusal(request.language, fault), status=422)
+    except AvdetError:
+        return _page(request, _the_case(request, number), fault=phrase(request.language, "desk.refused.changed"), status=409)
+    return done(request, "photographed", to(request, "examine", number=number))
+
+
+@open_to(*EXPERTS)
+@require_POST
+def keep(request: PageRequest, number: str) -> HttpResponse:
+    """Says where goods go that the store keeps."""
+    case = _the_case(request, number)
+    try:
+        with transaction.atomic():
+            if request.POST.get("revision") != str(case.revision):
+                raise Conflict("the case has changed meanwhile", where="revision", cure="look at it again")
+            where, now = request.POST.get("disposition", ""), timezone.now()
+            dispose_goods(case.pk, where, revision=case.revision, actor=actor_of(request), now=now)
+    except Conflict:
+        return _page(request, _the_case(request, number), fault=phrase(request.language, "desk.refused.changed"), status=409)
+    except AvdetError as fault:
+        return _page(request, _the_case(request, number), fault=_said(request, fault), status=422)
+    return done(request, "kept", to(request, "examine", number=number))

@@ -1,0 +1,201 @@
+"""The bench's pages: who may stand at it, what is scanned, parcels as they come, the finding before and after it is signed."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from avdet.records.cases.models import Case, Evidence
+from avdet.records.inspections.models import Inspection
+from avdet.records.parcels.models import Parcel
+from avdet.records.parcels.queries import parcel_by_code
+from avdet.records.stores.models import Store
+from avdet.workflows.announce_parcel import announce_parcel
+from avdet.workflows.receive_parcel import receive_parcel
+from tests.factories import make_staff, make_store
+from tests.workflows.sending import CUSTOMER, EXPERT, NOW, claimed, delivered_order
+
+pytestmark = pytest.mark.django_db
+HERE = "/fetrashop/desk/bench"
+
+
+@pytest.fixture
+def store() -> Store:
+    return make_store()
+
+
+@pytest.fixture
+def expert(store: Store, client: Client) -> Client:
+    client.force_login(make_staff(store, "expert"))
+    return client
+
+
+@pytest.fixture
+def parcel(store: Store) -> Parcel:
+    order = delivered_order(store)
+    return announce_parcel(order, [case.pk for case in claimed(order, quantity=2)], "post", actor=CUSTOMER, now=NOW)
+
+
+def the_case(parcel: Parcel) -> Case:
+    return Case.objects.select_related("order_line", "store").get(pk=parcel.items.get().case_id)
+
+
+def arrived(parcel: Parcel) -> Case:
+    receive_parcel(parcel.pk, {parcel.items.get().case_id: 2}, found="whole", actor=EXPERT, now=NOW)
+    return the_case(parcel)
+
+
+def fresh(parcel: Parcel) -> Parcel:
+    found = parcel_by_code(parcel.store, parcel.code)
+    assert found is not None
+    return found
+
+
+def finding(case: Case, **said: str) -> dict[str, str]:
+    return {"revision": str(case.revision), "quantity": "2", "finding": "confirmed", "within_rules": "yes", **said}
+
+
+# ---- refusals --------------------------------------------------------------------------------------------------------
+
+
+def test_who_packs_takes_parcels_in_and_examines_nothing(parcel: Parcel, client: Client, store: Store) -> None:
+    client.force_login(make_staff(store, "desk"))
+    case = the_case(parcel)
+    assert client.get(f"{HERE}/").status_code == 200
+    assert client.get(f"{HERE}/cases/{case.number}/").status_code == 404
+    assert client.post(f"{HERE}/cases/{case.number}/", finding(case, sign="1")).status_code == 404
+    client.force_login(make_staff(store, "accountant"))
+    assert client.get(f"{HERE}/").status_code == 404
+
+
+def test_another_stores_parcel_is_nothing_that_is_known_here(parcel: Parcel, client: Client) -> None:
+    other = make_store("offykala")
+    client.force_login(make_staff(other, "owner"))
+    for said in (parcel.code, the_case(parcel).number, parcel.order.number if parcel.order else ""):
+        page = client.get("/offykala/desk/bench/", {"q": said})
+        assert page.status_code == 200
+        assert the_case(parcel).order_line.name not in page.content.decode()
+    assert client.get(f"/offykala/desk/bench/parcels/{parcel.code}/").status_code == 404
+    assert client.post(f"/offykala/desk/bench/parcels/{parcel.code}/receive/", {"revision": "0", "found": "whole"}).status_code == 404
+    assert client.post("/offykala/desk/bench/unannounced/", {"order": parcel.order.number if parcel.order else ""}).status_code == 422
+
+
+@pytest.mark.parametrize("said", [{"found": "short"}, {"found": "x"}, {"found": "short", "pieces-1": "x"}])
+def test_what_cannot_have_lain_in_it_is_refused(said: dict[str, str], parcel: Parcel, expert: Client) -> None:
+    answer = expert.post(f"{HERE}/parcels/{parcel.code}/receive/", {"revision": "0", **said})
+    assert (answer.status_code, fresh(parcel).state) == (422, "announced")
+
+
+def test_who_is_second_is_told_that_it_has_changed(parcel: Parcel, expert: Client) -> None:
+    said = {"revision": "0", "found": "whole"}
+    assert expert.post(f"{HERE}/parcels/{parcel.code}/receive/", said).status_code == 302
+    assert expert.post(f"{HERE}/parcels/{parcel.code}/receive/", said).status_code == 409
+    case = the_case(parcel)
+    assert expert.post(f"{HERE}/cases/{case.number}/", finding(case, sign="1")).status_code == 302
+    assert expert.post(f"{HERE}/cases/{case.number}/", finding(case, sign="1")).status_code == 409
+    assert Inspection.objects.count() == 1
+
+
+def test_nothing_is_signed_that_the_terms_cannot_answer(parcel: Parcel, expert: Client) -> None:
+    case = arrived(parcel)
+    for said in ({"finding": ""}, {"quantity": "3"}, {"quantity": "x"}, {"finding": "broken"}):
+        assert expert.post(f"{HERE}/cases/{case.number}/", finding(case, sign="1", **said)).status_code == 422
+    assert not Inspection.objects.exists()
+
+
+def test_goods_that_are_not_here_have_no_form(parcel: Parcel, expert: Client) -> None:
+    page = expert.get(f"{HERE}/cases/{the_case(parcel).number}/")
+    assert (page.status_code, 'name="finding"' in page.content.decode()) == (200, False)
+
+
+# ---- the bench at work -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["fa", "tr", "en"])
+def test_each_page_opens_in_each_language(language: str, parcel: Parcel, expert: Client) -> None:
+    expert.cookies["language"] = language
+    case = the_case(parcel)
+    for path in ("", "?show=coming", "?show=arrived", "?show=lost&after=junk", f"?q={case.order.number}", "?q=nobody", "codes/", f"parcels/{parcel.code}/"):
+        assert expert.get(f"{HERE}/{path}").status_code == 200, path
+    case = arrived(parcel)
+    for path in ("", f"parcels/{parcel.code}/", f"cases/{case.number}/"):
+        assert expert.get(f"{HERE}/{path}").status_code == 200, path
+    assert expert.post(f"{HERE}/cases/{case.number}/", finding(case)).status_code == 200
+
+
+def test_scanned_it_opens_at_once(parcel: Parcel, expert: Client) -> None:
+    answer = expert.get(f"{HERE}/", {"q": parcel.code.lower()})
+    assert (answer.status_code, answer["Location"]) == (302, f"{HERE}/parcels/{parcel.code}/")
+
+
+def test_what_follows_is_shown_and_then_signed(parcel: Parcel, expert: Client) -> None:
+    case = arrived(parcel)
+    shown = expert.post(f"{HERE}/cases/{case.number}/", finding(case, serial_sold="A 1", serial_seen="A2"))
+    page = shown.content.decode()
+    assert (shown.status_code, "FET-INSP-2" in page, 'value="A2"' in page, 'name="sign"' in page) == (200, True, True, True)
+    assert "FET-INSP-2" not in expert.post(f"{HERE}/cases/{case.number}/", finding(case, finding="misuse")).content.decode()
+    assert not Inspection.objects.exists()
+    assert expert.post(f"{HERE}/cases/{case.number}/", finding(case, sign="1", serial_seen="A2")).status_code == 302
+    row = Inspection.objects.get()
+    assert (row.serial_seen, row.parcel_id, row.signed_name, the_case(parcel).state) == ("A2", parcel.pk, "expert", "choosing")
+    case = the_case(parcel)
+    assert expert.post(f"{HERE}/cases/{case.number}/keep/", {"revision": str(case.revision), "disposition": "stock"}).status_code == 302
+    assert the_case(parcel).goods == "kept"
+    assert expert.post(f"{HERE}/cases/{case.number}/keep/", {"revision": str(case.revision), "disposition": "stock"}).status_code == 409
+
+
+def test_an_unannounced_parcel_is_taken_in_and_its_owner_found_later(store: Store, expert: Client) -> None:
+    order = delivered_order(store)
+    (case,) = claimed(order)
+    assert expert.post(f"{HERE}/unannounced/", {"note": "no name"}).status_code == 302
+    parcel = Parcel.objects.get()
+    assert expert.get(f"{HERE}/parcels/{parcel.code}/").status_code == 200
+    assert expert.post(f"{HERE}/parcels/{parcel.code}/know/", {"revision": str(parcel.revision), "order": "nothing"}).status_code == 422
+    assert expert.post(f"{HERE}/parcels/{parcel.code}/know/", {"revision": str(parcel.revision), "order": order.number}).status_code == 302
+    case.refresh_from_db()
+    assert (case.goods, fresh(parcel).order_id) == ("arrived", order.pk)
+
+
+def test_for_an_order_that_is_known_its_cases_are_counted(store: Store, expert: Client) -> None:
+    order = delivered_order(store)
+    (case,) = claimed(order, quantity=2)
+    assert expert.post(f"{HERE}/unannounced/", {"order": order.number, f"pieces-{case.pk}": "3"}).status_code == 422
+    assert expert.post(f"{HERE}/unannounced/", {"order": order.number, f"pieces-{case.pk}": "۲", "tracking_number": "T-1"}).status_code == 302
+    assert Parcel.objects.get().items.get().arrived == 2
+
+
+def test_the_carriers_codes_are_handed_out(expert: Client, store: Store) -> None:
+    order = delivered_order(store)
+    parcel = announce_parcel(order, [case.pk for case in claimed(order, reason="mismatch")], "post", actor=CUSTOMER, now=NOW)
+    Parcel.objects.filter(pk=parcel.pk).update(way="carrier_code")
+    assert expert.post(f"{HERE}/codes/", {"codes": "RC-1;RC-2\r\n"}).status_code == 302
+    assert fresh(parcel).return_code == "RC-1"
+    said = {"revision": str(fresh(parcel).revision), "return_code": "RC-9"}
+    assert expert.post(f"{HERE}/parcels/{parcel.code}/code/", said).status_code == 302
+    assert expert.post(f"{HERE}/parcels/{parcel.code}/code/", {**said, "revision": "9", "return_code": ""}).status_code == 409
+    assert expert.post(f"{HERE}/parcels/{parcel.code}/lose/", {"revision": str(fresh(parcel).revision)}).status_code == 302
+    assert fresh(parcel).state == "lost"
+
+
+def test_an_expert_adds_photographs(parcel: Parcel, expert: Client) -> None:
+    case, photo = arrived(parcel), io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(photo, "JPEG")
+    url = f"{HERE}/cases/{case.number}/photo/"
+    assert expert.post(url, {"file": SimpleUploadedFile("a.jpg", b"nothing")}).status_code == 422
+    assert expert.post(url, {"file": SimpleUploadedFile("a.jpg", photo.getvalue())}).status_code == 302
+    assert Evidence.objects.get().uploaded_by == "staff"
+
+
+def test_pages_cost_the_same_however_much_there_is(store: Store, expert: Client, django_assert_max_num_queries: Any) -> None:
+    order = delivered_order(store, products=4)
+    cases = claimed(order)
+    parcel = announce_parcel(order, [case.pk for case in cases], "post", actor=CUSTOMER, now=NOW)
+    receive_parcel(parcel.pk, {case.pk: 1 for case in cases}, found="whole", actor=EXPERT, now=NOW)
+    for path, most in (("", 9), ("?show=arrived", 10), (f"parcels/{parcel.code}/", 8), (f"cases/{cases[0].number}/", 22)):
+        with django_assert_max_num_queries(most):
+            assert expert.get(f"{HERE}/{path}").status_code == 200
