@@ -11,7 +11,9 @@ from avdet.records.orders.models import Order
 from avdet.records.shared.pages import Page, newest_first
 from avdet.records.stores.models import Store
 
-HEAVY: Final = ("question", "decision")
+HEAVY: Final = (
+    "question", "decision", "order__contact", "order__address", "order__breakdown", "order__note", "policy_version__source",
+)  # fmt: skip
 """Columns that a list does without."""
 
 
