@@ -38,6 +38,7 @@ _ROOMS: Final = (
             ("connections", "plug", "studio.connections.title"),
             ("imports", "inbox", "studio.imports.title"),
             ("traits", "tags", "studio.traits.title"),
+            ("returns", "package-open", "studio.returns.title"),
         ),
     ),
     (

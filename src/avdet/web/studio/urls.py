@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from avdet.web.studio import calendar, history, home, look, messages, policy, staff, texts, tokens, webhooks
+from avdet.web.studio import calendar, history, home, look, messages, policy, returns, staff, texts, tokens, webhooks
 from avdet.web.studio.catalogue import embed as goods_embed
 from avdet.web.studio.catalogue import files as goods_files
 from avdet.web.studio.catalogue import gifts as goods_gifts
@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("look/", look.look, name="look"),
     path("details/", look.details, name="details"),
     path("texts/", texts.texts, name="texts"),
+    path("returns/", returns.returns, name="returns"),
     path("messages/", messages.messages, name="messages"),
     path("messages/try/", messages.try_out, name="send_test"),
     path("tokens/", tokens.tokens, name="tokens"),

@@ -1,0 +1,92 @@
+"""How goods come back to the store: where they are sent, by which ways, and for whom each way is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from avdet.core.errors import AvdetError
+from avdet.core.facts import PLACES
+from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.context import NAMES
+from avdet.web.studio.pages import OWNERS, actor_of, done, page
+from avdet.words.phrases import phrase
+from avdet.workflows.return_ways import ASKED_FOR, WAYS, Allowed, allowed, return_address, set_ways
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One way as the form shows it: whether it is on, the places that are ticked, and a note for each language."""
+
+    key: str
+    is_on: bool
+    places: list[tuple[str, str, bool]]
+    notes: list[tuple[str, str, str]]
+    by_clause: bool
+
+
+@open_to(*OWNERS)
+def returns(request: PageRequest) -> HttpResponse:
+    """Shows the ways back, or keeps them."""
+    if request.method != "POST":
+        return _page(request, allowed(request.store), _addresses(request))
+    ways, address = _ways(request), _said_addresses(request)
+    try:
+        set_ways(request.store, ways, address, actor=actor_of(request), now=timezone.now())
+    except AvdetError as fault:
+        return _page(request, ways, address, _why(request, fault), 422)
+    return done(request, "returns", "returns")
+
+
+def _languages(request: PageRequest) -> list[str]:
+    return [code for code in request.store.languages if code in NAMES]
+
+
+def _addresses(request: PageRequest) -> dict[str, str]:
+    """What is set, or what stands elsewhere as long as nothing is: the store's own text about returns."""
+    said = request.store.returns.get("address") or {
+        request.store.language: return_address(request.store, request.store.language)
+    }
+    return {code: str(said.get(code, "")) for code in _languages(request)}
+
+
+def _said_addresses(request: PageRequest) -> dict[str, str]:
+    return {
+        code: request.POST.get(f"address-{code}", "").replace("\r\n", "\n").strip()[:10_000] for code in _languages(request)
+    }
+
+
+def _ways(request: PageRequest) -> list[Allowed]:
+    sent = request.POST
+    return [
+        Allowed(
+            key, tuple(each for each in PLACES if each in sent.getlist(f"place-{key}")),
+            {code: " ".join(sent.get(f"note-{key}-{code}", "").split())[:10_000] for code in _languages(request)},
+        )
+        for key in WAYS if key in sent.getlist("way")
+    ]  # fmt: skip
+
+
+def _why(request: PageRequest, fault: AvdetError) -> str:
+    where = str(fault.where).partition("-")[0]
+    return phrase(request.language, f"studio.returns.fault.{where if where in ('ways', 'note', 'address') else 'ways'}")
+
+
+def _page(
+    request: PageRequest, ways: list[Allowed], address: dict[str, str], fault: str = "", status: int = 200
+) -> HttpResponse:
+    on = {each.key: each for each in ways}
+    boxes = [_box(request, key, on.get(key)) for key in WAYS]
+    addresses = [(f"address-{code}", NAMES[code], code, address.get(code, "")) for code in _languages(request)]
+    return page(request, "returns", "returns", {"boxes": boxes, "addresses": addresses, "fault": fault}, status=status)
+
+
+def _box(request: PageRequest, key: str, way: Allowed | None) -> Box:
+    places = [
+        (each, phrase(request.language, f"studio.returns.place.{each}"), way is not None and each in way.places)
+        for each in PLACES
+    ]
+    notes = [(f"note-{key}-{code}", NAMES[code], way.notes.get(code, "") if way else "") for code in _languages(request)]
+    return Box(key, way is not None, places, notes, key in ASKED_FOR)
