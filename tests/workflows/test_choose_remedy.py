@@ -28,6 +28,7 @@ from avdet.workflows.confirm_refund import confirm_refund
 from avdet.workflows.record_payment import record_payment
 from avdet.workflows.remedy_sums import goods_minor, offers
 from avdet.workflows.send_refund import send_by_hand
+from avdet.workflows.void_refund import void_refund
 from tests.factories import NOW, make_product, make_store
 from tests.workflows.remedies import (
     CUSTOMER,
@@ -305,4 +306,17 @@ def test_shares_of_a_line_are_whole_when_some_pieces_are_replaced_and_others_pai
     assert [each.goods_minor for each in remedies] == [part(29_999, before=n, count=1, of=3) for n in range(3)]
     assert remedies[1].order is not None
     assert remedies[1].order.total_minor == remedies[1].goods_minor
+    all_is_well(store)
+
+
+def test_a_refund_that_is_taken_back_opens_the_choice_and_what_was_deducted_is_open_again(store: Store) -> None:
+    case = examined(arrived(claimed(bought(store, DraftLine(checked_goods(store, price_minor=1_000).sku)), "withdrawal")))
+    record_carriage(case, "return", paid_by="store", amount_minor=300, receipt=False, actor=MACHINE, now=NOW)
+    case = follow(case)
+    void_refund(Refund.objects.get(), why="a mistake", now=NOW, actor=MACHINE)
+    case = again(case)
+    assert (case.state, Remedy.objects.get().state, Carriage.objects.get().settled) == ("choosing", "void", "")
+    assert trial_balance(store)["income:carriage", store.currency] == 0
+    assert follow(case).state == "settling"
+    assert [each.state for each in Refund.objects.order_by("pk")] == ["void", "granted"]
     all_is_well(store)

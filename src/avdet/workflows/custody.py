@@ -15,7 +15,7 @@ from avdet.records.cases.actions import Chapter, note
 from avdet.records.cases.models import Case
 from avdet.records.remedies import actions
 from avdet.records.remedies.models import Custody
-from avdet.records.remedies.queries import custodies_ending, custodies_over, custody_of
+from avdet.records.remedies.queries import custodies_ending, custodies_over
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.workflows.ask_policy import clauses_of, put
@@ -95,8 +95,3 @@ def give_up(custody: Custody, now: datetime) -> None:
     finish(remedy, actor=MACHINE, now=now, told=False)
     tell_case(case, "custody_over", now=now)
 
-
-def kept_until(case: Case) -> datetime | None:
-    """Until when a case's goods are kept; `None` where they are not."""
-    custody = custody_of(case) if case.goods == "in_custody" else None
-    return custody.ends_at if custody else None

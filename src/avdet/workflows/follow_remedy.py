@@ -15,7 +15,7 @@ from avdet.records.orders.claimed import free_pieces
 from avdet.records.orders.models import Order
 from avdet.records.refunds.models import Refund
 from avdet.records.refunds.queries import refunds_of_remedy
-from avdet.records.remedies.actions import move
+from avdet.records.remedies.actions import move, unsettle_carriage
 from avdet.records.remedies.models import Remedy
 from avdet.records.remedies.queries import remedy_by_order
 from avdet.records.shared.actors import Actor
@@ -39,7 +39,7 @@ def follow_order(order: Order, *, actor: Actor, now: datetime, facts: Mapping[st
     if remedy is None or case is None:
         return
     if order.state == "cancelled":
-        _void(case, remedy, order, str((facts or {}).get("reason", "")), actor, now)
+        _void(case, remedy, str((facts or {}).get("reason", "")), actor, now)
         return
     moves = [name for name in WAY.get(order.state, ()) if _step(remedy, name, actor, now)]
     if moves:
@@ -53,6 +53,19 @@ def follow_refund(refund: Refund, *, actor: Actor, now: datetime) -> None:
         return
     if all(each.state == "confirmed" for each in refunds_of_remedy(remedy)):
         finish(remedy, actor=actor, now=now)
+
+
+def follow_void(refund: Refund, *, actor: Actor, now: datetime) -> None:
+    """A refund was taken back before any of it had left: its remedy is void, and the choice is open again."""
+    remedy = refund.remedy
+    if remedy is None or remedy.kind not in MONEY_BACK or refunds_of_remedy(remedy):
+        return
+    case = locked(remedy.case_id)
+    if case is None:
+        return
+    _undo(case, remedy, "deducted", now)
+    unsettle_carriage(case, "deducted")
+    void_remedy(case, remedy, gone="", actor=actor, now=now)
 
 
 def finish(remedy: Remedy, *, actor: Actor, now: datetime, told: bool = True) -> None:
@@ -86,13 +99,18 @@ def _settle(chapter: Chapter, remedy: Remedy, *, told: bool) -> None:
         free_pieces(chapter.case.order_line, chapter.case.quantity)
 
 
-def _void(case: Case, remedy: Remedy, order: Order, why: str, actor: Actor, now: datetime) -> None:
+def _void(case: Case, remedy: Remedy, why: str, actor: Actor, now: datetime) -> None:
     """What stood for the order's goods stands for the claimed ones again."""
-    for key in (f"remedy:{remedy.pk}:used", f"remedy:{remedy.pk}:given"):
-        entry = entry_by_key(case.store, key)
-        if entry is not None:
-            correct(entry, f"{key}:void", "remedy_void", now=now, memo=order.number)
+    for name in ("used", "given"):
+        _undo(case, remedy, name, now)
     void_remedy(case, remedy, gone=remedy.kind if why == "out_of_stock" else "", actor=actor, now=now)
+
+
+def _undo(case: Case, remedy: Remedy, name: str, now: datetime) -> None:
+    """Takes back what a remedy has written into the books."""
+    entry = entry_by_key(case.store, f"remedy:{remedy.pk}:{name}")
+    if entry is not None:
+        correct(entry, f"remedy:{remedy.pk}:{name}:void", "remedy_void", now=now, memo=case.number)
 
 
 def void_remedy(case: Case, remedy: Remedy, *, gone: str, actor: Actor, now: datetime) -> None:

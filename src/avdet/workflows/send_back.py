@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from avdet.core.errors import AvdetError
-from avdet.core.lifecycles import CASE, GOODS, REMEDY
+from avdet.core.lifecycles import CASE, REMEDY
 from avdet.records.cases.actions import Chapter, locked
 from avdet.records.cases.models import Case
 from avdet.records.remedies.actions import Worth, end_custody, move, open_remedy
@@ -94,7 +94,3 @@ def _leave_custody(case: Case, now: datetime) -> None:
     if custody is not None:
         end_custody(custody, "taken", now=now)
 
-
-def may_give_back(case: Case) -> bool:
-    """Whether a case's goods can be with their owner by the next move."""
-    return GOODS.allows(case.goods, "give_back")

@@ -15,6 +15,7 @@ from avdet.records.refunds import actions
 from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.workflows.follow_remedy import follow_void
 
 
 @transaction.atomic
@@ -36,4 +37,6 @@ def void_refund(refund: Refund, *, why: str, now: datetime, actor: Actor) -> Ref
     if granted:
         correct(granted, f"refund:{fresh.pk}:void", "refund_void", now=now, memo=why)
     actions.heal(f"refund:{fresh.pk}", now=now)
+    if fresh.remedy_id:
+        follow_void(fresh, actor=actor, now=now)
     return fresh
