@@ -88,8 +88,8 @@ def _fill(demo: DemoStore, now: datetime) -> Store:
     products = _stock_shelves(store, demo)
     customers = {key: _register(store, customer) for key, customer in demo.customers.items()}
     past = history(demo, now)
-    relive(store, demo, past, customers)
     go_on_from(store, max(int(order.number.rpartition("-")[2]) for order in past))
+    relive(store, demo, past, customers)
     Notice.objects.filter(store=store).update(state="sent", sent_at=F("created_at"), next_at=None, attempts=1)
     _count(store, demo, products, now)
     _gifts_and_arrivals(demo, products, now)

@@ -9,7 +9,6 @@ from typing import Final
 from avdet.demo.gateway_books import GATEWAYS, reference
 from avdet.demo.orders import DemoEvent, DemoOrder
 from avdet.demo.store import DemoStore
-from avdet.ports.jobs import KINDS
 from avdet.records.catalogue.actions import reserve
 from avdet.records.deliveries.actions import Plan, Sighting
 from avdet.records.deliveries.models import Delivery
@@ -31,6 +30,7 @@ from avdet.workflows.place_order import place_order
 from avdet.workflows.prepare_order import prepare_order
 from avdet.workflows.record_delivery import record_delivery
 from avdet.workflows.record_payment import record_payment
+from avdet.workflows.send_refund import send_by_hand
 
 STAFF: Final = Actor("staff", source="desk")
 CARRIER: Final = Actor.system("carrier")
@@ -141,7 +141,7 @@ def _cancel(life: Life, event: DemoEvent) -> None:
 def _refunded(life: Life, event: DemoEvent) -> None:
     """The transfer that the accountant made by hand."""
     for refund in refunds_of(life.order):
-        KINDS["send_refund"].work({"refund": refund.pk}, event.at)
+        send_by_hand(refund, now=event.at, actor=STAFF)
         confirm_refund(refund, reference=f"{life.told.payment.reference}-R", at=event.at, now=event.at, actor=STAFF)
 
 
