@@ -77,10 +77,11 @@ def claim_reason(request: PageRequest, number: str, line: int) -> HttpResponse:
         return _done(request, order, lambda at: give_reason(form, entry, reason, words=words, now=at))
     likely = suggest_reason(form.file, entry.line, words) if words and (asked or not reason) else ()
     options.sort(key=lambda row: likely.index(row[0]) if row[0] in likely else len(likely))
+    chosen = reason if reason in dict(options) else entry.reason or next(iter(likely), "")
     error = phrase(request.language, "portal.claim.fault.reason") if request.method == "POST" and not asked else ""
     context = {
         "order": order, "form": form, "entry": entry, "options": options, "hints": hints, "error": error,
-        "words": words, "likely": likely, "asked_for_likely": asked, "chosen": entry.reason or (likely[0] if likely else ""),
+        "words": words, "likely": likely, "asked_for_likely": asked, "chosen": chosen,
         "asked": BY_NAME["reason"].asked(request.language), "back": _url(request, order, "claim"),
     }  # fmt: skip
     return render(request, "portal/claim/reason.html", context, status=422 if error else 200)
