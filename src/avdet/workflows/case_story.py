@@ -61,6 +61,8 @@ def _staff_events(
 ) -> Iterator[Told]:
     for event in events:
         who = names.get(event.actor_id or 0, "") if event.actor == "staff" else ""
+        if event.actor == "customer" and event.kind in DECIDED:
+            who = phrase(language, "workflows.story.by.system")
         more = _more(event, names, reasons, language)
         yield _told(event, "staff", language, who or phrase(language, f"workflows.story.by.{event.actor}"), more)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,14 @@ from avdet.words.slip import About, Slip, slip
 
 @dataclass(frozen=True, slots=True)
 class CaseSlip:
-    """The slip, and clause → its text in the reader's language, of the version of the terms that decided."""
+    """The slip, and clause → its text in the reader's language, of the version of the terms that decided.
+
+    `because` are the decision's reasons, their texts in that language too.
+    """
 
     slip: Slip
     texts: Mapping[str, str]
+    because: Sequence[Mapping[str, Any]]
 
 
 def slip_of_case(case: Case, language: str) -> CaseSlip:
@@ -32,7 +36,7 @@ def slip_of_case(case: Case, language: str) -> CaseSlip:
         decision, about, calendar=terms.calendar, in_force_from=edition.in_force_from, name=case.store.name_in(language),
         language=language,
     )  # fmt: skip
-    return CaseSlip(drawn, texts)
+    return CaseSlip(drawn, texts, decision["because"])
 
 
 def _terms(case: Case) -> Terms:

@@ -27,7 +27,7 @@ from avdet.words.catalogue import say
 from avdet.workflows.case_story import Told, case_story_for_staff
 from avdet.workflows.override_case import GRANTS
 from avdet.workflows.show_evidence import show_to_expert
-from avdet.workflows.slip_of_case import slip_of_case
+from avdet.workflows.slip_of_case import CaseSlip, slip_of_case
 
 
 @open_to(*STAFF)
@@ -56,7 +56,7 @@ def case_page(request: PageRequest, found: Case, more: Mapping[str, Any] | None 
         "case": found, "order": found.order, "line": found.order_line, "desk": desk, "alike": others, "waiting": waiting,
         "tone": CASE_TONES[found.state], "icon": CASE_ICONS[found.state],
         "reason": titled(language, "desk.choice", found.reason), "late": _late(found, now),
-        "slip": drawn.slip, "texts": drawn.texts, "told": told.slip, "told_texts": told.texts, "sides": _sides(found, drawn.texts),
+        "slip": drawn.slip, "texts": drawn.texts, "told": told.slip, "told_texts": told.texts, "sides": _sides(drawn),
         "answers": _answers(found, language), "asked": _asked(found, language),
         "deadlines": _deadlines(found, now, language),
         "story": _story(found, language),
@@ -78,13 +78,13 @@ def _late(found: Case, now: datetime) -> bool:
     return found.waits_for != Case.WaitsFor.NOBODY and found.due_at is not None and found.due_at < now
 
 
-def _sides(found: Case, texts: Mapping[str, str]) -> list[dict[str, str]]:
+def _sides(drawn: CaseSlip) -> list[dict[str, str]]:
     """For a review: what is open, side by side: each clause with what it says by itself, or the place where there is none."""
-    if found.decision["outcome"] != "review":
+    if drawn.slip.result != "review":
         return []
-    rows = [row for row in found.decision["because"] if row["effect"] == "outcome" and row.get("finding")]
+    rows = [row for row in drawn.because if row["effect"] == "outcome" and row.get("finding")]
     return [
-        {"clause": "" if row["finding"] == "gap" else row["clause"], "text": texts.get(row["clause"], row.get("text", "")),
+        {"clause": "" if row["finding"] == "gap" else row["clause"], "text": row["text"],
          "says": row.get("says", "") if row.get("says") in ("approve", "deny", "evidence", "review") else ""}
         for row in rows
     ]  # fmt: skip
