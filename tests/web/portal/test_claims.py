@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from avdet.records.orders.models import Order, OrderLine
 from avdet.records.people.models import User
 from avdet.records.stores.models import Store
 from tests.factories import make_store, make_user
+from tests.records.cases.pictures import PDF
 from tests.web.forms import forms_of
 from tests.web.portal.buying import arrived, bought, known, sent
 from tests.web.portal.test_orders import browser, page
@@ -224,6 +227,41 @@ def test_ones_own_words_suggest_a_reason_and_decide_nothing(order: Order, alice:
     assert client.post(where, {"words": "???", "suggest": "1"}).status_code == 200
     client.post(where, {"words": words, "reason": reason})
     assert ClaimDraft.objects.get().words == words
+
+
+def waiting(alice: User, store: str, reason: str, traits: list[str], **said: str) -> tuple[Client, str]:
+    """A case of hers that waits for what is missing; her browser, and the case's page."""
+    order = bought(make_store(store), alice, at=timezone.now() - timedelta(days=2))
+    OrderLine.objects.filter(order=order).update(traits=traits)
+    order, client = arrived(sent(order, timezone.now() - timedelta(days=1))), browser(alice)
+    where = gone_through(client, order, reason, **said)
+    where = client.post(where, checked(client, where))["Location"]
+    assert Case.objects.get().state == "evidence"
+    return client, where
+
+
+def test_what_was_missing_is_said_and_the_terms_decide_again(alice: User) -> None:
+    client, where = waiting(alice, "persianpetshop", "withdrawal", [], used="no", box_marked="no", accessories_complete="no")
+    for other in (Client(), browser(make_user("bob"))):
+        assert other.post(f"{where}supply/", {"shown": "accessories"}).status_code == 404
+    assert client.get(f"{where}supply/").status_code == 405
+    for said in ({}, {"shown": "invoice"}, {"shown": ["x", "refund"]}):
+        assert "not there yet" in client.post(f"{where}supply/", said, follow=True).content.decode()
+    assert Case.objects.get().state == "evidence"
+    assert 'value="accessories"' in client.get(where).content.decode()
+    assert "made again" in client.post(f"{where}supply/", {"shown": "accessories"}, follow=True).content.decode()
+    assert Case.objects.get().state == "approved"
+    assert "not there yet" in client.post(f"{where}supply/", {"shown": "accessories"}, follow=True).content.decode()
+
+
+def test_what_only_a_file_shows_is_not_taken_at_a_word(alice: User, tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    traits = ["large", "authorised_installation"]
+    client, where = waiting(alice, "ofiskutum", "installation_fault", traits, service_report="no")
+    assert "not there yet" in client.post(f"{where}supply/", {"shown": "service_report"}, follow=True).content.decode()
+    client.post(f"{where}evidence/", {"kind": "service_report", "file": SimpleUploadedFile("r.pdf", PDF, "application/pdf"), "next": where})
+    assert "made again" in client.post(f"{where}supply/", follow=True).content.decode()
+    assert Case.objects.get().state != "evidence"
 
 
 def test_persian_figures_count(order: Order, alice: User) -> None:

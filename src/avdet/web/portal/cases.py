@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,13 +13,14 @@ from avdet.core.errors import AvdetError
 from avdet.records.cases.evidence import Holder
 from avdet.records.cases.models import OVER, Case
 from avdet.records.cases.of_customer import cases_of_customer
-from avdet.records.cases.queries import case_by_number, cases_of
+from avdet.records.cases.queries import cases_of
 from avdet.records.people.queries import customer_of
 from avdet.records.shared.pages import Page
+from avdet.web.portal.case_supply import missing
 from avdet.web.portal.case_told import demands, standing
 from avdet.web.portal.evidence import panel
-from avdet.web.portal.ownership import reader
-from avdet.web.shared.access import PageRequest, may_see, open_to
+from avdet.web.portal.ownership import own_case, reader
+from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
 from avdet.workflows.case_story import case_story
@@ -55,7 +56,7 @@ def case(request: PageRequest, number: str) -> HttpResponse:
         "reason": say(request.language, "reason", found.reason), "demands": demands(found, drawn.texts, request.language),
         "story": case_story(found, request.language), "evidence": album, "open": found.state not in OVER,
         "others": [each for each in cases_of(found.order) if each.claim_id == found.claim_id and each.pk != found.pk],
-        "may_withdraw": may_withdraw(found),
+        "may_withdraw": may_withdraw(found), "missing": missing(found, request.language),
     }  # fmt: skip
     return render(request, "portal/case/case.html", context)
 
@@ -76,11 +77,3 @@ def case_withdraw(request: PageRequest, number: str) -> HttpResponse:
     else:
         messages.success(request, phrase(request.language, "portal.case.taken_back"))
     return onward
-
-
-def own_case(request: PageRequest, number: str) -> Case:
-    """The reader's own case of this store. One statement."""
-    found = case_by_number(request.store, number)
-    if found is None or not may_see(request, found.order):
-        raise Http404
-    return found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import Http404
 
+from avdet.records.cases.models import Case
+from avdet.records.cases.queries import case_by_number
 from avdet.records.orders.models import Order
 from avdet.records.orders.queries import order_by_number
 from avdet.records.shared.actors import Actor
@@ -16,6 +18,14 @@ def own_order(request: PageRequest, number: str) -> Order:
     if order is None or not may_see(request, order):
         raise Http404
     return order
+
+
+def own_case(request: PageRequest, number: str) -> Case:
+    """The reader's own case of this store, as they see its order. One statement."""
+    case = case_by_number(request.store, number)
+    if case is None or not may_see(request, case.order):
+        raise Http404
+    return case
 
 
 def writer(request: PageRequest, order: Order) -> str:

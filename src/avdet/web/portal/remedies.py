@@ -20,8 +20,7 @@ from avdet.records.catalogue.shelf import OutOfStock
 from avdet.records.remedies.models import Remedy
 from avdet.records.remedies.queries import custody_of, live_remedy
 from avdet.records.shared.errors import Conflict
-from avdet.web.portal.cases import own_case
-from avdet.web.portal.ownership import reader
+from avdet.web.portal.ownership import own_case, reader
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase

@@ -1,0 +1,51 @@
+"""A customer says that what was missing is there now, and the terms decide again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from avdet.core.errors import AvdetError
+from avdet.core.vocabulary import SHOWN_BY
+from avdet.records.cases.models import Case
+from avdet.web.portal.ownership import own_case, reader
+from avdet.web.shared.access import PageRequest, open_to
+from avdet.words.catalogue import say
+from avdet.words.phrases import phrase
+from avdet.workflows.supply_evidence import still_missing, supply_evidence
+
+BY_FILES: Final = ("documents", "six_photos", "carrier_report", "service_report")
+"""What only a file shows; of the rest the customer's word is taken, and looked at when the goods arrive."""
+
+
+def missing(case: Case, language: str) -> list[tuple[str, str, bool]]:
+    """(requirement, its words, whether only a file shows it) of what a case waits for."""
+    kept = [name for name in case.decision.get("missing", ()) if name in still_missing(case)] or still_missing(case)
+    return [(name, say(language, "requirement", name), name in BY_FILES) for name in kept]
+
+
+@open_to("anyone")
+def case_supply(request: PageRequest, number: str) -> HttpResponse:
+    """Puts the case to the terms again, with what was ticked and with the files that have been added."""
+    found = own_case(request, number)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        supply_evidence(found, _said(request, found), actor=reader(request), now=timezone.now())
+    except AvdetError:
+        messages.error(request, phrase(request.language, "portal.case.still_missing"))
+    else:
+        messages.success(request, phrase(request.language, "portal.case.supplied"))
+    return HttpResponseRedirect(reverse("portal:case", kwargs={"store": request.store.slug, "number": number}))
+
+
+def _said(request: PageRequest, case: Case) -> Mapping[str, bool]:
+    """Fact → value of what was ticked, as far as the customer's word is taken for it."""
+    ticked = set(request.POST.getlist("shown"))
+    shown = [SHOWN_BY[name] for name, _, by_file in missing(case, request.language) if name in ticked and not by_file]
+    return {fact: done for fact, done in shown if isinstance(done, bool)}
