@@ -10,7 +10,7 @@ from typing import Final
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import open_deadline_of
 from avdet.records.parcels.models import Parcel
-from avdet.workflows.return_ways import Way, demands, return_address, ways_for
+from avdet.workflows.return_ways import ASKED_FOR, Way, demands, return_address, ways_for
 
 PACKING: Final = (
     "original_packaging", "original_box", "box_unmarked", "outer_box", "accessories", "warranty_card", "gift_back", "invoice",
@@ -57,7 +57,8 @@ def slip_of_parcel(parcel: Parcel, language: str) -> ReturnSlip:
     held = [(item.case, item.announced) for item in parcel.items.all()]
     cases = [case for case, _ in held]
     asked = demands(cases)
-    found = [Demand(name, asked[name]) for name in PACKING if name in asked]
+    other = {name for way, name in ASKED_FOR.items() if way != parcel.way}
+    found = [Demand(name, asked[name]) for name in PACKING if name in asked and name not in other]
     deadline = open_deadline_of(cases, "send_by")
     return ReturnSlip(
         parcel, held, _way(parcel, cases, language), return_address(parcel.store, language), found,
