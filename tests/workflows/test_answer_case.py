@@ -15,6 +15,7 @@ from avdet.records.cases.overrides import overrides_by_clause
 from avdet.records.cases.queries import events_of
 from avdet.records.orders.models import Order
 from avdet.records.outbox.models import Notice
+from avdet.records.parcels.models import Parcel, ParcelItem
 from avdet.records.people.models import User
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
@@ -153,7 +154,7 @@ def test_a_colleague_grants_what_the_terms_deny_and_its_clauses_are_counted(orde
     assert now.decision["amounts"]["refund"] == 45_000_000
     assert not [row for row in now.decision["because"] if row["effect"] in ("outcome", "remedies") and row["value"] == "deny"]
     assert override.against
-    assert dict(overrides_by_clause(order.store, NOW)) == dict.fromkeys(override.against, 1)
+    assert dict(overrides_by_clause(order.store, NOW, LATER + timedelta(hours=1))) == dict.fromkeys(override.against, 1)
     assert claimed_pieces(case) == 1
     assert whole(case)
     assert told("claim_approved") == 1
@@ -235,6 +236,17 @@ def test_a_claim_is_taken_back_once(order: Order) -> None:
     with pytest.raises(AvdetError):
         withdraw_case(case, actor=CUSTOMER, now=LATER)
     assert claimed_pieces(case) == 0
+
+
+def test_a_parcel_is_waited_for_as_long_as_one_of_its_cases_goes_on(order: Order) -> None:
+    one, two = filed(order), filed(order, key="l")
+    made = Parcel.objects.create(store=order.store, order=order, code="ABCDEFGHJ", way="post", paid_by="customer", announced_at=NOW)
+    for case in (one, two):
+        ParcelItem.objects.create(parcel=made, case=case, announced=1)
+    withdraw_case(one, actor=CUSTOMER, now=LATER)
+    assert Parcel.objects.get().state == "announced"
+    withdraw_case(two, actor=CUSTOMER, now=LATER)
+    assert Parcel.objects.get().state == "cancelled"
 
 
 def test_a_case_under_way_or_without_a_reason_is_not_reopened(order: Order, expert: User) -> None:

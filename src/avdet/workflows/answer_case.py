@@ -11,9 +11,11 @@ from django.db import transaction
 from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
 from avdet.records.cases.actions import Chapter, locked, set_deadlines
-from avdet.records.cases.models import FREED, Case
+from avdet.records.cases.models import FREED, OVER, Case
 from avdet.records.cases.overrides import drop_waiting
 from avdet.records.orders.claimed import free_pieces
+from avdet.records.parcels.actions import move as move_parcel
+from avdet.records.parcels.queries import parcels_of_case
 from avdet.records.shared.actors import Actor
 from avdet.workflows.ask_inspected import ask_inspected
 from avdet.workflows.ask_policy import put
@@ -88,14 +90,26 @@ def conclude(chapter: Chapter, answer: Answer, *, point: str) -> Case:
 
 
 def end_case(chapter: Chapter, move: str, *, kind: str) -> Case:
-    """Ends a case by `withdraw` or `merge`: its pieces are free, no deadline runs, nothing waits; whoever asked is told."""
+    """Ends a case by `withdraw` or `merge`: its pieces are free, and no deadline, parcel or second person is waited for.
+
+    Whoever asked is told.
+    """
     case = chapter.case
     chapter.move(move).set(waits_for=Case.WaitsFor.NOBODY, due_at=None, ended_at=chapter.now).write()
     set_deadlines(case, [])
     drop_waiting(case, now=chapter.now)
     free_pieces(case.order_line, case.quantity)
+    _cancel_parcels(chapter)
     tell_case(case, kind, now=chapter.now)
     return case
+
+
+def _cancel_parcels(chapter: Chapter) -> None:
+    """What was announced for nothing but cases that are over is not waited for any more."""
+    for parcel in parcels_of_case(chapter.case):
+        others = [item.case.state for item in parcel.items.all() if item.case_id != chapter.case.pk]
+        if parcel.state == "announced" and all(state in OVER for state in others):
+            move_parcel(parcel, "cancel", actor=chapter.actor, now=chapter.now)
 
 
 def tell_state(case: Case, *, now: datetime) -> None:

@@ -62,8 +62,8 @@ def overrides_in_force(case: Case) -> list[CaseOverride]:
     return list(CaseOverride.objects.filter(case=case, state="in_force").order_by("pk"))
 
 
-def overrides_by_clause(store: Store, since: datetime) -> list[tuple[str, int]]:
-    """Clause → how often it was decided against since a moment, the most first; `GAP`: where the terms left it open."""
-    rows = CaseOverride.objects.filter(case__store=store, state="in_force", made_at__gte=since)
+def overrides_by_clause(store: Store, since: datetime, until: datetime) -> list[tuple[str, int]]:
+    """Clause → how often it was decided against in a time, the most first; `GAP`: where the terms left it open."""
+    rows = CaseOverride.objects.filter(case__store=store, state="in_force", made_at__gte=since, made_at__lt=until)
     named = rows.values_list("against", flat=True).iterator()
     return Counter(clause for against in named for clause in set(against)).most_common()

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.http import HttpResponse
 
 from avdet.core.lifecycles import ORDER
+from avdet.records.cases.overrides import overrides_by_clause
 from avdet.records.orders.figures import Day, cancellation_reasons, days, states
 from avdet.records.refunds.queries import granted_between
 from avdet.web.desk.books import bounds, span
@@ -25,7 +26,7 @@ LONGEST: Final = 92
 
 @open_to(*STAFF)
 def dashboard(request: PageRequest) -> HttpResponse:
-    """Four statements, over `LONGEST` days at most."""
+    """Five statements, over `LONGEST` days at most."""
     first, last = span(request, 30)
     first = max(first, last - timedelta(days=LONGEST - 1))
     since, until = bounds(first, last, request.store.time_zone)
@@ -43,6 +44,10 @@ def dashboard(request: PageRequest) -> HttpResponse:
         "times": [_point(month_day(each.day, say), _hours(each), say) for each in found if each.to_hand_over is not None],
         "by_state": _states(request, states(request.store, since, until), f"from={first}&to={last}"),
         "reasons": _bars(cancellation_reasons(request.store, since, until), say),
+        "overrides": [
+            _point(clause if clause != "GAP" else phrase(say, "desk.case.gap"), count, say)
+            for clause, count in overrides_by_clause(request.store, since, until)
+        ],
         "refunds": [
             {"label": titled(say, "desk.refund", state), "value": count, "tone": MONEY_TONES[state],
              "shown": f"{number(count, say)} · {priced(total, request.store.currency, say)}"}
