@@ -23,6 +23,7 @@ from avdet.records.payments.models import Payment
 from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
 from avdet.records.remedies.models import Carriage, CarrierClaim, Custody, Remedy
+from avdet.records.remedies.queries import live_remedy
 from avdet.workflows.cancel_order import cancel_order
 from avdet.workflows.carriage import charge_carriage, record_carriage, repay_postage
 from avdet.workflows.carrier_claim import answer_claim, recover_damage
@@ -30,6 +31,7 @@ from avdet.workflows.choose_remedy import choose_remedy
 from avdet.workflows.confirm_refund import confirm_refund
 from avdet.workflows.custody import keep_for_owner, watch_custody
 from avdet.workflows.record_payment import record_payment
+from avdet.workflows.remedy_sums import granted_kinds
 from avdet.workflows.send_back import come_again, give_back, hand_back
 from avdet.workflows.send_refund import send_by_hand
 from avdet.workflows.void_refund import void_refund
@@ -52,6 +54,7 @@ EXAMPLES = 200 if os.environ.get("AVDET_LONG") else 12
 ON_HAND = 5
 WHICH = st.integers(0, 3)
 KINDS = st.sampled_from(["refund", "replacement", "other_product", "correction"])
+FOUND = st.sampled_from(["confirmed", "confirmed", "confirmed", "not_confirmed"])
 REASONS = st.sampled_from(["defect", "withdrawal", "transit_damage", "wrong_item"])
 BACK: tuple[Callable[..., Any], ...] = (give_back, come_again, keep_for_owner)
 TABLES: tuple[Any, ...] = (Case, CaseEvent, Remedy, Refund, Payment, Order, Reservation, Stock, Carriage, Custody, CarrierClaim)
@@ -60,8 +63,8 @@ TABLES: tuple[Any, ...] = (Case, CaseEvent, Remedy, Refund, Payment, Order, Rese
 class PutRight(RuleBasedStateMachine):
     """One store with two products, an order of each, and whatever is claimed of them."""
 
-    @initialize(slug=st.sampled_from(["fetrashop", "persianpetshop", "offykala"]), count=st.integers(1, 3), off=st.integers(0, 50))
-    def open(self, slug: str, count: int, off: int) -> None:
+    @initialize(slug=st.sampled_from(["fetrashop", "persianpetshop", "offykala"]), count=st.integers(1, 3), off=st.integers(0, 50), finding=FOUND)
+    def open(self, slug: str, count: int, off: int, finding: str) -> None:
         self.savepoint = transaction.atomic()
         self.savepoint.__enter__()
         self.store, self.filed, self.paid = make_store(slug), 0, 0
@@ -70,6 +73,9 @@ class PutRight(RuleBasedStateMachine):
         self.expert: User = make_staff(self.store, "expert")
         for at in range(2):
             bought(self.store, DraftLine(self.products[at].sku, count, discount_minor=off), at=NOW.replace(day=16, hour=20))
+        for at in range(2):
+            self.claim(at, "defect", 1)
+            self.examine(at, finding)
 
     def teardown(self) -> None:
         if hasattr(self, "savepoint"):
@@ -77,14 +83,14 @@ class PutRight(RuleBasedStateMachine):
             self.savepoint.__exit__(None, None, None)
 
     def tried(self, do: Callable[[], Any], *, traceless: bool = True) -> None:
-        """What is refused leaves no trace, but that a choice may be opened again because something has run out."""
-        before = self.everything()
+        """What is refused leaves no trace."""
+        before, refused = self.everything(), ""
         try:
             with transaction.atomic():
                 do()
         except AvdetError as fault:
-            if traceless:
-                assert self.everything() == before, f"{fault} left a trace"
+            refused = str(fault)
+        assert not (refused and traceless) or self.everything() == before, f"{refused} left a trace"
 
     def everything(self) -> list[Any]:
         return [list(table.objects.order_by("pk").values_list()) for table in TABLES]
@@ -99,7 +105,7 @@ class PutRight(RuleBasedStateMachine):
         order, self.filed = fresh(orders[which % len(orders)]), self.filed + 1
         self.tried(lambda: claimed(order, reason, quantity=quantity, key=str(self.filed)))
 
-    @rule(which=WHICH, finding=st.sampled_from(["confirmed", "confirmed", "not_confirmed"]))
+    @rule(which=WHICH, finding=FOUND)
     def examine(self, which: int, finding: str) -> None:
         case = self.case(which, "approved", "review", "denied", "choosing")
         if case is not None:
@@ -110,12 +116,33 @@ class PutRight(RuleBasedStateMachine):
 
     @rule(which=WHICH, kind=KINDS, sku=st.sampled_from(["a", "b"]), twice=st.booleans())
     def choose(self, which: int, kind: str, sku: str, twice: bool) -> None:
+        """Once more it is refused; what has run out opens the choice again."""
         case = self.case(which, "choosing")
         for _ in range(1 + twice if case is not None else 0):
             assert case is not None
             self.tried(lambda: choose_remedy(case, kind, actor=CUSTOMER, now=NOW, sku=sku), traceless=False)
 
-    @rule(which=WHICH, how=st.sampled_from(["pay", "send", "cancel", "out_of_stock"]))
+    @rule(which=WHICH, at=st.integers(0, 2))
+    def onward(self, which: int, at: int) -> None:
+        """The next step that a case would take by itself."""
+        case = self.case(which, "choosing", "settling")
+        if case is None:
+            return
+        remedy = live_remedy(case)
+        if remedy is None:
+            kinds = granted_kinds(case) or ("refund",)
+            self.choose(which, kinds[at % len(kinds)], "b", twice=False)
+        elif remedy.order_id:
+            orders = list(Order.objects.filter(follows__isnull=False).exclude(state="delivered").order_by("pk"))
+            for how in ("pay", "send"):
+                self.exchange([order.pk for order in orders].index(remedy.order_id), how)
+        elif remedy.kind == "send_back":
+            self.tried(lambda: hand_back(case, carrier="Post", tracking_number="1", actor=MACHINE, now=NOW))
+            self.tried(lambda: give_back(case, actor=MACHINE, now=NOW))
+        else:
+            self.refund(list(Refund.objects.order_by("pk").values_list("remedy_id", flat=True)).index(remedy.pk), "pay")
+
+    @rule(which=WHICH, how=st.sampled_from(["pay", "send", "send", "send", "cancel", "out_of_stock"]))
     def exchange(self, which: int, how: str) -> None:
         orders = [order for order in Order.objects.filter(store=self.store, follows__isnull=False).order_by("pk") if order.state != "delivered"]
         if not orders:

@@ -133,9 +133,10 @@ def _order(store: Store, draft: OrderDraft, found: Breakdown, terms: Terms | Non
     contact = {"name": draft.contact.name, "phone": phone, "email": draft.contact.email.strip()}
     credit = {"credit_minor": draft.credit_minor} if draft.follows else {}
     return Order(
-        store=store, source=draft.source, follows=draft.follows, external_ref=draft.external_ref, language=language(store, draft),
+        store=store, source=draft.source, external_ref=draft.external_ref, language=language(store, draft),
         currency=draft.currency or store.currency, goods_minor=found.goods_minor, discount_minor=found.discount_minor,
-        shipping_minor=found.shipping_minor, vat_minor=found.vat_minor, total_minor=found.total_minor, breakdown={**found.plain(), **credit},
+        shipping_minor=found.shipping_minor, vat_minor=found.vat_minor, total_minor=found.total_minor,
+        breakdown={**found.plain(), **credit}, follows=draft.follows,
         payment_method=draft.payment_method, delivery_method=draft.delivery_method, partial_consent=draft.partial_consent,
         recipient=draft.recipient, contact=contact, address=dict(draft.address), country=draft.address.get("country", "")[:2],
         policy_version=terms.version if terms else None,
