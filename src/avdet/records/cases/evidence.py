@@ -108,11 +108,6 @@ def evidence_of(holder: Holder) -> list[Evidence]:
     return list(of_holder(holder).prefetch_related(_CASES))  # type: ignore[attr-defined]
 
 
-def draft_of(order: Order, owner: str) -> ClaimDraft | None:
-    """The claim on an order that somebody is writing: `owner` as the draft has it. One statement."""
-    return ClaimDraft.objects.filter(order=order, owner=owner).first()
-
-
 def evidence_by_id(store: Store, evidence_id: int) -> Evidence | None:
     """One piece of a store's, removed or not, with its order and buyer, draft and cases. Two statements."""
     rows = Evidence.objects.filter(store=store, pk=evidence_id).select_related("order__customer", "order__store", "draft")

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
-from avdet.records.cases.evidence import Holder, Said, draft_of, evidence_by_id
+from avdet.records.cases.drafts import draft_of
+from avdet.records.cases.evidence import Holder, Said, evidence_by_id
 from avdet.records.cases.evidence_limits import KINDS, MOST_BYTES, SIDES, EvidenceRefused
 from avdet.records.cases.models import Evidence
 from avdet.records.cases.queries import case_by_number
