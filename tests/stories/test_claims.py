@@ -38,27 +38,32 @@ def delivered(store: Store, name: str, at: datetime, *, traits: tuple[str, ...] 
     return order, str(mina.email)
 
 
+def go(page: Page, where: str) -> None:
+    """Clicks what leads to another page, and is there."""
+    with page.expect_navigation():
+        page.click(where)
+
+
 def enter(page: Page, login: str) -> None:
     page.fill("[name=login]", login)
     page.fill("[name=password]", PASSWORD)
-    page.click("main form button")
-    page.wait_for_url("**/orders/**")
+    go(page, "main form button")
 
 
 def claim(page: Page, reason: str, *, words: str = "", pieces: str = "") -> None:
     """From the order's page to the first question, or to what comes after the last."""
-    page.click("#choices .actions a[href$='/claim/']")
+    go(page, "#choices .actions a[href$='/claim/']")
     assert_sound(page)
     if pieces:
         page.fill(".pieces input", pieces)
-    page.click("form.claim button.main")
+    go(page, "form.claim button.main")
     page.fill("[name=words]", words)
     if words:
-        page.click("[name=suggest]")
+        go(page, "[name=suggest]")
         assert page.locator(f"[value={reason}]").is_checked(), "her own words suggest it"
     page.check(f"[name=reason][value={reason}]")
     assert_sound(page)
-    page.click("form.claim button.main")
+    go(page, "form.claim button.main")
 
 
 def answer(page: Page, **said: bool) -> list[str]:
@@ -69,7 +74,7 @@ def answer(page: Page, **said: bool) -> list[str]:
         assert fact not in asked, "nothing is asked twice"
         asked.append(fact)
         assert_sound(page)
-        page.click(f".answers button[value={'yes' if said.get(fact, True) else 'no'}]")
+        go(page, f".answers button[value={'yes' if said.get(fact, True) else 'no'}]")
     return asked
 
 
@@ -77,10 +82,10 @@ def send(page: Page) -> Case:
     """By way of the evidence and the check; the case that comes of it."""
     if page.url.endswith("/claim/evidence/"):
         assert_sound(page)
-        page.click("main a.button.main")
+        go(page, "main a.button.main")
     assert page.locator("article.slip").count() == 1, "the answer is known before it is sent"
     assert_sound(page)
-    page.click("main form button.main")
+    go(page, "main form button.main")
     page.wait_for_url("**/cases/**")
     assert page.locator("article.slip").count() == 1
     assert_sound(page)
@@ -104,7 +109,7 @@ def test_a_fault_found_within_seven_days(open_page: OpenPage) -> None:
     assert "OFK-" in page.inner_text("article.slip")
     assert page.locator("#pack li").count() == len(case.decision["requires"])
     assert "هدفون خراب است" in page.inner_text("#about")
-    page.click(".back")
+    go(page, ".back")
     assert case.number in page.inner_text("#cases")
 
 
@@ -133,10 +138,10 @@ def test_a_change_of_mind_over_the_new_years_holidays(open_page: OpenPage, monke
     page = open_page(f"/account/login/?next=/fetrashop/orders/{order.number}/", language="fa", width=PHONE)
     enter(page, login)
     page.goto(f"/fetrashop/orders/{order.number}/claim/")
-    page.click("form.claim button.main")
+    go(page, "form.claim button.main")
     assert "۱۰ فروردین" in page.inner_text("form.claim"), "until when, beside each reason"
     page.check("[name=reason][value=withdrawal]")
-    page.click("form.claim button.main")
+    go(page, "form.claim button.main")
     asked = answer(page, box_marked=False, used=False)
     assert "sealed" in asked
     case = send(page)
@@ -167,21 +172,21 @@ def test_an_answer_is_taken_back_and_nothing_else_is_asked_again(open_page: Open
     enter(page, login)
     claim_plainly(page, "withdrawal")
     assert "sealed" in page.url
-    page.click(".answers button[value=no]")
+    go(page, ".answers button[value=no]")
     assert "it can no longer be accepted" in page.inner_text("main")
     assert "PPS-WDR-" in page.inner_text("main"), "the clause that says so"
-    page.click("main .said a[href$='/sealed/']")
-    page.click(".answers button[value=yes]")
+    go(page, "main .said a[href$='/sealed/']")
+    go(page, ".answers button[value=yes]")
     assert Case.objects.count() == 0
     assert "it can no longer be accepted" not in page.inner_text("main")
 
 
 def claim_plainly(page: Page, reason: str) -> None:
     """The same without looking at the pages on the way."""
-    page.click("#choices .actions a[href$='/claim/']")
-    page.click("form.claim button.main")
+    go(page, "#choices .actions a[href$='/claim/']")
+    go(page, "form.claim button.main")
     page.check(f"[name=reason][value={reason}]")
-    page.click("form.claim button.main")
+    go(page, "form.claim button.main")
 
 
 def test_two_windows_are_told_of_each_other(open_page: OpenPage) -> None:
@@ -190,18 +195,18 @@ def test_two_windows_are_told_of_each_other(open_page: OpenPage) -> None:
     enter(page, login)
     page.goto(f"/persianpetshop/orders/{order.number}/claim/")
     page.fill(".pieces input", "1")
-    page.click("form.claim button.main")
+    go(page, "form.claim button.main")
     page.check("[name=reason][value=withdrawal]")
-    page.click("form.claim button.main")
+    go(page, "form.claim button.main")
     answer(page, box_marked=False, used=False)
     other = page.context.new_page()
     other.goto(f"/persianpetshop/orders/{order.number}/claim/")
     other.fill(".pieces input", "2")
-    other.click("form.claim button.main")
-    page.click("main form button.main")
+    go(other, "form.claim button.main")
+    go(page, "main form button.main")
     assert "another window" in page.inner_text("main")
     assert "2 pieces" in page.inner_text("main")
     assert not Case.objects.exists()
-    page.click("main form button.main")
+    go(page, "main form button.main")
     page.wait_for_url("**/cases/**")
     assert Case.objects.get().quantity == 2
