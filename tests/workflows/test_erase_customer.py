@@ -9,6 +9,9 @@ from django.apps import apps
 from django.db import connection
 
 from avdet.ports.jobs import KINDS
+from avdet.records.cases.evidence import Holder, Said, keep, made_of
+from avdet.records.cases.evidence_files import opened
+from avdet.records.cases.models import Case, CaseNote, Claim
 from avdet.records.orders.actions import index
 from avdet.records.orders.queries import search
 from avdet.records.outbox.models import Notice
@@ -20,6 +23,7 @@ from avdet.workflows.erase_customer import erase_customer
 from avdet.workflows.tell import tell
 from avdet.workflows.tell_account import tell_account
 from tests.factories import LONG_AGO, NOW, make_customer, make_order, make_store
+from tests.records.cases.pictures import photo
 from tests.web.accounts.people import known
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +70,39 @@ def raw(table: str) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(f"select * from {table} order by 1")
         return list(cursor.fetchall())
+
+
+@pytest.fixture
+def claimed(sukru, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    order = sukru.orders.get(number="F-1")
+    line = order.lines.get()
+    now = {"filed_at": NOW, "state": "settled", "policy_version": order.policy_version, "store": order.store, "order": order}
+    claim = Claim.objects.create(
+        store=order.store, order=order, key="k", channel="portal", language="tr", words="Ben Şükrü", filed_by="customer", filed_at=NOW
+    )
+    case = Case.objects.create(claim=claim, order_line=line, number="F-1-R1", quantity=1, reason="defect", waits_for="nobody", **now)
+    CaseNote.objects.create(case=case, text="Şükrü called", at=NOW)
+    said = Said(photo())
+    evidence, _ = keep(Holder(order, case=case), said, made_of(said), sha256="0" * 64, actor=ME, now=NOW)
+    return case, evidence
+
+
+def test_it_waits_while_a_case_is_under_way(sukru, claimed):
+    case, _ = claimed
+    Case.objects.filter(pk=case.pk).update(state="approved", waits_for="customer")
+    assert erase_customer(sukru, actor=ME, now=NOW) is False
+
+
+def test_what_was_said_and_handed_in_with_a_claim_goes_and_the_case_stays(sukru, claimed, django_capture_on_commit_callbacks):
+    case, evidence = claimed
+    with django_capture_on_commit_callbacks(execute=True):
+        assert erase_customer(sukru, actor=ME, now=NOW) is True
+    case.refresh_from_db()
+    assert (case.state, case.claim.words) == ("settled", "")
+    assert "Şükrü" not in readable()
+    with pytest.raises(FileNotFoundError):
+        opened(evidence.file)
 
 
 def test_the_test_would_see_them(sukru):

@@ -25,6 +25,8 @@ from avdet.words.slip import About, Slip, slip
 
 _PAID_BY: Final = {"card_to_card": "card_to_card", "bank_transfer": "card_to_card", "cash_on_delivery": "cash_on_delivery"}
 _UNASKED: Final = Answers()
+_OWN: Final = Account("customer")
+"""Whose money it was, where nobody has said otherwise."""
 _MOST_LINES: Final = 1_000
 """Lines of which the engine hears; a longer order's claimed line stands first."""
 
@@ -51,7 +53,7 @@ class OrderFile:
     terms: Terms
     now: datetime
     sales_stopped_at: datetime | None = None
-    paid_from: Account = Account("customer")
+    paid_from: Account = _OWN
     refund_to: Account | None = None
     payer_documents_checked: bool = False
 

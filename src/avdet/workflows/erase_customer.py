@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from avdet.ports.jobs import Payload, job
+from avdet.records.cases.forgetting import cases_under_way, forget_claims
 from avdet.records.orders.actions import erase_contact
 from avdet.records.orders.owners import numbers_of, under_way
 from avdet.records.outbox.forgetting import forget_notices
@@ -22,16 +23,18 @@ from avdet.workflows.tell_account import causes_of
 def erase_customer(customer: Customer, *, actor: Actor, now: datetime) -> bool:
     """Forgets a customer in one transaction; false where it must wait, and then it is done by itself later.
 
-    Gone are contact, addresses, accounts, names, the words orders are found by, and what notices said. Order numbers, goods,
-    amounts, dates and the ledger stay. An account that no store knows any more is closed.
+    Gone are contact, addresses, accounts, names, the words orders are found by, what notices said, and what was written and
+    handed in with claims. Order numbers, goods, amounts, dates, decisions and the ledger stay. An account that no store
+    knows any more is closed.
     """
     customer = locked(customer)
-    if under_way(customer) or refunds_under_way(customer):
+    if under_way(customer) or refunds_under_way(customer) or cases_under_way(customer):
         ask_to_be_forgotten(customer, now=customer.erase_asked_at or now)
         return False
     user = customer.user
     known = {str(customer.email), str(customer.phone)} | (set(verified_contacts(user)) if user else set())
     forget_notices(customer.store, numbers_of(customer), causes_of(*sorted(known)))
+    forget_claims(customer)
     erase_contact(customer, actor=actor, now=now)
     forget(customer, now=now)
     if user is not None:

@@ -13,6 +13,8 @@ from typing import Any
 from django.db import transaction
 
 from avdet.ports.jobs import Payload, defer, job
+from avdet.records.cases.forgetting import claims_with_evidence
+from avdet.records.cases.models import Case
 from avdet.records.orders.models import Order
 from avdet.records.orders.owners import whole_history
 from avdet.records.outbox.forgetting import notices_about
@@ -41,6 +43,10 @@ def put_together(payload: Payload, now: datetime) -> None:
     advance(export, 1)
     orders = whole_history(customer)
     data["orders"] = [_order(order) for order in orders]
+    data["claims"] = [
+        {"filed_at": each.filed_at, "words": each.words, "cases": [_case(case) for case in each.cases.all()]}
+        for each in claims_with_evidence(customer)
+    ]
     advance(export, 2)
     data["messages"] = _messages(customer, orders)
     advance(export, 3)
@@ -50,7 +56,7 @@ def put_together(payload: Payload, now: datetime) -> None:
 def _person(customer: Customer) -> dict[str, Any]:
     return {
         "name": customer.name, "email": customer.email, "phone": customer.phone, "language": customer.language,
-        "birth_year": customer.birth_year, "since": customer.created_at,
+        "birth_year": customer.birth_year, "since": customer.created_at, "order_news": customer.order_news,
         "addresses": [{"label": each.label, **each.details} for each in addresses_of(customer)],
         "accounts": [
             {"kind": each.kind, "number": each.number, "holder": each.holder, "holder_name": each.holder_name,
@@ -68,6 +74,13 @@ def _order(order: Order) -> dict[str, Any]:
             {"name": each.name, "quantity": each.quantity, "total_minor": each.total_minor} for each in order.lines.all()
         ],
         "events": [{"kind": each.kind, "at": each.at} for each in order.events.all()],
+    }  # fmt: skip
+
+
+def _case(case: Case) -> dict[str, Any]:
+    return {
+        "number": case.number, "reason": case.reason, "quantity": case.quantity, "state": case.state, "answers": case.answers,
+        "evidence": [{"kind": each.kind, "at": each.uploaded_at} for each in case.evidence.all() if each.removed_at is None],
     }  # fmt: skip
 
 

@@ -190,7 +190,7 @@ class CaseOverride(models.Model):
 
 
 class CaseNote(models.Model):
-    """What a colleague wrote down about a case, for colleagues: free words, so they stand here, sealed, and not in the chain."""
+    """What a colleague wrote down about a case, for colleagues: free words, so they stand here, sealed, not in the chain."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
     text = SealedText()
