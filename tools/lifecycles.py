@@ -30,8 +30,8 @@ TARGET = ROOT / "docs/reference/lifecycles.md"
 ABOUT = {
     ORDER.noun: """An order as its customer follows it. What has been paid, and where each parcel is, are axes of their own: an
 order follows its deliveries (`core/progress.py`), and is confirmed once it is paid or approved to be paid at the door.
-Delivered, it closes by itself (`close_orders`, every hour) once its own terms leave nothing open, nothing is owed, and no parcel,
-refund or case is under way.""",
+Delivered, it closes by itself (`close_orders`, every hour) once its own terms leave nothing open, nothing is owed, and no
+parcel, refund or case is under way.""",
     DELIVERY.noun: """A parcel, or a vehicle's stop. Its carrier's events are kept as facts, however late they are told; they
 move it only where the table has the move.""",
     PAYMENT.noun: """Money on its way in. What went back is counted beside it, and is never a state of it.""",
@@ -41,8 +41,8 @@ up before anything is tried again.""",
 sent again.""",
     CASE.noun: """What has been decided about one claimed line of an order. The policy's answer moves it at once; `review` is a
 person's turn. Where its goods are is an axis of its own.""",
-    GOODS.noun: """Where the goods of a case are, whatever has been decided about them: goods may arrive that nobody approved, and
-a case may be settled whose goods nobody asked back.""",
+    GOODS.noun: """Where the goods of a case are, whatever has been decided about them: goods may arrive that nobody approved,
+and a case may be settled whose goods nobody asked back.""",
     PARCEL.noun: """A parcel that a customer sends in. What lay in it is counted beside it.""",
     REMEDY.noun: """What puts a case right, from the choice to its end. A case has one that is not void.""",
     CARRIER_CLAIM.noun: """What a store asks back from a carrier for damage on the way.""",

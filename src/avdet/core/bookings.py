@@ -39,7 +39,8 @@ CARRIAGE: Final = "income:carriage"
 RECOVERIES: Final = "income:recoveries"
 POSTAGE: Final = "expense:carriage"
 CHART: Final = (
-    BANK, CASH_ON_DELIVERY, ORDERS, REFUNDS, CREDIT, VAT, SALES, SHIPPING, CARRIAGE, RETURNS, CANCELLATIONS, RECOVERIES, POSTAGE,
+    BANK, CASH_ON_DELIVERY, ORDERS, REFUNDS, CREDIT, VAT, SALES, SHIPPING, CARRIAGE, RETURNS, CANCELLATIONS, RECOVERIES,
+    POSTAGE,
 )  # fmt: skip
 """The accounts that every store has; beside them stands one `asset:gateway.<name>` for each gateway it uses."""
 

@@ -18,8 +18,9 @@ from avdet.records.stores.models import Store
 
 KINDS: Final = (
     "order.placed", "order.confirmed", "order.preparing", "order.part_shipped", "order.shipped", "order.delivered",
-    "order.refused", "order.returned", "order.cancelled", "order.part_cancelled", "order.recalled", "delivery.attempted", "refund.granted", "refund.confirmed",
-    "refund.failed", "case.filed", "case.approved", "case.denied", "case.evidence", "case.review", "case.choosing",
+    "order.refused", "order.returned", "order.cancelled", "order.part_cancelled", "order.recalled",
+    "delivery.attempted", "refund.granted", "refund.confirmed", "refund.failed",
+    "case.filed", "case.approved", "case.denied", "case.evidence", "case.review", "case.choosing",
     "case.settled", "case.withdrawn", "case.merged", "case.missed", "case.refund", "case.goods", "case.unpaid", "case.gone",
     "case.sent_back", "case.custody", "case.custody_over",
     "parcel.return_code", "parcel.arrived", "parcel.short", "parcel.wrong",

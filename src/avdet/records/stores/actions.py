@@ -16,7 +16,7 @@ from avdet.records.stores.models import Store, StoreEvent, StoreText
 
 SECRET = frozenset({"mail_url", "sms_url", "payout_account"})
 """Fields that an event names without saying what stands in them."""
-EDITABLE = frozenset({"names", "accent", "contact", "languages", "takes_orders", "marketplace", "embed_origins", "returns", *SECRET})
+EDITABLE = SECRET | {"names", "accent", "contact", "languages", "takes_orders", "marketplace", "embed_origins", "returns"}
 
 
 def add_store(slug: str, *, now: datetime, actor: Actor, **fields: Any) -> Store:
