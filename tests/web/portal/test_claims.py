@@ -264,6 +264,24 @@ def test_what_only_a_file_shows_is_not_taken_at_a_word(alice: User, tmp_path: Pa
     assert Case.objects.get().state != "evidence"
 
 
+def test_what_the_evidence_shows_is_not_asked(alice: User, tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    order = bought(make_store("ofiskutum"), alice, at=timezone.now() - timedelta(days=2))
+    OrderLine.objects.filter(order=order).update(traits=["large", "authorised_installation"])
+    order, client = arrived(sent(order, timezone.now() - timedelta(days=1))), browser(alice)
+    where = client.post(begin(client, order), {"reason": "installation_fault"})["Location"]
+    assert where.endswith("/service_report/")
+    report = {"kind": "service_report", "file": SimpleUploadedFile("r.pdf", PDF, "application/pdf"), "next": page(order, "claim/evidence/")}
+    assert client.post(page(order, "evidence/"), report)["Location"] == page(order, "claim/evidence/")
+    assert "/service_report/" not in client.get(where)["Location"]
+    check = page(order, "claim/check/")
+    assert "You have shown this" in client.get(check).content.decode()
+    client.post(check, checked(client, check))
+    case = Case.objects.get()
+    assert case.answers["service_report"] is True
+    assert [each.kind for each in case.evidence.all()] == ["service_report"], "what was handed in belongs to the case"
+
+
 def test_persian_figures_count(order: Order, alice: User) -> None:
     client = browser(alice, "fa")
     begin(client, order, "۲")
