@@ -16,7 +16,7 @@ from avdet.core.errors import AvdetError
 from avdet.ports.jobs import defer
 from avdet.records.cases.actions import Chapter, begin_deadlines, open_cases
 from avdet.records.cases.models import FREED, Case, CaseDeadline, Claim
-from avdet.records.cases.queries import cases_of, pieces_before
+from avdet.records.cases.queries import cases_of, pieces_before, places_of
 from avdet.records.orders.claimed import claim_pieces
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.payments.actions import lock
@@ -59,9 +59,9 @@ def file_claim(
     `AvdetError` for lines that are not the order's, for more pieces than are left, or where no terms were in force.
     """
     lock(order)
-    earlier = cases_of(order)
-    if again := [case for case in earlier if case.claim.key == key]:
-        return again
+    earlier = places_of(order)
+    if any(case.claim.key == key for case in earlier):
+        return [case for case in cases_of(order) if case.claim.key == key]
     file = file_of(order, now)
     if file is None:
         raise AvdetError("no terms decide this order", where="order", cure="publish the store's terms first")

@@ -37,7 +37,7 @@ class Claim(models.Model):
     filed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["store", "key"], name="claim_once")]
+        constraints = [models.UniqueConstraint(fields=["order", "key"], name="claim_once")]
         indexes = [models.Index(fields=["order", "id"], name="claims_of_order")]
 
 

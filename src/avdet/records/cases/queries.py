@@ -14,6 +14,12 @@ def cases_of(order: Order) -> list[Case]:
     return list(Case.objects.filter(order=order).select_related("claim", "order_line").order_by("pk"))
 
 
+def places_of(order: Order) -> list[Case]:
+    """The order's cases as far as a new one has to know them: number, line, pieces, state, and their claim's key."""
+    known = ("number", "order_id", "order_line_id", "pieces_before", "quantity", "state", "claim__key")
+    return list(Case.objects.filter(order=order).select_related("claim").only(*known).order_by("pk"))
+
+
 def with_open_cases(orders: Iterable[Order]) -> set[int]:
     """The row ids of those orders of which a case is still under way. One statement."""
     rows = Case.objects.filter(order__in=[order.pk for order in orders]).exclude(state__in=OVER)

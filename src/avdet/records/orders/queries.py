@@ -30,7 +30,11 @@ MOST: Final = 1_000
 
 def order_by_number(store: Store, number: str) -> Order | None:
     """The order that a number names, with its store, its customer and the version of the policy that decides it."""
-    return _whole(Order.objects.filter(store=store, number=number)).first()
+    rows = Order.objects.filter(store=store, number=number).select_related("customer", "policy_version").defer(*LIGHT)
+    for found in rows[:1]:
+        found.store = store  # it is at hand: fetching it again would cost more than the order itself
+        return found
+    return None
 
 
 def order_by_ref(store: Store, source: str, external_ref: str) -> Order | None:

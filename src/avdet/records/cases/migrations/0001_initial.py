@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='claim',
-            constraint=models.UniqueConstraint(fields=('store', 'key'), name='claim_once'),
+            constraint=models.UniqueConstraint(fields=('order', 'key'), name='claim_once'),
         ),
         migrations.AddIndex(
             model_name='case',
