@@ -83,7 +83,7 @@ def cases_under_way(order: Order) -> set[int]:
 
 def pieces_here(case: Case) -> int:
     """How many of a case's pieces have arrived, in all its parcels."""
-    return sum(ParcelItem.objects.filter(case=case, arrived__gt=0).values_list("arrived", flat=True))
+    return sum(each.arrived or 0 for each in ParcelItem.objects.filter(case=case, arrived__gt=0))
 
 
 def parcels_of_case(case: Case) -> list[Parcel]:
