@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from avdet.cli import INTERRUPTED
 from avdet.cli.deciding import known_language, show
@@ -19,8 +18,7 @@ from avdet.policies import calendar_of, load
 from avdet.policies.yaml_reader import read_yaml
 from avdet.words.catalogue import RLM, say
 from avdet.words.digits import digits
-
-_BEFORE: Final = re.compile(r"\w+ is before (\w+)")
+from avdet.words.faults import said
 
 
 def run(store: str, *, order: str | None, at: str, now: str | None, json: bool, trace: bool,
@@ -100,10 +98,10 @@ def _keep(interview: Interview, replies: dict[str, Reply], asked: Prompt, said: 
 
 def _unfit(error: QuestionError, language: str) -> str:
     """Why an answer does not fit the others, in the person's words where it is the order of events."""
-    match = _BEFORE.fullmatch(error.what)
-    if match is None:
-        return f"{error.what} → {error.cure}"
-    return say(language, "ask", "wrong_order", event=say(language, "event", match[1]))
+    if error.code != "question.order_of_events":
+        what, _, cure = said(error, language)
+        return f"{what} → {cure}"
+    return say(language, "ask", "wrong_order", event=say(language, "event", str(error.values["earlier"])))
 
 
 def _hear(asked: Prompt, language: str) -> str:
@@ -137,4 +135,3 @@ def _print(interview: Interview, replies: dict[str, Reply], *, json: bool, trace
     _say("", language)
     show(settled, question, console(), language, trace=trace)
     return 0
-

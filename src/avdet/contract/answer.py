@@ -22,6 +22,7 @@ from avdet.core.policy import Edition, Period, Policy
 from avdet.core.remedies import Pieces, amounts, invoiced
 from avdet.core.vocabulary import SHOWN_BY
 from avdet.policies import calendar_of, law_of, load
+from avdet.words.faults import coded
 
 
 class Settled(Struct, frozen=True):
@@ -48,8 +49,9 @@ def edition_for(policy: Policy, day: date) -> Edition:
     edition = policy.edition_on(day)
     if edition is None:
         first = policy.editions[0].in_force_from
-        raise QuestionError(f"no version of {policy.store}'s policy was in force on {day}", where="$.order.placed_at",
-                            cure=f"the first took force on {first}; give a later order, or add a version")  # fmt: skip
+        raise coded(
+            QuestionError, "question.no_version", where="$.order.placed_at", store=policy.store, day=str(day), first=str(first)
+        )
     return edition
 
 
@@ -64,8 +66,10 @@ def settle_by(policy: Policy, question: Question, edition: Edition | None = None
     when = moments(question)
     line = claimed_line(question)
     if question.order.lines[0].currency != policy.currency:
-        raise QuestionError(f"{question.order.lines[0].currency} in a store that sells in {policy.currency}",
-                            where="$.order.lines[0].currency", cure=f"give amounts in {policy.currency}")  # fmt: skip
+        given = question.order.lines[0].currency
+        raise coded(
+            QuestionError, "question.store_currency", where="$.order.lines[0].currency", given=given, currency=policy.currency
+        )
     placed = calendar.local(question.order.placed_at)
     engine = engine_of(edition or edition_for(policy, placed))
     law_engine = _law_engine(policy.law, placed) if policy.law else None

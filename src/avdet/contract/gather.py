@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -14,6 +14,7 @@ from avdet.core import vocabulary as v
 from avdet.core.calendar import Calendar
 from avdet.core.errors import QuestionError
 from avdet.core.facts import BY_NAME, COUNTRIES, MAX_MINOR, NOT_STARTED, UNKNOWN, Facts
+from avdet.words.faults import coded
 
 _ANSWERS: Final = Answers.__struct_fields__
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -36,8 +37,8 @@ class Moments:
     events: Mapping[str, datetime]
 
 
-def fail(where: str, what: str, cure: str) -> QuestionError:
-    return QuestionError(what, where=where, cure=cure)
+def fail(where: str, fault: str, **values: Any) -> QuestionError:
+    return coded(QuestionError, f"question.{fault}", where=where, **values)
 
 
 # ---- moments ---------------------------------------------------------------------------------------------------------
@@ -48,18 +49,16 @@ def moments(question: Question) -> Moments:
     order, claim = question.order, question.claim
     now = question.now or (claim.reported_at if claim else None)
     if now is None:
-        raise fail("$.now", "no moment to decide at", "give `now`, or a claim with reported_at")
+        raise fail("$.now", "no_moment")
     if order.placed_at.year < FIRST_YEAR or now.year > LAST_YEAR:
         where, year = ("$.order.placed_at", order.placed_at.year) if order.placed_at.year < FIRST_YEAR else ("$.now", now.year)
-        raise fail(where, f"the year {year}", f"give a moment from {FIRST_YEAR} to {LAST_YEAR}")
+        raise fail(where, "year", year=str(year), first=str(FIRST_YEAR), last=str(LAST_YEAR))
     events = _events(question, now)
     # Without a claim nothing was reported: then `now` stands in for the report, and is no event to be out of order.
     _in_order(order, events if claim else {event: at for event, at in events.items() if event != "reported"})
     for event, at in events.items():
         if at > now:
-            raise fail(
-                _where(event), f"{at.isoformat()} lies after now, {now.isoformat()}", "correct the time, or give a later `now`"
-            )
+            raise fail(_where(event), "after_now", then=at.isoformat(), now=now.isoformat())
     return Moments(now, claim.reported_at if claim else now, events)
 
 
@@ -93,10 +92,10 @@ AFTER: Final = (
 def _in_order(order: Order, events: Mapping[str, datetime]) -> None:
     for later, earlier in AFTER:
         if later in events and earlier in events and events[later] < events[earlier]:
-            raise fail(_where(later), f"{later} is before {earlier}", "put the events in the order in which they happened")
+            raise fail(_where(later), "order_of_events", later=later, earlier=earlier)
     attempts = [attempt.attempted_at for attempt in order.deliveries]
     if attempts != sorted(attempts):
-        raise fail("$.order.deliveries", "the attempts are not in order", "list the earliest first")
+        raise fail("$.order.deliveries", "attempts")
 
 
 def _where(event: str) -> str:
@@ -116,32 +115,30 @@ def claimed_line(question: Question) -> int | None:
     """The position of the line that is claimed; `None` where the question is about the whole order."""
     lines, claim = question.order.lines, question.claim
     if not lines or len(lines) > MAX_LINES:
-        raise fail("$.order.lines", f"{len(lines)} lines", f"an order has 1 to {MAX_LINES} lines")
+        raise fail("$.order.lines", "lines", count=len(lines), most=MAX_LINES)
     for i, line in enumerate(lines):
         _sound(line, i, lines[0])
     if claim is None:
         return None
     found = [i for i, line in enumerate(lines) if line.sku == claim.sku]
     if len(found) != 1:
-        what = f"{len(found)} lines have the sku {claim.sku!r}" if found else f"no line has the sku {claim.sku!r}"
-        raise fail("$.claim.sku", what, "claim one line, and give each line a sku of its own")
+        values: dict[str, Any] = {"count": len(found)} if found else {}
+        raise fail("$.claim.sku", "sku_twice" if found else "sku_unknown", sku=claim.sku[:80], **values)
     left = lines[found[0]].quantity - lines[found[0]].returned
     if claim.quantity > left:
-        raise fail(
-            "$.claim.quantity", f"{claim.quantity} claimed, {left} left", "claim no more than was bought and not yet returned"
-        )
+        raise fail("$.claim.quantity", "quantity", claimed=claim.quantity, left=left)
     return found[0]
 
 
 def _sound(line: Line, i: int, first: Line) -> None:
     if line.currency != first.currency:
-        raise fail(f"$.order.lines[{i}].currency", f"{line.currency} beside {first.currency}", "an order has one currency")
+        raise fail(f"$.order.lines[{i}].currency", "currency", given=line.currency, first=first.currency)
     if line.returned > line.quantity:
-        raise fail(f"$.order.lines[{i}].returned", "more returned than bought", "correct the quantities")
+        raise fail(f"$.order.lines[{i}].returned", "returned")
     if line.discount > line.unit_price * line.quantity:
-        raise fail(f"$.order.lines[{i}].discount", "a discount above the line's price", "correct the discount")
+        raise fail(f"$.order.lines[{i}].discount", "line_discount")
     if line.unit_price * line.quantity > MAX_MINOR:
-        raise fail(f"$.order.lines[{i}].unit_price", "the line comes to more than 10^15", "correct price or quantity")
+        raise fail(f"$.order.lines[{i}].unit_price", "line_amount")
 
 
 # ---- facts -----------------------------------------------------------------------------------------------------------
@@ -260,7 +257,7 @@ def _order_facts(facts: Facts, question: Question, order: Order) -> None:
     for line in order.lines:
         total += line.unit_price * line.quantity - line.discount
     if order.discount > total:
-        raise fail("$.order.discount", "a discount above the order's total", "correct the discount")
+        raise fail("$.order.discount", "order_discount")
     facts["order_total"] = min(MAX_MINOR, total - order.discount + order.shipping)
     facts["payment_method"] = order.payment_method
     facts["delivery_method"] = order.delivery_method

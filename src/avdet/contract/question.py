@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
@@ -15,6 +16,7 @@ from avdet.core.errors import PolicyError, QuestionError
 from avdet.core.facts import MAX_MINOR, MAX_QUANTITY
 from avdet.policies.refine import complaint
 from avdet.policies.yaml_reader import read_yaml
+from avdet.words.faults import coded
 
 MAX_BYTES: Final = 256 * 1024
 MAX_LINES: Final = 1_000
@@ -173,7 +175,7 @@ _decoder = msgspec.json.Decoder(Question)
 def read_question(raw: bytes) -> Question:
     """Read one question, JSON or YAML."""
     if len(raw) > MAX_BYTES:
-        raise QuestionError(f"larger than {MAX_BYTES:,} bytes", where="$", cure="ask about one order at a time")
+        raise coded(QuestionError, "question.too_large", where="$", most=MAX_BYTES)
     try:
         return _decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -194,7 +196,7 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise QuestionError(f"{twice!r:.80} stands twice in one object", where="$", cure="keep one of them")
+        raise coded(QuestionError, "question.key_twice", where="$", key=twice[:80])
     return found
 
 
@@ -205,9 +207,39 @@ def _explain(raw: bytes) -> Question:
         return convert_question(document)
     except msgspec.ValidationError as fault:
         path, what = complaint(fault, document, convert_question)
-        raise QuestionError(what, where=path_words(path), cure="see the contract: avdet schema question") from None
+        raise unfit(what, path_words(path)) from None
     except UnicodeEncodeError:
         raise QuestionError("half of a character (a lone surrogate)", where="$", cure="write the character whole") from None
+
+
+_COMPLAINTS: Final = {
+    "missing": re.compile(r"Object missing required field '(?P<field>.*)'", re.DOTALL),
+    "unknown": re.compile(r"Object contains unknown field '(?P<field>.*)'", re.DOTALL),
+    "choice": re.compile(r"Invalid enum value '?(?P<given>.*?)'?", re.DOTALL),
+    "moment": re.compile(r"Invalid RFC3339 encoded datetime(?P<example>)"),
+    "zone": re.compile(r"Expected 'datetime' with a timezone component(?P<example>)"),
+    "form": re.compile(r"Expected 'str' matching regex '(?P<form>.*)'"),
+    "length": re.compile(r"Expected '\w+' of length (?P<bound>[<>]=? \d+)"),
+    "bound": re.compile(r"Expected '\w+' (?P<bound>[<>]=? -?\d+)"),
+    "type": re.compile(r"Expected '(?P<wanted>[^']*)', got '(?P<got>[^']*)'"),
+}
+"""A question's fault → how msgspec complains of it. What it says besides is kept in its own words."""
+_MOMENT: Final = "2026-04-04T12:00:00+03:30"
+
+
+def unfit(what: str, where: str) -> QuestionError:
+    """A complaint about the shape of a value, by its code."""
+    for name, form in _COMPLAINTS.items():
+        if found := form.fullmatch(what):
+            values = {key: said[:80] or _MOMENT for key, said in found.groupdict().items()}
+            return coded(QuestionError, f"question.{name}", where=where, at=(), **values)
+    return QuestionError(what, where=where, cure="see the contract: avdet schema question")
+
+
+def _byte(fault: Exception, raw: bytes) -> int:
+    """From which byte on, counted from 1, a text is no JSON: the last one where it was cut off."""
+    found = re.search(r"\(byte (\d+)\)", str(fault))
+    return int(found[1]) + 1 if found else len(raw)
 
 
 def convert_question(document: Any) -> Question:
@@ -223,7 +255,7 @@ def _document(raw: bytes) -> Any:
         except (msgspec.DecodeError, UnicodeDecodeError) as fault:
             yaml_too = b"\n" in raw.strip()
             if not yaml_too or start == b"[":
-                raise QuestionError(f"not JSON: {fault}", where="$", cure="check brackets, commas and quotes") from None
+                raise coded(QuestionError, "question.not_json", where="$", byte=_byte(fault, raw)) from None
     try:
         return read_yaml(raw, "$")[0]
     except PolicyError as fault:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+Steps = tuple[tuple[str, str | int], ...]
+"""Where something stands, step by step: `(("file", "a.csv"), ("row", 7), ("column", "sku"))`."""
+
 
 class AvdetError(Exception):
-    """An input that cannot be used. `where` is a path or a file and line; `cure` says what to do."""
+    """An input that cannot be used. `where` is a path or a file and line; `cure` says what to do.
 
-    def __init__(self, what: str, *, where: str = "", cure: str = "") -> None:
+    One that people meet who need not read English has a `code` too, by which `words.faults` says it in their language:
+    `values` fill the places of its words, and `at` is `where` in steps.
+    """
+
+    def __init__(
+        self, what: str, *, where: str = "", cure: str = "",
+        code: str = "", values: Mapping[str, object] | None = None, at: Steps = (),
+    ) -> None:  # fmt: skip
         super().__init__(what)
         self.what = what
         self.where = where
         self.cure = cure
+        self.code, self.values, self.at = code, dict(values or {}), at
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""

@@ -85,8 +85,11 @@ def decoded(raw: bytes, language: str) -> str:
     try:
         return raw.decode(spelling).translate(_PERSIAN if spelling == "cp1256" else {})
     except UnicodeDecodeError as fault:
-        where = f"byte {fault.start + 1}"
-        raise AvdetError("the file's letters cannot be read", where=where, cure="save it as CSV in UTF-8") from None
+        at = fault.start + 1
+        raise AvdetError(
+            "the letters cannot be read", where=f"byte {at}", cure="save it as CSV in UTF-8", code="file.letters",
+            at=(("byte", at),),
+        ) from None  # fmt: skip
 
 
 LONGEST_CELL: Final = 131_072
@@ -109,9 +112,11 @@ def read_rows(text: str) -> Iterator[tuple[int, list[str]]]:
                 raise csv.Error("a cell that has no end")
             if any(cells):
                 yield number, [plain(each.strip()) for each in cells]
-    except csv.Error as fault:
-        where = f"row {number + 1}"
-        raise AvdetError(f"the row cannot be read: {fault}", where=where, cure="check its quotation marks") from None
+    except csv.Error:
+        at = number + 1
+        raise AvdetError(
+            "the row cannot be read", where=f"row {at}", cure="check its quotation marks", code="file.row", at=(("row", at),)
+        ) from None
 
 
 def figure(text: str, places: int) -> int:

@@ -33,6 +33,7 @@ from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
 from avdet.records.stores.queries import calendar_versions, published_versions
 from avdet.records.stores.terms import Terms, terms_in_force
+from avdet.words.faults import said
 from avdet.workflows.draft_shop_order import code_of, plain
 from avdet.workflows.import_orders import batches
 from avdet.workflows.map_traits import map_new
@@ -138,7 +139,8 @@ def _sorted(past: _Past, batch: Sequence[Item]) -> tuple[list[ShopOrder], list[S
     for item in batch:
         if isinstance(item, AvdetError):
             past.count("faulty")
-            past.notes.append(Note("", item.where, item.what, fault=True))
+            what, where, _ = said(item, past.store.language)
+            past.notes.append(Note("", where, what, fault=True))
             continue
         value = item.value
         past.count("lines", len(value.lines))

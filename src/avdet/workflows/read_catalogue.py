@@ -19,6 +19,7 @@ from avdet.records.catalogue.models import CatalogueImport, CatalogueImportRow, 
 from avdet.records.catalogue.queries import products_by_sku
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
+from avdet.words.faults import coded
 from avdet.workflows.catalogue_columns import CLEAR, MAPPED, ON_HAND, Column, Problem, columns_of, on_hand_text, read_on_hand
 
 MAX_BYTES: Final = 20_000_000
@@ -43,7 +44,7 @@ class Row:
 def read_catalogue(store: Store, file_name: str, raw: bytes, *, now: datetime, actor: Actor) -> CatalogueImport:
     """Reads a file and keeps what it would do. `AvdetError` for one that is no catalogue at all."""
     if len(raw) > MAX_BYTES:
-        raise AvdetError("the file is too large", where=file_name, cure=f"give at most {MAX_BYTES // 1_000_000} MB at a time")
+        raise coded(AvdetError, "catalogue_file.too_large", at=(("file", file_name),), most=MAX_BYTES // 1_000_000)
     columns = columns_of(store)
     counts: Counter[str] = Counter()
     with transaction.atomic():
@@ -66,7 +67,7 @@ def _rows(text: str, known: list[str]) -> Iterator[Row]:
     seen: set[str] = set()
     for number, cells in rows:
         if number > MAX_ROWS:
-            raise AvdetError(f"more than {MAX_ROWS:,} rows", where=f"row {number}", cure="divide the file")
+            raise coded(AvdetError, "catalogue_file.too_many_rows", at=(("row", number),), most=MAX_ROWS)
         said = dict(zip(heading, cells, strict=False))
         row = Row(number, said.pop("sku", ""), {name: cell for name, cell in said.items() if name and cell})
         _check_sku(row, seen)
@@ -76,14 +77,14 @@ def _rows(text: str, known: list[str]) -> Iterator[Row]:
 
 
 def _check_heading(heading: list[str], known: list[str]) -> None:
-    cure = f"use sku, {', '.join(known)}"
+    at, columns = (("row", 1),), ", ".join(known)
     if "sku" not in heading:
-        raise AvdetError("there is no column called sku", where="row 1", cure=cure)
+        raise coded(AvdetError, "catalogue_file.no_sku", at=at, columns=columns)
     for name in heading:
         if name and heading.count(name) > 1:
-            raise AvdetError(f"two columns are called {name!r:.40}", where="row 1", cure="keep one of them")
+            raise coded(AvdetError, "catalogue_file.column_twice", at=at, column=name[:40])
         if name and name not in (*known, "sku"):
-            raise AvdetError(f"no column is called {name!r:.40}", where="row 1", cure=cure)
+            raise coded(AvdetError, "catalogue_file.unknown_column", at=at, column=name[:40], columns=columns)
 
 
 def _check_sku(row: Row, seen: set[str]) -> None:

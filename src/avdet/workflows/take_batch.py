@@ -14,11 +14,12 @@ from avdet.ports.shops import FieldNote, Reading, ShopCancellation, ShopOrder
 from avdet.records.connections.actions import Note, report, step
 from avdet.records.connections.models import Connection, ImportRun
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import coded, said
 from avdet.workflows.take_order import take_order
 
 AT_ONCE: Final = 25
 """Orders that one transaction takes: so many that it pays, so few that a page never waits for them."""
-_BY_COMMAND: Final = "have the file imported by avdet import online-retail"
+_BY_COMMAND: Final = "avdet import online-retail"
 Item = Reading[ShopOrder] | Reading[ShopCancellation] | AvdetError
 
 
@@ -26,6 +27,8 @@ Item = Reading[ShopOrder] | Reading[ShopCancellation] | AvdetError
 class _Tally:
     counts: dict[str, int]
     notes: list[Note]
+    language: str
+    """The store's own, in which its report is written."""
 
     def count(self, name: str, by: int = 1) -> None:
         self.counts[name] = self.counts.get(name, 0) + by
@@ -34,7 +37,7 @@ class _Tally:
 def take_batch(run: ImportRun, items: Sequence[Item], *, cursor: Mapping[str, Any], now: datetime) -> None:
     """Takes some orders in, and moves the run on to `cursor`. `Conflict` where another worker was faster: nothing was taken."""
     with transaction.atomic():
-        tally = _Tally({}, [])
+        tally = _Tally({}, [], run.store.language)
         for item in items:
             _take(run.connection, item, tally, now)
         tally.count("notes", report(run, tally.notes))
@@ -49,7 +52,7 @@ def _take(connection: Connection, item: Item, tally: _Tally, now: datetime) -> N
     tally.count("lines", len(value.lines))
     tally.notes.extend(told(value.number, item.notes))
     if isinstance(value, ShopCancellation):
-        _fault(tally, value.number, AvdetError("a cancellation that names no order", cure=_BY_COMMAND))
+        _fault(tally, value.number, coded(AvdetError, "order_file.cancellation", command=_BY_COMMAND))
         return
     try:
         taken = take_order(connection, value, now=now)
@@ -72,5 +75,6 @@ def told(record: str, notes: Iterable[FieldNote]) -> list[Note]:
 
 def _fault(tally: _Tally, record: str, fault: AvdetError) -> None:
     tally.count("faulty")
-    cure = f"; {fault.cure}" if fault.cure else ""
-    tally.notes.append(Note(record, fault.where, f"{fault.what}{cure}", fault=True))
+    what, where, cure = said(fault, tally.language)
+    why = ("؛ " if tally.language == "fa" else "; ").join(part for part in (what, cure) if part)
+    tally.notes.append(Note(record, where, why, fault=True))

@@ -36,7 +36,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
         ("order,sku\n1,A\n", "no column 'placed_at'"),
         ("order,Sipariş No,placed_at,sku,quantity,unit_price\n", "says what another one says"),
         (b"order,placed_at,sku,quantity,unit_price\n1,2026-01-01,\x81\xff,1,1\n", "letters cannot be read"),
-        (f'{HEAD}\n1,2026-01-01,A,"{"x" * 1_000_001}",1,1,,,\n', "field larger than field limit"),
+        (f'{HEAD}\n1,2026-01-01,A,"{"x" * 1_000_001}",1,1,,,\n', "row cannot be read"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(written, content, what):

@@ -41,7 +41,7 @@ def problem_of(request: HttpRequest, fault: Exception) -> Problem:
     if isinstance(fault, Problem):
         return fault
     if isinstance(fault, AvdetError):
-        return of_error(fault)
+        return of_error(fault, language)
     if isinstance(fault, ValidationError):
         return of_fields(language, fault.errors)
     if isinstance(fault, RequestDataTooBig):

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from avdet.core.errors import AvdetError
 from avdet.records.catalogue.shelf import OutOfStock
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import said
 from avdet.words.phrases import phrase
 from avdet.workflows.ask_policy import Denied, because
 
@@ -54,16 +55,16 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     return HttpResponse(msgspec.json.encode(document), status=status, content_type=MEDIA_TYPE, headers=problem.headers)
 
 
-def of_error(error: AvdetError) -> Problem:
-    """Our own refusals: what is wrong, where, and what to do about it, in the words in which the records say it."""
-    said = {"what": error.what, "where": error.where, "cure": error.cure}
+def of_error(error: AvdetError, language: str) -> Problem:
+    """Our own refusals: what is wrong, where, and what to do about it; in the caller's language where they have a code."""
+    members = said(error, language)._asdict() | ({"code": error.code} if error.code else {})
     if isinstance(error, Denied):
         found = error.answer
-        return Problem("denied", members={**said, "outcome": found.outcome, "because": because(found)})
+        return Problem("denied", members={**members, "outcome": found.outcome, "because": because(found)})
     if isinstance(error, OutOfStock):
         short = [{"sku": sku, "asked": asked, "free": left} for sku, asked, left in error.short]
-        return Problem("out_of_stock", members={**said, "short": short})
-    return Problem("conflict" if isinstance(error, Conflict) else "refused", members=said)
+        return Problem("out_of_stock", members={**members, "short": short})
+    return Problem("conflict" if isinstance(error, Conflict) else "refused", members=members)
 
 
 def of_fields(language: str, errors: Iterable[Mapping[str, Any]]) -> Problem:

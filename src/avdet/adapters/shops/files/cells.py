@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
-from typing import Final
+from typing import Any, Final
 
-from avdet.core.errors import AvdetError
+from avdet.core.errors import AvdetError, Steps
 from avdet.core.jalali import to_gregorian
 from avdet.core.spreadsheet import cell as safe
 from avdet.core.spreadsheet import figure, plain
 from avdet.ports.amounts import currency_of, exponent
 from avdet.ports.shops import FieldNote
 from avdet.words.digits import digits
+from avdet.words.faults import coded
 
 _LONGEST: Final = 2_000
 _MOST: Final = 1_000_000_000
@@ -23,10 +24,10 @@ _JALALI_YEARS: Final = range(1300, 1500)
 
 
 class Cells:
-    """A row of a file, which `row` names (`row 7`, `document 3, line 1`). Errors name the file, the row and the column."""
+    """A row of a file, found `at` some steps (`("row", 7)`, or a document and its line). Errors name file, row and column."""
 
-    def __init__(self, file: str, row: str, cells: list[str], columns: Mapping[str, int], notes: list[FieldNote]) -> None:
-        self.file, self.row, self.notes = file, row, notes
+    def __init__(self, file: str, at: Steps, cells: list[str], columns: Mapping[str, int], notes: list[FieldNote]) -> None:
+        self.file, self.at, self.notes = file, at, notes
         self._cells, self._columns = cells, columns
 
     def text(self, name: str) -> str:
@@ -37,7 +38,7 @@ class Cells:
         if kept != said:
             self.note(name, said, kept, "it begins like a formula")
         if "\x00" in kept or len(kept) > _LONGEST:
-            raise self.error(name, "this is no text for a cell", f"at most {_LONGEST} letters, none of them empty")
+            raise self.error(name, "cell.text", longest=_LONGEST)
         return kept
 
     def count(self, name: str) -> int:
@@ -46,9 +47,9 @@ class Cells:
         try:
             number = figure(said, 0) if said else 0
         except ValueError:
-            raise self.error(name, f"{said[:60]!r} is no whole number", "write figures only") from None
+            raise self.error(name, "cell.not_whole", said=said[:60]) from None
         if abs(number) > _MOST:
-            raise self.error(name, f"{said[:60]!r} is too many", f"at most {_MOST}")
+            raise self.error(name, "cell.too_many", said=said[:60], most=_MOST)
         return number
 
     def money(self, name: str, unit: str) -> int:
@@ -60,9 +61,9 @@ class Cells:
         try:
             amount = figure(said, exponent(currency_of(unit))) * factor
         except ValueError:
-            raise self.error(name, f"{said[:60]!r} is no amount of {unit}", "write it as 1234.56 or 1.234,56") from None
+            raise self.error(name, "cell.not_amount", said=said[:60], unit=unit) from None
         if not 0 <= amount < 10**15:
-            raise self.error(name, f"{said[:60]!r} is no amount of {unit}", "write an amount that is not below zero")
+            raise self.error(name, "cell.below_zero", said=said[:60], unit=unit)
         return amount
 
     def moment(self, name: str, zone: tzinfo) -> datetime | None:
@@ -73,16 +74,17 @@ class Cells:
         try:
             moment = _moment(said)
         except (ValueError, AvdetError):
-            raise self.error(name, f"{said[:60]!r} is no date", "write it as 2026-03-18 14:20") from None
+            raise self.error(name, "cell.not_date", said=said[:60], example="2026-03-18 14:20") from None
         return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
     def note(self, name: str, said: str, became: str, why: str) -> None:
         """Tell what became of a cell."""
-        self.notes.append(FieldNote(f"{self.row}, {name}", said[:120], became[:120], why))
+        row = ", ".join(f"{step} {number}" for step, number in self.at)
+        self.notes.append(FieldNote(f"{row}, {name}", said[:120], became[:120], why))
 
-    def error(self, name: str, what: str, cure: str) -> AvdetError:
-        """An error at a cell."""
-        return AvdetError(what, where=f"{self.file}: {self.row}, column {name}", cure=cure)
+    def error(self, column: str, fault: str, **values: Any) -> AvdetError:
+        """An error at a cell, by its code."""
+        return coded(AvdetError, fault, at=(("file", self.file), *self.at, ("column", column)), **values)
 
 
 def _moment(said: str) -> datetime:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from avdet.core.errors import AvdetError
+from avdet.words.faults import coded
 
 _CHUNK: Final = 1 << 16
 _LARGEST: Final = 8_000_000
@@ -28,7 +29,7 @@ def documents(path: Path) -> Iterator[tuple[int, Any]]:
                 document, held = _next(file, decoder, held, path.name, number)
                 yield number, document
         except UnicodeDecodeError:
-            raise AvdetError("the letters cannot be read", where=path.name, cure="save it in UTF-8") from None
+            raise coded(AvdetError, "file.json_letters", at=(("file", path.name),)) from None
 
 
 def _begin(file: IO[str]) -> str:
@@ -50,8 +51,8 @@ def _next(file: IO[str], decoder: json.JSONDecoder, held: str, name: str, number
         try:
             document, end = decoder.raw_decode(held)
             return document, held[end:]
-        except json.JSONDecodeError as fault:
+        except json.JSONDecodeError:
             more = file.read(_CHUNK) if len(held) < _LARGEST else ""
             if not more:
-                raise AvdetError(fault.msg, where=f"{name}: document {number}", cure="save it as JSON again") from None
+                raise coded(AvdetError, "file.not_json", at=(("file", name), ("document", number))) from None
             held += more

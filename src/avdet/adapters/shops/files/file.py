@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from avdet.adapters.shops.files import headings, online_retail, orders, products
 from avdet.adapters.shops.files.cells import Cells
 from avdet.adapters.shops.files.documents import documents
 from avdet.adapters.shops.files.rows import rows
-from avdet.core.errors import AvdetError
+from avdet.core.errors import AvdetError, Steps
 from avdet.ports.shops import FieldNote, Reading, ShopCancellation, ShopFile, ShopOrder, ShopProduct
+from avdet.words.faults import coded
 
 
 def open_file(path: Path, *, language: str, unit: str, zone: tzinfo = UTC) -> ShopFile:
@@ -22,7 +23,7 @@ def open_file(path: Path, *, language: str, unit: str, zone: tzinfo = UTC) -> Sh
     Raises AvdetError where there is no such file.
     """
     if not path.is_file():
-        raise AvdetError("there is no such file", where=str(path), cure="check the path")
+        raise coded(AvdetError, "file.missing", where=str(path))
     if path.suffix.lower() in {".json", ".jsonl", ".ndjson"}:
         return _Json(path, unit, zone)
     return _Table(path, language, unit, zone)
@@ -43,13 +44,13 @@ class _Table:
         if tuple(each.strip() for each in heading) == headings.ONLINE_RETAIL:
             yield from online_retail.read_invoices(self.path.name, body)
             return
-        found = headings.columns(heading, headings.ORDERS, needed=orders.NEEDED, where=f"{self.path.name}: row 1")
+        found = headings.columns(heading, headings.ORDERS, needed=orders.NEEDED, file=self.path.name)
         yield from orders.read_orders(self.path.name, body, found, unit=self.unit, zone=self.zone)
 
     def products(self) -> Iterator[Reading[ShopProduct] | AvdetError]:
         """Each product, or the error in its place."""
         heading, body = self._parts()
-        found = headings.columns(heading, headings.PRODUCTS, needed=products.NEEDED, where=f"{self.path.name}: row 1")
+        found = headings.columns(heading, headings.PRODUCTS, needed=products.NEEDED, file=self.path.name)
         mark = headings.SPECIFICATION
         details = {said: said.removeprefix(mark).strip() for said in heading if said.startswith(mark)}
         found |= {said: place for place, said in enumerate(heading) if said in details}
@@ -59,7 +60,7 @@ class _Table:
         body = rows(self.path, self.language)
         first = next(body, None)
         if first is None:
-            raise AvdetError("the file is empty", where=self.path.name, cure="a row of headings, then a row for each line")
+            raise coded(AvdetError, "file.empty", at=(("file", self.path.name),))
         return first[1], body
 
 
@@ -76,32 +77,28 @@ class _Json:
         for number, document in documents(self.path):
             lines = document.get("lines") if isinstance(document, dict) else None
             if not isinstance(lines, list) or not lines or not all(isinstance(each, dict) for each in lines):
-                where = f"{self.path.name}: document {number}"
-                yield AvdetError("an order with its lines is expected", where=where, cure=_SHAPE)
+                yield coded(AvdetError, "order_file.shape", at=(("file", self.path.name), ("document", number)))
                 continue
             notes: list[FieldNote] = []
-            said = [(f"document {number}, line {index}", {**document, **line}) for index, line in enumerate(lines, 1)]
-            rows = [self._cells(where, each, notes) for where, each in said]
+            said = [((("document", number), ("line", index)), {**document, **line}) for index, line in enumerate(lines, 1)]
+            rows = [self._cells(at, each, notes) for at, each in said]
             yield orders.read_order(rows, unit=self.unit, zone=self.zone)
 
     def products(self) -> Iterator[Reading[ShopProduct] | AvdetError]:
         """Each product, or the error in its place; `specifications` is an object of labels and values."""
         for number, document in documents(self.path):
             if not isinstance(document, dict):
-                yield AvdetError("a product is expected", where=f"{self.path.name}: document {number}", cure=_SHAPE)
+                yield coded(AvdetError, "product_file.shape", at=(("file", self.path.name), ("document", number)))
                 continue
             given = document.get("specifications")
             table = given if isinstance(given, dict) else {}
             labels = {f"{headings.SPECIFICATION}{label}": label for label in table}
             said = {**document, **{column: table[label] for column, label in labels.items()}}
-            yield products.read_product(self._cells(f"document {number}", said, []), labels, unit=self.unit)
+            yield products.read_product(self._cells((("document", number),), said, []), labels, unit=self.unit)
 
-    def _cells(self, where: str, said: dict[str, Any], notes: list[FieldNote]) -> Cells:
+    def _cells(self, at: Steps, said: dict[str, Any], notes: list[FieldNote]) -> Cells:
         columns = {name: place for place, name in enumerate(said)}
-        return Cells(self.path.name, where, [_shown(each) for each in said.values()], columns, notes)
-
-
-_SHAPE: Final = "see the documentation of JSON files"
+        return Cells(self.path.name, at, [_shown(each) for each in said.values()], columns, notes)
 
 
 def _shown(said: Any) -> str:

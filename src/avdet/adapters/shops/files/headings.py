@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from avdet.core.errors import AvdetError
+from avdet.words.faults import coded
 
 ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
     "order": ("order number", "order no", "sipariş no", "sipariş numarası", "شماره سفارش", "سفارش"),
@@ -58,21 +59,21 @@ SPECIFICATION: Final = "spec:"
 """A column `spec:Colour` is a row of a product's specification table."""
 
 
-def columns(heading: list[str], known: Mapping[str, tuple[str, ...]], *, needed: tuple[str, ...], where: str) -> dict[str, int]:
+def columns(heading: list[str], known: Mapping[str, tuple[str, ...]], *, needed: tuple[str, ...], file: str) -> dict[str, int]:
     """Our name → its column's place. Raises AvdetError for a column that is missing or stands twice."""
     spoken = {_plain(said): name for name, others in known.items() for said in (name, name.replace("_", " "), *others)}
     found: dict[str, int] = {}
+    at = (("file", file), ("row", 1))
     for place, said in enumerate(heading):
         name = spoken.get(_plain(said))
         if name is not None and name in found:
-            what = f"the column {said.strip()[:60]!r} says what another one says"
-            raise AvdetError(what, where=where, cure="leave one of them out")
+            raise coded(AvdetError, "file.column_twice", at=at, column=said.strip()[:60])
         if name is not None:
             found[name] = place
     missing = [name for name in needed if name not in found]
     if missing:
         names = ", ".join((missing[0], *known[missing[0]]))
-        raise AvdetError(f"there is no column {missing[0]!r}", where=where, cure=f"name one of them {names}")
+        raise coded(AvdetError, "file.no_column", at=at, column=missing[0], names=names)
     return found
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from avdet.core.errors import AvdetError
 from avdet.ports.amounts import to_minor
 from avdet.ports.shops import FieldNote, Reading, ShopAddress, ShopCancellation, ShopLine, ShopOrder, ShopParty
+from avdet.words.faults import coded
 
 _LONDON: Final = ZoneInfo("Europe/London")
 _CURRENCY: Final = "GBP"
@@ -37,30 +38,27 @@ def read_invoices(file: str, rows: Iterator[Row]) -> Iterator[Reading[ShopOrder]
             yield fault
 
 
-def _invoice(
-    file: str, number: str, rows: list[Row], notes: list[FieldNote]
-) -> Reading[ShopOrder] | Reading[ShopCancellation]:
+def _invoice(file: str, number: str, rows: list[Row], notes: list[FieldNote]) -> Reading[ShopOrder] | Reading[ShopCancellation]:
     first_row, first = rows[0]
     if len(first) != 8 or not number:
-        where = f"{file}: row {first_row}"
-        raise AvdetError(f"{len(first)} cells", where=where, cure="eight cells, the invoice's number first")
+        raise coded(AvdetError, "order_file.retail_cells", at=(("file", file), ("row", first_row)), count=len(first))
     back = number.startswith(_CANCELLED)
     sign = -1 if back else 1
     found = [_line(row, cells, index, sign, notes) for index, (row, cells) in enumerate(rows, 1)]
     lines = tuple(line for line in found if line)
     if not lines:
-        where = f"{file}: row {first_row}, column Quantity"
-        raise AvdetError(f"invoice {number} sells nothing", where=where, cure="leave out corrections of stock and of debts")
-    at = _moment(file, first_row, first[4])
+        at = (("file", file), ("row", first_row), ("column", "Quantity"))
+        raise coded(AvdetError, "order_file.sells_nothing", at=at, number=number[:60])
+    placed = _moment(file, first_row, first[4])
     customer = first[6].strip().removesuffix(".0")
     if back:
-        return Reading(ShopCancellation(number, at, _CURRENCY, customer, lines), tuple(notes))
+        return Reading(ShopCancellation(number, placed, _CURRENCY, customer, lines), tuple(notes))
     country = _COUNTRIES.get(first[7].strip(), "")
     if not country and first[7].strip():
         notes.append(FieldNote(f"row {first_row}, Country", first[7][:120], "", "not the name of a country"))
     party = ShopParty(reference=customer, address=ShopAddress(country=country))
     total = sum(line.gross_minor for line in lines)
-    order = ShopOrder(number, number, "", at, at, _CURRENCY, True, lines, total, customer=party, recipient=party)
+    order = ShopOrder(number, number, "", placed, placed, _CURRENCY, True, lines, total, customer=party, recipient=party)
     return Reading(order, tuple(notes))
 
 
@@ -85,6 +83,6 @@ def _moment(file: str, row: int, said: str) -> datetime:
     try:
         moment = datetime.fromisoformat(said) if "-" in said else datetime.strptime(said, "%m/%d/%Y %H:%M")
     except ValueError:
-        where = f"{file}: row {row}, column InvoiceDate"
-        raise AvdetError(f"{said[:60]!r} is no date", where=where, cure="write it as 2010-12-01 08:26:00") from None
+        at = (("file", file), ("row", row), ("column", "InvoiceDate"))
+        raise coded(AvdetError, "cell.not_date", at=at, said=said[:60], example="2010-12-01 08:26:00") from None
     return moment.replace(tzinfo=_LONDON)

@@ -25,7 +25,7 @@ def read_orders(
     place = columns["order"]
     for _, group in groupby(rows, key=lambda row: row[1][place].strip() if place < len(row[1]) else ""):
         notes: list[FieldNote] = []
-        yield read_order([Cells(file, f"row {row}", cells, columns, notes) for row, cells in group], unit=unit, zone=zone)
+        yield read_order([Cells(file, (("row", row),), cells, columns, notes) for row, cells in group], unit=unit, zone=zone)
 
 
 def read_order(rows: list[Cells], *, unit: str, zone: tzinfo) -> Reading[ShopOrder] | AvdetError:
@@ -40,10 +40,10 @@ def _order(rows: list[Cells], unit: str, zone: tzinfo) -> ShopOrder:
     first = rows[0]
     number = first.text("order")
     if not number:
-        raise first.error("order", "the order has no number", "give each row its order's number")
+        raise first.error("order", "order_file.no_number")
     placed_at = first.moment("placed_at", zone)
     if placed_at is None:
-        raise first.error("placed_at", "the order has no date", "write it as 2026-03-18 14:20")
+        raise first.error("placed_at", "order_file.no_date")
     unit = first.text("currency") or unit
     lines = tuple(_line(row, index, unit) for index, row in enumerate(rows, 1))
     shipping = first.money("shipping", unit)
@@ -78,12 +78,12 @@ def _order(rows: list[Cells], unit: str, zone: tzinfo) -> ShopOrder:
 def _line(row: Cells, index: int, unit: str) -> ShopLine:
     sku, quantity, price = row.text("sku"), row.count("quantity"), row.money("unit_price", unit)
     if quantity <= 0:
-        raise row.error("quantity", f"{quantity} of a product", "give at least 1")
+        raise row.error("quantity", "order_file.quantity", quantity=quantity)
     if not sku:
-        raise row.error("sku", "the line names no product", "give the product's code")
+        raise row.error("sku", "order_file.no_sku")
     discount = row.money("discount", unit)
     if discount > price * quantity:
-        raise row.error("discount", "more is taken off than the line costs", "give what is taken off the whole line")
+        raise row.error("discount", "order_file.discount")
     return ShopLine(
         reference=str(index),
         product_reference=sku,

@@ -17,7 +17,7 @@ def read_products(
 ) -> Iterator[Reading[ShopProduct] | AvdetError]:
     """Each product, or the error in its place. `specifications` is column → label of the specification table."""
     for number, cells in rows:
-        yield read_product(Cells(file, f"row {number}", cells, columns, []), specifications, unit=unit)
+        yield read_product(Cells(file, (("row", number),), cells, columns, []), specifications, unit=unit)
 
 
 def read_product(row: Cells, specifications: dict[str, str], *, unit: str) -> Reading[ShopProduct] | AvdetError:
@@ -31,7 +31,7 @@ def read_product(row: Cells, specifications: dict[str, str], *, unit: str) -> Re
 def _product(row: Cells, specifications: dict[str, str], unit: str) -> ShopProduct:
     sku, name = row.text("sku"), row.text("name")
     if not sku or not name:
-        raise row.error("name" if sku else "sku", "the product lacks it", "give each product a code and a name")
+        raise row.error("name" if sku else "sku", "product_file.lacks")
     unit = row.text("currency") or unit
     stock = row.count("stock") if row.text("stock") else None
     if stock is not None and stock < 0:

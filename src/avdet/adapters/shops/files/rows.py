@@ -10,6 +10,7 @@ from typing import Final
 
 from avdet.core.errors import AvdetError
 from avdet.core.spreadsheet import CODE_PAGES
+from avdet.words.faults import coded
 
 _CHUNK: Final = 1 << 20
 _LONGEST_ROW: Final = 1_000_000
@@ -48,8 +49,6 @@ def rows(path: Path, language: str) -> Iterator[tuple[int, list[str]]]:
                 if any(cells):
                     yield number, [cell.translate(forms) for cell in cells] if forms else cells
         except UnicodeDecodeError:
-            raise AvdetError(
-                "the letters cannot be read", where=f"{path.name}: row {number + 1}", cure="save it as CSV in UTF-8"
-            ) from None
-        except csv.Error as fault:
-            raise AvdetError(str(fault), where=f"{path.name}: row {number + 1}", cure="check its quotation marks") from None
+            raise coded(AvdetError, "file.letters", at=(("file", path.name), ("row", number + 1))) from None
+        except csv.Error:
+            raise coded(AvdetError, "file.row", at=(("file", path.name), ("row", number + 1))) from None

@@ -11,9 +11,9 @@ from django.utils import timezone
 from msgspec import Meta, Struct
 
 from avdet.contract.answer import render, settle_by
-from avdet.contract.question import Answers, Inspection, Point, Question, Reason, read_question
+from avdet.contract.question import Answers, Inspection, Point, Question, Reason, read_question, unfit
 from avdet.contract.shape import Answer
-from avdet.core.errors import AvdetError
+from avdet.core.errors import QuestionError
 from avdet.core.facts import BY_NAME, MAX_QUANTITY
 from avdet.records.orders.queries import order_by_number
 from avdet.records.stores.queries import policy_version
@@ -23,6 +23,7 @@ from avdet.web.api.bearer import TokenRequest
 from avdet.web.api.doors import Door
 from avdet.web.api.problems import Problem, not_found
 from avdet.web.api.shapes.decisions import Asking, Decided
+from avdet.words.faults import coded
 from avdet.workflows.ask_policy import ask, file_of
 
 door = Door("decisions")
@@ -85,7 +86,7 @@ def _answer(request: TokenRequest) -> Answer:
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Problem("not_json") from None
     if not isinstance(document, dict):
-        raise AvdetError("not an object", where="$", cure="see the contract")
+        raise coded(QuestionError, "question.not_object", where="$")
     return _of_order(request, raw) if "order_number" in document else _of_question(request, document)
 
 
@@ -94,7 +95,7 @@ def _of_order(request: TokenRequest, raw: bytes) -> Answer:
         said = _about.decode(raw)
     except (msgspec.ValidationError, UnicodeDecodeError) as fault:
         what, _, where = str(fault).partition(" - at `")
-        raise AvdetError(what, where=where.rstrip("`") or "$", cure="see the shape AboutOrder") from None
+        raise unfit(what.replace("`", "'"), where.rstrip("`") or "$") from None
     order = order_by_number(request.store, said.order_number) if said.order_number.isprintable() else None
     if order is None:
         raise not_found("order")
@@ -103,9 +104,9 @@ def _of_order(request: TokenRequest, raw: bytes) -> Answer:
         raise not_found("policy")
     line = next((each for each in file.lines if each.position == said.line), None)
     if said.line is not None and line is None:
-        raise AvdetError(f"the order has no line at {said.line}", where="$.line", cure=f"use 1 to {len(file.lines)}")
+        raise coded(QuestionError, "question.no_line", where="$.line", line=said.line, lines=len(file.lines))
     if line is None and (said.reason or said.quantity):
-        raise AvdetError("a reason or quantity of no line", where="$.line", cure="say which line is claimed")
+        raise coded(QuestionError, "question.line_needed", where="$.line")
     return ask(
         file, said.at, line=line, quantity=said.quantity or 0, reason=said.reason or "", answers=said.answers,
         inspection=said.inspection, language=request.language,
@@ -115,7 +116,7 @@ def _of_order(request: TokenRequest, raw: bytes) -> Answer:
 def _of_question(request: TokenRequest, document: dict[str, Any]) -> Answer:
     slug, number = request.store.slug, document.pop("policy_version", None)
     if document.setdefault("store", slug) != slug:
-        raise AvdetError("another store", where="$.store", cure=f"leave it out, or write {slug}")
+        raise coded(QuestionError, "question.other_store", where="$.store", store=slug)
     question = read_question(msgspec.json.encode(document))
     terms = _terms(request, question.order.placed_at, number)
     return render(settle_by(terms.policy, question, terms.edition), question, request.language)

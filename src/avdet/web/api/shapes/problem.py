@@ -27,5 +27,6 @@ class ProblemDocument(BaseModel):
     what: str | None = None
     where: str | None = None
     cure: str | None = None
+    code: str | None = Field(None, description="What is wrong, by a name that stays; then `what` is in the caller's language")
     errors: list[FieldProblem] | None = None
     because: list[dict[str, Any]] | None = Field(None, description="Clauses that deny what was asked for")

@@ -19,6 +19,7 @@ from avdet.records.shared.errors import Conflict
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.studio.catalogue.pages import KEEPERS, marks, whole
 from avdet.web.studio.pages import actor_of, done, page, to
+from avdet.words.faults import in_words
 from avdet.words.phrases import phrase
 from avdet.workflows.apply_catalogue import apply_catalogue, undo_catalogue
 from avdet.workflows.catalogue_columns import MAPPED, ON_HAND, columns_of
@@ -42,7 +43,7 @@ def files(request: PageRequest) -> HttpResponse:
     after, before = marks(request)
     found = catalogue_imports(request.store, after=after, before=before)
     here = to(request, "catalogue_files")
-    said = phrase(request.language, "studio.problem.file", problem=str(fault)) if fault else ""
+    said = phrase(request.language, "studio.problem.file", problem=in_words(fault, request.language)) if fault else ""
     context = {
         "runs": found.rows, "fault": said, "errors": [("file", said)] if said else [], "columns": _columns(request),
         "traits": [(trait, BY_NAME[trait].asked(request.language)) for trait in TRAITS],
@@ -88,7 +89,7 @@ def apply(request: PageRequest, number: int) -> HttpResponse:
         messages.error(request, phrase(request.language, "studio.problem.file_conflict", where=fault.where))
         return redirect(to(request, "catalogue_file", number=number))
     except AvdetError as fault:
-        messages.error(request, phrase(request.language, "studio.problem.file", problem=str(fault)))
+        messages.error(request, phrase(request.language, "studio.problem.file", problem=in_words(fault, request.language)))
         return redirect(to(request, "catalogue_file", number=number))
     return done(request, "file_applied", "catalogue_file", {"number": number})
 

@@ -20,6 +20,7 @@ from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.studio.catalogue.pages import marks, whole
 from avdet.web.studio.intake.connections import UNITS
 from avdet.web.studio.pages import OWNERS, actor_of, done, page, to
+from avdet.words.faults import in_words
 from avdet.words.phrases import phrase
 from avdet.workflows.import_orders import begin_import, preview, read_orders, stop_import
 from avdet.workflows.take_batch import Item
@@ -36,7 +37,7 @@ def imports(request: PageRequest) -> HttpResponse:
         try:
             return redirect(to(request, "import", number=_read(request).pk))
         except AvdetError as found:
-            fault = phrase(request.language, "studio.problem.file", problem=str(found))
+            fault = phrase(request.language, "studio.problem.file", problem=in_words(found, request.language))
     after, before = marks(request)
     found_runs = runs(request.store, after=after, before=before)
     here, units = to(request, "imports"), UNITS.get(request.store.currency, (request.store.currency,))
@@ -85,7 +86,7 @@ def import_act(request: PageRequest, number: int) -> HttpResponse:
         messages.error(request, phrase(request.language, "studio.import.meanwhile"))
         return redirect(to(request, "import", number=number))
     except AvdetError as fault:
-        messages.error(request, phrase(request.language, "studio.problem.file", problem=str(fault)))
+        messages.error(request, phrase(request.language, "studio.problem.file", problem=in_words(fault, request.language)))
         return redirect(to(request, "import", number=number))
     return done(request, f"import_{wanted}", "import", {"number": number})
 
@@ -125,13 +126,14 @@ def _preview(request: PageRequest, run: ImportRun) -> HttpResponse:
     try:
         items, fault = preview(run), ""
     except AvdetError as found:
-        items, fault = [], phrase(request.language, "studio.problem.file", problem=str(found))
-    return page(request, "intake/preview", "imports", {"run": run, "items": [_shown(each) for each in items], "fault": fault})
+        items, fault = [], phrase(request.language, "studio.problem.file", problem=in_words(found, request.language))
+    shown = [_shown(each, request.language) for each in items]
+    return page(request, "intake/preview", "imports", {"run": run, "items": shown, "fault": fault})
 
 
-def _shown(item: Item) -> dict[str, Any]:
+def _shown(item: Item, language: str) -> dict[str, Any]:
     if isinstance(item, AvdetError):
-        return {"fault": item, "notes": ()}
+        return {"fault": in_words(item, language), "notes": ()}
     order = item.value
     return {"order": order, "notes": item.notes, "whole": isinstance(order, ShopOrder), "pieces": _pieces(item)}
 

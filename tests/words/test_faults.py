@@ -1,0 +1,83 @@
+"""Coded errors have their words in three languages, with the same places; the program raises each of them, and no other."""
+
+import re
+from string import Formatter
+
+import pytest
+
+from avdet.core.errors import AvdetError, QuestionError
+from avdet.core.spreadsheet import decoded, read_rows
+from avdet.core.vocabulary import LANGUAGES
+from avdet.words.faults import coded, faults, in_words, said
+from tests.house.sources import python_files
+from tests.words.fault_codes import CODES, latin_sentence
+
+NAMED = re.compile(r"""["]((?:file|cell|order_file|product_file|catalogue_file)\.\w+)["]""")
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_what_has_no_code_is_said_as_it_was_raised():
+    error = AvdetError("a draft", where="x.yaml:3", cure="publish it")
+    assert {in_words(error, language) for language in LANGUAGES} == {"x.yaml:3: a draft → publish it", "x.yaml:3: a draft ← publish it"}
+    assert said(error, "tr") == ("a draft", "x.yaml:3", "publish it")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_has_words_with_the_same_places(code, language):
+    group, name = code.split(".")
+    known, english = faults(language)[group][name], faults("en")[group][name]
+    assert all(known[part].strip() for part in ("what", "cure"))
+    for part in ("what", "cure"):
+        assert places(known[part]) == places(english[part])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogues_hold_the_same_codes_and_places(language):
+    assert {group: set(names) for group, names in faults(language).items()} == {group: set(names) for group, names in faults("en").items()}
+    assert all(places(text) == {"n"} for text in faults(language)["place"].values())
+
+
+def test_no_code_of_a_file_is_never_raised_and_none_is_unknown():
+    named = {name for path in python_files("src") for name in NAMED.findall(path.read_text(encoding="utf-8"))}
+    raised = {name for name in named if not name.endswith((".json", ".py", ".csv"))}
+    assert raised == {code for code in CODES if not code.startswith("question.")}
+
+
+def test_an_unknown_code_is_a_mistake_of_the_program():
+    with pytest.raises(KeyError):
+        coded(AvdetError, "cell.nonesuch")
+
+
+def test_a_coded_error_keeps_its_kind_its_place_and_its_english():
+    error = coded(QuestionError, "question.order_of_events", where="$.order.paid_at", later="paid", earlier="placed")
+    assert isinstance(error, QuestionError)
+    assert str(error) == "$.order.paid_at: paid is before placed → put the events in the order in which they happened"
+    assert in_words(error, "tr").startswith("$.order.paid_at: paid, placed olayından önce")
+
+
+def test_places_and_figures_are_in_the_readers_words():
+    error = coded(AvdetError, "order_file.quantity", at=(("file", "a.csv"), ("row", 1200), ("column", "quantity")), quantity=-2)
+    assert error.where == "a.csv: row 1200, column quantity"
+    assert said(error, "tr")[:2] == ("bir üründen −2 adet", "a.csv: satır 1200, sütun quantity")
+    assert said(error, "fa").where == "\u2066a.csv\u2069: ردیف ۱۲۰۰، ستون \u2066quantity\u2069"
+
+
+def test_what_cannot_be_seen_is_not_repeated():
+    error = coded(AvdetError, "cell.not_whole", at=(("row", 2),), said="1\x1b[2J\u202e")
+    assert error.what == "'1\ufffd[2J\ufffd' is no whole number"
+
+
+@pytest.mark.parametrize(("spoiled", "code", "place"), [
+    (lambda: decoded(b"\xff\xfe\x00", "tr"), "file.letters", "بایت"), (lambda: list(read_rows('a\n"' + "x" * 140_000)), "file.row", "ردیف"),
+], ids=["letters", "row"])  # fmt: skip
+def test_a_table_says_the_english_of_the_catalogue_itself(spoiled, code, place):
+    with pytest.raises(AvdetError) as caught:
+        spoiled()
+    error = caught.value
+    assert (error.code, said(error, "en")) == (code, (error.what, error.where, error.cure))
+    assert said(error, "fa").where.startswith(place)
+    assert not latin_sentence(error)
