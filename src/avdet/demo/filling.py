@@ -17,6 +17,7 @@ from django.db.models import F
 from avdet.core.folding import fold
 from avdet.demo.catalogue import DemoProduct
 from avdet.demo.history import history, reserved
+from avdet.demo.payouts import gather_payouts
 from avdet.demo.people import DemoCustomer
 from avdet.demo.pictures import picture_svg
 from avdet.demo.reliving import relive
@@ -31,7 +32,7 @@ from avdet.records.outbox.models import Notice
 from avdet.records.people.models import Address, BankAccount, Customer, Membership, User
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.sealed import fingerprint
-from avdet.records.stores.actions import set_texts
+from avdet.records.stores.actions import change_store, set_texts
 from avdet.records.stores.models import Store
 from avdet.records.stores.queries import store_by_slug
 from avdet.workflows.open_store import open_store
@@ -50,7 +51,7 @@ class _Past:
     present: Jobs
 
     def defer(self, name: str, payload: Payload, *, run_at: datetime | None = None, key: str = "") -> None:
-        if name != "send_notices":
+        if name not in ("send_notices", "follow_decision"):  # the latter has been done at its moment
             self.present.defer(name, payload, run_at=run_at, key=key)
 
 
@@ -84,15 +85,18 @@ def _fill(demo: DemoStore, now: datetime) -> Store:
     ).store  # fmt: skip
     returns = {code: f"{demo.contact.returns_address}\n{said}" for code, said in _texts(demo.texts.returns).items()}
     set_texts(store, {"welcome": _texts(demo.texts.welcome), "returns_address": returns}, actor=_ACTOR, now=SINCE)
-    _hire(store, demo)
+    staff = _hire(store, demo)
     products = _stock_shelves(store, demo)
     customers = {key: _register(store, customer) for key, customer in demo.customers.items()}
     past = history(demo, now)
+    change_store(store, {"payout_account": {"iban": demo.pays_from, "holder": store.name_in(store.language), "bic": ""}},
+                 actor=_ACTOR, now=SINCE)  # fmt: skip
     go_on_from(store, max(int(order.number.rpartition("-")[2]) for order in past))
-    relive(store, demo, past, customers)
+    relive(store, demo, past, customers, staff["expert"], now)
     Notice.objects.filter(store=store).update(state="sent", sent_at=F("created_at"), next_at=None, attempts=1)
     _count(store, demo, products, now)
     _gifts_and_arrivals(demo, products, now)
+    gather_payouts(store, staff["accountant"], now)
     return store
 
 
@@ -100,13 +104,17 @@ def _texts(names: Any) -> dict[str, str]:
     return {"tr": names.tr, "fa": names.fa, "en": names.en}
 
 
-def _hire(store: Store, demo: DemoStore) -> None:
+def _hire(store: Store, demo: DemoStore) -> dict[str, User]:
+    """Who works there, by role."""
+    hired: dict[str, User] = {}
     for person in demo.staff:
         user = _sign_up(
             person.email, name=person.name, phone=person.phone, phone_print=fingerprint(person.phone, "phone"),
             phone_verified=True, language=person.language,
         )  # fmt: skip
         Membership.objects.create(store=store, user=user, role=person.role, created_at=SINCE)
+        hired[person.role] = user
+    return hired
 
 
 def _stock_shelves(store: Store, demo: DemoStore) -> dict[str, Product]:

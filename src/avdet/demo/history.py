@@ -24,7 +24,7 @@ def history(store: DemoStore, now: datetime) -> list[DemoOrder]:
     if now.tzinfo is None:
         raise AvdetError("now has no offset", where="now", cure="give an aware datetime")
     calendar = calendar_of(load_policy(store.slug))
-    recipes = [*store.recipes, *ordinary_recipes(store)]
+    recipes = [*store.recipes, *ordinary_recipes(store), *store.claimed]
     past = [told(store, recipe, i, now, calendar) for i, recipe in enumerate(recipes)]
     past.sort(key=lambda order: order.placed_at)
     orders = [replace(order, number=f"{store.order_prefix}-{_FIRST_NUMBER + i}") for i, order in enumerate(past)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from avdet.demo.claims import ClaimRecipe
 from avdet.demo.recipes import Recipient
 
 
@@ -64,6 +65,7 @@ class DemoOrder:
     partial_consent: bool
     events: tuple[DemoEvent, ...]
     note: str
+    claim: ClaimRecipe | None = None
 
     @property
     def placed_at(self) -> datetime:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from avdet.demo.catalogue import DemoProduct
+from avdet.demo.claims import ClaimRecipe, claim_stories
 from avdet.demo.people import Address, DemoCustomer, Line, Phone
 from avdet.demo.reading import HERE, bad, read
 
@@ -81,6 +82,7 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True):
     carrier: str | None = None
     recipient: Recipient | None = None
     note: str = ""
+    claim: ClaimRecipe | None = None
 
 
 class _RecipesFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,4 +113,7 @@ def read_recipes(path: Path, products: dict[str, DemoProduct], customers: dict[s
         for j, line in enumerate(recipe.lines):
             if line.sku not in products:
                 raise bad(path, f"{place}.lines[{j}].sku", f"{line.sku} is no product", "name one of products.yaml")
+        if recipe.claim and recipe.claim.story not in claim_stories():
+            what, cure = f"{recipe.claim.story!r} is no story", f"use one of {', '.join(claim_stories())}"
+            raise bad(path, f"{place}.claim.story", what, cure)
     return found

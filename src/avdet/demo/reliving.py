@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final
 
+from avdet.demo.claiming import live_claim
 from avdet.demo.gateway_books import GATEWAYS, reference
 from avdet.demo.orders import DemoEvent, DemoOrder
 from avdet.demo.store import DemoStore
+from avdet.policies import calendar_of
+from avdet.policies import load as load_policy
 from avdet.records.catalogue.actions import reserve
 from avdet.records.deliveries.actions import Plan, Sighting
 from avdet.records.deliveries.models import Delivery
@@ -16,7 +20,7 @@ from avdet.records.orders.actions import move
 from avdet.records.orders.drafts import Contact, DraftLine, OrderDraft
 from avdet.records.orders.models import Order
 from avdet.records.orders.queries import lines_of
-from avdet.records.people.models import Customer
+from avdet.records.people.models import Customer, User
 from avdet.records.refunds.queries import refunds_of
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
@@ -55,12 +59,18 @@ class Life:
         return {"customer": self.buyer, "carrier": CARRIER, "gateway": Actor.system("gateway")}.get(event.source, STAFF)
 
 
-def relive(store: Store, demo: DemoStore, past: Iterable[DemoOrder], customers: Mapping[str, Customer]) -> None:
-    """Every order with all that happened to it, the oldest first."""
+def relive(
+    store: Store, demo: DemoStore, past: Iterable[DemoOrder], customers: Mapping[str, Customer], expert: User, now: datetime
+) -> None:
+    """Every order with all that happened to it, what was claimed of it included, the oldest first."""
+    calendar = calendar_of(load_policy(store.slug))
     for told in past:
         life = _place(store, demo, told, customers[told.customer])
         for event in told.events[1:]:
             _EVENTS[event.name](life, event)
+        if told.claim is not None:
+            filed_at = told.events[-1].at + timedelta(hours=told.claim.filed)
+            live_claim(demo, told.claim, life.order, life.buyer, expert, filed_at=filed_at, calendar=calendar, now=now)
 
 
 def _place(store: Store, demo: DemoStore, told: DemoOrder, customer: Customer) -> Life:
@@ -101,7 +111,8 @@ def _pieces(life: Life, parcel: int) -> dict[int, int]:
 def _pay(life: Life, event: DemoEvent) -> None:
     told, currency = life.told.payment, life.order.currency
     # What has long been paid back was paid back by hand: the simulated gateway's books begin today.
-    by_gateway = told.method == "online" and life.told.at("refunded") is None
+    paid_back = life.told.at("refunded") is not None or (life.told.claim is not None and life.told.claim.is_paid_back)
+    by_gateway = told.method == "online" and not paid_back
     record_payment(
         life.order, amount_minor=told.amount_minor, method=told.method, gateway=GATEWAYS[currency] if by_gateway else "manual",
         reference=reference(currency, told.reference.removeprefix("DEMO-")) if by_gateway else told.reference,

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from avdet.core.errors import AvdetError
 from avdet.demo.catalogue import DemoProduct, Names, read_products
-from avdet.demo.people import DemoCustomer, Email, Language, Line, Phone, read_people
+from avdet.demo.people import DemoCustomer, Email, Language, Line, Phone, mod97_holds, read_people
 from avdet.demo.reading import HERE, bad, read
 from avdet.demo.recipes import Recipe, read_recipes
 from avdet.policies import STORES
@@ -71,6 +71,7 @@ class _StoreFile(Struct, frozen=True, forbid_unknown_fields=True):
     time_zone: Literal["Europe/Istanbul", "Asia/Tehran"]
     accent: Annotated[str, Meta(pattern=r"^#[0-9a-f]{6}$")]
     order_prefix: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
+    pays_from: str
     contact: Contact
     texts: Texts
     delivery: Delivery
@@ -80,7 +81,10 @@ class _StoreFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class DemoStore:
-    """One of the five stores. `languages` begins with its own; prices are in minor units of `currency`."""
+    """One of the five stores. `languages` begins with its own; prices are in minor units of `currency`.
+
+    `claimed` are orders like `recipes`, each with what was claimed of it.
+    """
 
     slug: str
     name: Names
@@ -90,6 +94,7 @@ class DemoStore:
     time_zone: str
     accent: str
     order_prefix: str
+    pays_from: str
     contact: Contact
     texts: Texts
     delivery: Delivery
@@ -98,6 +103,7 @@ class DemoStore:
     products: dict[str, DemoProduct]
     customers: dict[str, DemoCustomer]
     recipes: tuple[Recipe, ...]
+    claimed: tuple[Recipe, ...]
 
 
 STORES_FOLDER: Final = HERE / "stores"
@@ -112,16 +118,20 @@ def load(slug: str) -> DemoStore:
 
 
 def read_store(folder: Path) -> DemoStore:
-    """The store that a folder describes: `store.yaml`, `products.yaml`, `people.yaml` and `orders.yaml`."""
+    """The store that a folder describes: `store.yaml`, `products.yaml`, `people.yaml`, `orders.yaml` and `claims.yaml`."""
     head = read(folder / "store.yaml", _StoreFile)
     if {person.role for person in head.staff} != {"owner", "desk", "expert", "accountant"}:
         raise bad(folder / "store.yaml", "$.staff", "a role has nobody", "name an owner, desk, expert and accountant")
+    if not mod97_holds(head.pays_from):
+        raise bad(folder / "store.yaml", "$.pays_from", "the check digits of this IBAN are wrong", "correct the number")
     sellers = {seller.key: seller for seller in head.sellers}
     products = read_products(folder / "products.yaml", frozenset(sellers))
     customers = read_people(folder / "people.yaml")
     return DemoStore(
         slug=folder.name, name=head.name, languages=tuple(head.languages), currency=head.currency, country=head.country,
-        time_zone=head.time_zone, accent=head.accent, order_prefix=head.order_prefix, contact=head.contact, texts=head.texts,
+        time_zone=head.time_zone, accent=head.accent, order_prefix=head.order_prefix, pays_from=head.pays_from,
+        contact=head.contact, texts=head.texts,
         delivery=head.delivery, staff=tuple(head.staff), sellers=sellers, products=products, customers=customers,
         recipes=read_recipes(folder / "orders.yaml", products, customers),
+        claimed=read_recipes(folder / "claims.yaml", products, customers),
     )  # fmt: skip

@@ -46,7 +46,7 @@ def told(store: DemoStore, recipe: Recipe, index: int, now: datetime, calendar: 
         delivery_method=DIRECT if recipe.carrier == DIRECT else "carrier", recipient=receiver,
         recipient_is_customer=recipe.recipient is None,
         partial_consent=any(beat.event == "consented" for beat in beats), note=recipe.note,
-        events=_events(store, recipe, beats, times, chance),
+        events=_events(store, recipe, beats, times, chance), claim=recipe.claim,
     )  # fmt: skip
 
 
