@@ -1,13 +1,16 @@
-"""Writes `docs/reference/coverage.md`: every clause, the policy file it stands in, the cases that cover it, where it is kept.
+"""Writes `docs/reference/coverage.md`: every clause, the policy file it stands in, the cases that cover it, where it is kept,
+the page on which its person meets it, and the tests that try it through the records and the pages.
 
 `python tools/coverage.py` writes it; with `--check` it only says whether the file is current, and which clauses fall short.
 """
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,9 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "src/avdet/policies/catalogue.yaml"
 CASES = ROOT / "tests/policies/cases"
 TARGET = ROOT / "docs/reference/coverage.md"
+TESTS = ROOT / "tests"
+TRIED_IN = ("stories", "web", "workflows")
+"""Where a test that names a clause tries it beyond the engine: in a browser, on a page, or through the records."""
 CASES_WANTED = 3
 REFUSALS = frozenset({"deny", "evidence", "review"})
 
@@ -44,6 +50,7 @@ class Row:
     points: tuple[str, ...]
     carried_by: str
     cases: tuple[Covering, ...]
+    tests: tuple[str, ...] = ()
 
     @property
     def decides(self) -> bool:
@@ -59,6 +66,54 @@ class Row:
         if len(self.cases) < CASES_WANTED:
             return f"has {len(self.cases)} of {CASES_WANTED} cases"
         return "" if any(case.refuses for case in self.cases) else "has no refusal among its cases"
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Where its person meets it, in the order of the decision points."""
+        met = [PAGES[point] for point in self.points] or [MET_AT[each] for each in (self.carried_by,) if each in MET_AT]
+        return tuple(dict.fromkeys(met))
+
+    @property
+    def is_of_claims(self) -> bool:
+        """Whether it is one of the four stores' clauses that decide a claim, an inspection, a refund or custody."""
+        kept_there = bool(set(self.points) & CLAIM_POINTS) or self.carried_by in ("refunds", "returns_desk")
+        return self.clause.startswith(CLAIMED_OF) and kept_there
+
+
+CLAIMED_OF = ("OFK-", "PPS-", "FET-", "OFI-6", "OFI-7", "OFI-10")
+CLAIM_POINTS = frozenset({"claim", "inspection", "refund", "custody"})
+PAGES = {
+    "checkout": "order by API", "dispatch": "desk: order",
+    "address_change": "portal: order", "cancellation": "portal: order", "delivery_failed": "portal: order",
+    "claim": "portal: claim form", "inspection": "desk: bench",
+    "refund": "portal: refund; desk: payouts", "custody": "desk: case",
+}  # fmt: skip
+"""Decision point → the page on which its answer is met first."""
+MET_AT = {
+    "refunds": "portal: refund; desk: payouts", "returns_desk": "desk: bench", "terms_page": "portal: terms",
+    "policy_check": "studio: policy", "notices": "messages",
+}  # fmt: skip
+"""Capability → the page on which it is met, for clauses at which nothing is decided."""
+
+def trials() -> dict[str, tuple[str, ...]]:
+    """Clause → the tests beyond the engine's cases that name it, as `module.py::test`, or the module where a table names it."""
+    found: dict[str, dict[str, None]] = {}
+    for path in sorted(each for folder in TRIED_IN for each in (TESTS / folder).rglob("test_*.py")):
+        name = path.relative_to(TESTS).as_posix()
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            is_test = isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+            for clause in _named(node):
+                found.setdefault(clause, {})[f"{name}::{node.name}" if is_test else name] = None
+    return {clause: tuple(tests) for clause, tests in found.items()}
+
+
+_CLAUSE = re.compile(r"(?<![A-Z0-9-])(?:OFI|OFK|PPS|FET|HEP)-[A-Z0-9]+(?:[.-][0-9]+)*(?![A-Za-z0-9-])")
+
+
+def _named(node: ast.AST) -> Iterator[str]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield from _CLAUSE.findall(each.value)
 
 
 def catalogue() -> dict[str, Any]:
@@ -91,10 +146,13 @@ def policies() -> dict[str, Policy]:
 
 def rows(shelf: Mapping[str, Policy], covered: Mapping[str, tuple[Covering, ...]]) -> list[Row]:
     """A row for each clause of the catalogue, then for each clause of the laws."""
+    tried = trials()
     listed = [(entry["id"], entry["store"], entry["says"]) for entry in catalogue()["clauses"]]
     for law in (policy for name, policy in shelf.items() if name not in STORES):
         listed += [(clause.id, law.store, clause.text["en"]) for clause in _clauses(law).values()]
-    return [_row(*each, shelf.get(each[1]), covered.get(each[0], ())) for each in listed]
+    return [
+        replace(_row(*each, shelf.get(each[1]), covered.get(each[0], ())), tests=tried.get(each[0], ())) for each in listed
+    ]
 
 
 def _clauses(policy: Policy) -> dict[str, Clause]:
@@ -120,6 +178,10 @@ Every clause of the five stores' terms and of the three laws: the policy file in
 test, and where it is kept: by the engine at the decision points named, or by the capability named. Generated by
 `python tools/coverage.py`; a test fails when this page is stale, when a clause is in no row, or when a clause that decides has
 fewer than three cases or no refusal among them. The cases are in `tests/policies/cases`, the policies in `src/avdet/policies`.
+
+*Where it is met* is the page on which its person first sees what it decides. *Tests beyond the engine* are the browser
+stories, page tests and workflow tests that name the clause: there a real order is decided, not a question of a file.
+For every clause of the four stores that speaks of a claim, an inspection, a refund or custody a test fails where there is none.
 """
 
 
@@ -151,8 +213,8 @@ def _section(shelf: Mapping[str, Policy], store: str, mine: list[Row]) -> Iterat
     yield f"## {_name(shelf, store)}\n"
     files = ", ".join(dict.fromkeys(f"`{row.file}`" for row in mine if row.file))
     yield f"Policy: {files or 'not written yet'}\n"
-    yield "| clause | in short | where it is kept | cases |"
-    yield "| --- | --- | --- | --- |"
+    yield "| clause | in short | where it is kept | where it is met | cases | tests beyond the engine |"
+    yield "| --- | --- | --- | --- | --- | --- |"
     yield from (_line(row) for row in mine)
     yield ""
 
@@ -163,7 +225,9 @@ def _line(row: Row) -> str:
         kept += ("; " if kept else "") + row.carried_by.replace("_", " ")
     cases = f"{len(row.cases)}: " + ", ".join(case.id for case in row.cases) if row.cases else "none"
     flaw = f" **{row.shortfall}**" if row.shortfall else ""
-    return f"| <span id=\"{row.clause}\">{row.clause}</span> | {row.says} | {kept or 'nowhere'}{flaw} | {cases} |"
+    met, tests = "; ".join(row.pages) or "–", ", ".join(row.tests) or "none yet"
+    head = f"| <span id=\"{row.clause}\">{row.clause}</span> | {row.says}"
+    return f"{head} | {kept or 'nowhere'}{flaw} | {met} | {cases} | {tests} |"
 
 
 def _readings() -> Iterator[str]:

@@ -84,6 +84,24 @@ def test_no_clause_falls_short(store: str) -> None:
     assert [f"{row.clause} {row.shortfall}" for row in mine if row.shortfall] == []
 
 
+@pytest.mark.parametrize("store", ["ofiskutum", "offykala", "persianpetshop", "fetrashop"])
+def test_what_decides_a_claim_has_a_page_and_a_test_beyond_the_engine(store: str) -> None:
+    mine = [row for row in listed() if row.store == store and row.is_of_claims]
+    assert len(mine) >= 5
+    assert [row.clause for row in mine if not row.pages] == []
+    assert [row.clause for row in mine if not row.tests] == []
+
+
+def test_a_clause_that_no_test_names_is_said_to_have_none_yet() -> None:
+    untried = next(row for row in listed() if not row.tests)
+    assert tool()._line(untried).endswith("| none yet |")
+
+
+def test_a_test_is_found_by_the_clauses_it_names() -> None:
+    module = tool().ast.parse('def test_it() -> None:\n    """OFK-REF-2."""\n    assert "FET-INSP-9" in "XOFI-6.2, OFI-6.2, OFK-REF-2x"')
+    assert list(tool()._named(module)) == ["OFK-REF-2", "FET-INSP-9", "OFI-6.2"]
+
+
 def test_every_clause_of_the_catalogue_is_in_a_row_of_the_page() -> None:
     text = tool().TARGET.read_text(encoding="utf-8")
     in_rows = set(re.findall(r'^\| <span id="([^"]+)">', text, re.MULTILINE))

@@ -107,6 +107,7 @@ def test_another_stores_product_is_not_there(store: Store) -> None:
 
 
 def test_a_refund_is_the_invoiced_price_whatever_it_costs_today(store: Store) -> None:
+    """FET-TEST-6 and FET-INSP-6."""
     case = choosing(store, price_minor=10_000_001)
     Product.objects.update(price_minor=99)
     remedy = choose_remedy(case, "refund", actor=CUSTOMER, now=NOW)
@@ -251,6 +252,7 @@ def test_no_part_of_a_replacement_is_cancelled(store: Store) -> None:
 
 
 def test_another_product_that_costs_more_waits_until_the_difference_is_paid(store: Store) -> None:
+    """FET-INSP-5, as the next one."""
     dear = make_product(store, "dear", price_minor=1_700)
     case = choosing(store, price_minor=1_000)
     remedy = choose_remedy(case, "other_product", actor=CUSTOMER, now=NOW, sku="dear")
@@ -271,6 +273,7 @@ def test_another_product_that_costs_more_waits_until_the_difference_is_paid(stor
 
 
 def test_another_product_that_costs_less_is_sent_and_the_difference_goes_back(store: Store) -> None:
+    """FET-INSP-5 and FET-INSP-6."""
     make_product(store, "cheap", price_minor=400)
     case = choosing(store, price_minor=1_000)
     remedy = choose_remedy(case, "other_product", actor=CUSTOMER, now=NOW, sku="cheap")

@@ -59,7 +59,7 @@ def test_without_a_registered_card_an_offykala_refund_waits():
 def test_paid_by_the_registered_card_it_goes_back_there():
     refund = refund_of("offykala", digits="7893")
     card_of(customer_of(refund))
-    assert isinstance(way(refund), Back)
+    assert way(refund) == Back(("OFK-REF-1", "OFK-REF-2"))
 
 
 @pytest.mark.parametrize("paid", [{"digits": "1111"}, {"payer": "Somebody Else"}])

@@ -146,6 +146,7 @@ def test_of_what_has_not_left_nothing_is_claimed(store: Store, alice: User) -> N
 
 @pytest.mark.parametrize("language", ["fa", "tr", "en"])
 def test_a_claim_becomes_a_case_with_its_slip(order: Order, alice: User, language: str) -> None:
+    """The way that PPS-REQ-1 names as the quicker one."""
     client = browser(alice, language)
     where = gone_through(client, order, box_marked="no", used="no")
     assert 'class="slip' in client.get(where).content.decode()
