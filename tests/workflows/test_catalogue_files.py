@@ -19,6 +19,7 @@ from avdet.workflows.apply_catalogue import apply_catalogue, undo_catalogue
 from avdet.workflows.export_catalogue import export_catalogue
 from avdet.workflows.read_catalogue import read_catalogue
 from tests.factories import NOW, make_order, make_product, make_store
+from tests.words.fault_codes import latin_sentence
 
 pytestmark = pytest.mark.django_db
 OWNER = Actor("staff", 1, source="studio")
@@ -56,7 +57,7 @@ def problems(run: CatalogueImport) -> list[tuple[int, str, str]]:
         (b"sku,colour\nA,red\n", "no column is called 'colour'"),
         (b"sku,price,price\nA,1,2\n", "two columns are called 'price'"),
         (b"sku,mapped\nA,yes\n", "no column is called 'mapped'"),
-        (b"sku,price\nA,\"5\nB,6\n" + b"x" * 200_000, "row cannot be read"),
+        (b'sku,price\nA,"5\nB,6\n' + b"x" * 200_000, "row cannot be read"),
         (b"\xff\xfe\x00", "letters cannot be read"),
         (b"x" * 20_000_001, "file is too large"),
     ],
@@ -65,6 +66,23 @@ def test_what_is_no_catalogue_is_refused_and_leaves_nothing(store: Store, raw: b
     with pytest.raises(AvdetError, match=what):
         read(store, raw)
     assert CatalogueImport.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b"x" * 20_000_001, "catalogue_file.too_large"),
+        (b"sku\nA\nB\n", "catalogue_file.too_many_rows"),
+        (b"name_tr,price\nKalem,5\n", "catalogue_file.no_sku"),
+        (b"sku,price,price\nA,1,2\n", "catalogue_file.column_twice"),
+        (b"sku,colour of it\nA,red\n", "catalogue_file.unknown_column"),
+    ],
+)
+def test_a_persian_reader_meets_no_latin_sentence(store: Store, raw: bytes, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("avdet.workflows.read_catalogue.MAX_ROWS", 2)
+    with pytest.raises(AvdetError) as caught:
+        read(store, raw)
+    assert (caught.value.code, latin_sentence(caught.value)) == (code, "")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +110,13 @@ def test_a_cell_that_cannot_be_is_named_and_changes_nothing(store: Store, column
 
 def test_rows_without_a_sku_a_name_or_a_price_are_named(store: Store) -> None:
     run = read(store, "sku,name_tr,price\n,Kalem,5\nB,,5\nC,Silgi,\nD,Defter,3\nD,Defter,4\nE,Cetvel,2,more\n")
-    assert problems(run) == [(2, "sku", "sku"), (3, "name", "name_missing"), (4, "price", "price_missing"), (6, "sku", "sku_twice"), (7, "", "too_many")]
+    assert problems(run) == [
+        (2, "sku", "sku"),
+        (3, "name", "name_missing"),
+        (4, "price", "price_missing"),
+        (6, "sku", "sku_twice"),
+        (7, "", "too_many"),
+    ]
     assert run.counts == {"rows": 6, "new": 1, "changed": 0, "same": 0, "faulty": 5}
     apply_catalogue(store, run, now=NOW, actor=OWNER)
     assert list(Product.objects.values_list("sku", flat=True)) == ["D"]
@@ -143,9 +167,17 @@ def test_another_stores_products_are_out_of_reach(store: Store) -> None:
 def test_the_look_shows_what_stood_and_what_will(store: Store) -> None:
     make_product(store, "A", names={"tr": "Kalem", "en": "Pen"}, traits=["food"], vat_basis_points=2000)
     make_product(store, "B")
-    run = read(store, "sku;name_tr;price;vat_percent;traits;on_hand\nA;Dolma kalem;1.299,50;%20;hygiene food;12\nB;;;;;10\nC;Silgi;۷٫۵;;;\n")
+    run = read(
+        store,
+        "sku;name_tr;price;vat_percent;traits;on_hand\nA;Dolma kalem;1.299,50;%20;hygiene food;12\nB;;;;;10\nC;Silgi;۷٫۵;;;\n",
+    )
     assert changes(run) == {
-        "A": {"name_tr": ["Kalem", "Dolma kalem"], "price": ["450000", "1299.50"], "traits": ["food", "food hygiene"], "on_hand": ["10", "12"]},
+        "A": {
+            "name_tr": ["Kalem", "Dolma kalem"],
+            "price": ["450000", "1299.50"],
+            "traits": ["food", "food hygiene"],
+            "on_hand": ["10", "12"],
+        },
         "C": {"name_tr": [None, "Silgi"], "price": [None, "7.50"]},
     }
     assert run.counts == {"rows": 3, "new": 1, "changed": 1, "same": 1, "faulty": 0}
@@ -153,10 +185,25 @@ def test_the_look_shows_what_stood_and_what_will(store: Store) -> None:
 
 
 def test_what_is_applied_stands_and_is_taken_back_whole(store: Store) -> None:
-    before = make_product(store, "A", names={"tr": "Kalem", "en": "Pen"}, mapped=False, specification=[{"group": "", "label": "Renk", "value": "Mavi"}])
-    run = done(store, "sku,name_tr,price,traits,on_hand,specification,category\nA,Tükenmez,5,made_to_order,3,Genel > Renk: Kırmızı,Yazı\nN,Yeni,6,,4,,\n")
+    before = make_product(
+        store,
+        "A",
+        names={"tr": "Kalem", "en": "Pen"},
+        mapped=False,
+        specification=[{"group": "", "label": "Renk", "value": "Mavi"}],
+    )
+    run = done(
+        store,
+        "sku,name_tr,price,traits,on_hand,specification,category\nA,Tükenmez,5,made_to_order,3,Genel > Renk: Kırmızı,Yazı\nN,Yeni,6,,4,,\n",
+    )
     after = Product.objects.get(sku="A")
-    assert (after.names, after.price_minor, after.traits, after.mapped, after.category) == ({"tr": "Tükenmez", "en": "Pen"}, 500, ["made_to_order"], True, "Yazı")
+    assert (after.names, after.price_minor, after.traits, after.mapped, after.category) == (
+        {"tr": "Tükenmez", "en": "Pen"},
+        500,
+        ["made_to_order"],
+        True,
+        "Yazı",
+    )
     assert after.specification == [{"group": "Genel", "label": "Renk", "value": "Kırmızı"}]
     assert "tukenmez" in after.words
     assert (after.stock.on_hand, Product.objects.get(sku="N").stock.on_hand) == (3, 4)
@@ -191,7 +238,9 @@ def test_letters_arrive_whatever_the_file_was_saved_in(store: Store, spelling: s
 
 def test_persian_letters_of_an_old_code_page_become_persian_ones() -> None:
     store = make_store("fetrashop")
-    run = read(store, "sku\tname_fa\tprice\nA\tكتاب ايراني\t۴۵۰۰۰\n".encode().decode().replace("۴۵۰۰۰", "45.000").encode("cp1256"))
+    run = read(
+        store, "sku\tname_fa\tprice\nA\tكتاب ايراني\t۴۵۰۰۰\n".encode().decode().replace("۴۵۰۰۰", "45.000").encode("cp1256")
+    )
     assert changes(run)["A"] == {"name_fa": [None, "کتاب ایرانی"], "price": [None, "45000"]}
 
 

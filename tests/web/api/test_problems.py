@@ -7,9 +7,11 @@ import json
 import pytest
 from django.test import Client
 
-from avdet.web.api.problems import KINDS
+from avdet.core.errors import AvdetError
+from avdet.web.api.problems import KINDS, of_error
 from avdet.words.phrases import phrase
 from tests.web.api.callers import ROOT
+from tests.words.fault_codes import latin_sentence
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +62,28 @@ def test_whatever_cannot_be_read_is_told_as_a_problem(call, method, path, sent, 
     problem = json.loads(response.content)
     assert (problem["kind"], response.status_code) == (kind, KINDS[kind])
     assert response["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "where"),
+    [
+        ("[]", "question.not_object", "$"),
+        ('{"at": 1}', "question.type", "$.at"),
+        ('{"at": "claim"}', "question.missing", "$"),
+        ('{"store": "elsewhere"}', "question.other_store", "$.store"),
+        ('{"order_number": "1", "at": "never again"}', "question.choice", "$.at"),
+    ],
+)
+def test_a_question_that_cannot_be_read_is_told_in_persian_with_its_code(call, asked, code, where):
+    headers = {"Authorization": f"Bearer {call.text}", "Accept-Language": "fa"}
+    sent = Client().post(ROOT + "/decide", asked, content_type="application/json", headers=headers)
+    problem = json.loads(sent.content)
+    assert (sent.status_code, problem["code"], problem["where"]) == (422, code, where)
+    assert problem["detail"] == phrase("fa", "api.problem.refused.detail")
+    error = AvdetError(problem["what"], where=problem["where"], cure=problem["cure"])
+    assert not latin_sentence(error)
+    assert not problem["what"].isascii()
+
+
+def test_what_has_no_code_is_told_in_english_without_one():
+    assert "code" not in of_error(AvdetError("a draft", cure="publish it"), "fa").members
