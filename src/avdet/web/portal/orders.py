@@ -14,8 +14,7 @@ from django.utils import timezone
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import ORDER
 from avdet.core.vocabulary import REASONS
-from avdet.records.cases.drafts import draft_of
-from avdet.records.cases.queries import cases_of
+from avdet.records.cases.of_order import claims_of_order
 from avdet.records.deliveries.models import Delivery
 from avdet.records.deliveries.queries import deliveries_of
 from avdet.records.orders.models import Order, OrderLine
@@ -67,11 +66,12 @@ def orders(request: PageRequest) -> HttpResponse:
 
 @open_to("anyone")
 def order(request: PageRequest, number: str) -> HttpResponse:
-    """One order. Fourteen statements, whatever lies in it."""
+    """One order. Twelve statements, whatever lies in it."""
     found, now = own_order(request, number), timezone.now()
     options, money = options_now(found, now, request.language), money_shown(found)
     deliveries = options.file.deliveries if options else deliveries_of(found)
     lines = options.file.lines if options else lines_of(found)
+    cases, writing = claims_of_order(found, writer(request, found))
     context = {
         "order": found,
         "lines": lines,
@@ -84,8 +84,8 @@ def order(request: PageRequest, number: str) -> HttpResponse:
         "money": money,
         "may_consent": found.state in CONSENTING,
         "claims": options is not None and any(each.kind in REASONS for each in options.options),
-        "draft": draft_of(found, writer(request, found)),
-        "cases": [(each, standing(each), say(request.language, "reason", each.reason)) for each in cases_of(found)],
+        "draft": writing,
+        "cases": [(each, standing(each), say(request.language, "reason", each.reason)) for each in cases],
     }
     return render(request, "portal/order.html", context)
 
