@@ -1,0 +1,120 @@
+"""Once a week the accountants pay by bank what no gateway pays, and the bank answers: late, twice, and not always well."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from avdet.records.orders.queries import order_by_id
+from avdet.records.payouts.due import due_page
+from avdet.records.payouts.models import PayoutBatch
+from avdet.records.people.bank_accounts import Registration, register
+from avdet.records.refunds.models import Refund
+from avdet.records.shared.actors import Actor
+from avdet.workflows.ask_destination import check_documents, choose_account
+from avdet.workflows.confirm_refund import confirm_refund, refuse_transfer
+from avdet.workflows.export_batch import export_batch
+from avdet.workflows.give_goodwill import give_goodwill
+from avdet.workflows.make_batch import make_batch, take_out, void_batch
+from avdet.workflows.read_bank_file import read_bank_file
+from avdet.workflows.release_batch import approve_batch, release_batch
+from avdet.workflows.send_refund import send_again, send_by_hand
+from tests.simulation.world import Shop
+from tests.workflows.payouts import iban, told
+
+if TYPE_CHECKING:
+    from tests.simulation.play import Play
+
+BANK: Final = Actor.system("bank")
+
+
+class Office:
+    """The money side of the play."""
+
+    def __init__(self, play: Play) -> None:
+        self.play, self.dice = play, play.dice
+        self.last: dict[int, bytes] = {}
+
+    def week(self, shop: Shop, now: datetime) -> None:
+        self.accounts(shop, now)
+        self.failed(shop, now)
+        self.by_hand(shop, now)
+        self.play.tried("batch", lambda: self.batch(shop, now))
+        self.answers(shop, now)
+        if self.play.sold and self.dice.random() < 0.3:
+            self.play.tried("goodwill", lambda: self.goodwill(shop, now))
+
+    def accounts(self, shop: Shop, now: datetime) -> None:
+        """Who has been asked where their money shall go names an account; what payers have shown is looked at."""
+        for refund in self._refunds(shop, "granted").filter(account=None)[:40]:
+            if self.dice.random() < 0.6:
+                self.play.tried("account", lambda refund=refund: self._name_account(refund, now))
+            else:
+                self.play.tried("documents", lambda refund=refund: check_documents(refund, why="seen", now=now, actor=BANK))
+
+    def _name_account(self, refund: Refund, now: datetime) -> None:
+        order = order_by_id(refund.payment.order_id)
+        if order is None or order.customer is None:
+            return
+        wish = Registration(iban(1_000_000 + self.play.world.serial()), "self", str(order.customer.name), "yes", False)
+        choose_account(order, register(order.customer, wish, now=now), now=now, actor=Actor("customer", 1, source="web"))
+
+    def failed(self, shop: Shop, now: datetime) -> None:
+        for refund in self._refunds(shop, "failed").filter(next_look_at=None)[:20]:
+            way = send_again if self.dice.random() < 0.5 else send_by_hand
+            self.play.tried("failed refund", lambda refund=refund, way=way: way(refund, now=now, actor=BANK))
+
+    def by_hand(self, shop: Shop, now: datetime) -> None:
+        """Transfers by hand are made, or cannot be."""
+        for refund in self._refunds(shop, "sending").filter(attempts__gateway="manual", attempts__result="pending")[:40]:
+            if self.dice.random() < 0.9:
+                said = {"reference": f"H{refund.pk}", "at": now}
+                self.play.tried("by hand", lambda refund=refund, said=said: confirm_refund(refund, **said, now=now, actor=BANK))
+            else:
+                self.play.tried("by hand", lambda refund=refund: refuse_transfer(refund, why="closed", now=now, actor=BANK))
+
+    def batch(self, shop: Shop, now: datetime) -> None:
+        """Two people; one of them tries to be both, now and then, and is refused."""
+        due = [each.pk for each in due_page(shop.store, "batch", now=now, size=100).rows]
+        if not due:
+            return
+        made = make_batch(shop.store, due, pay_on=now.date(), user=shop.accountant, now=now, actor=BANK)
+        if len(due) > 2 and self.dice.random() < 0.3:
+            line = made.lines.order_by("pk").first()
+            if line is not None:
+                take_out(made, line, now=now, actor=BANK)
+                made.refresh_from_db()
+        approved = approve_batch(made, user=shop.accountant, now=now, actor=BANK)
+        self.play.refused("one person as two", lambda: release_batch(approved, user=shop.accountant, now=now, actor=BANK))
+        if self.dice.random() < 0.1:
+            void_batch(approved, why="a mistake", now=now, actor=BANK)
+            return
+        release_batch(approved, user=shop.owner, now=now, actor=BANK)
+        if self.dice.random() < 0.08:
+            void_batch(approved, why="a mistake", now=now, actor=BANK)
+            return
+        self.play.tally["payout batches"] += 1
+        export_batch(approved, "csv", now=now, actor=BANK)
+
+    def answers(self, shop: Shop, now: datetime) -> None:
+        """The bank speaks of what it has, and again of what it has spoken of; some transfers come back after all."""
+        batches = PayoutBatch.objects.filter(
+            store=shop.store, state__in=("exported", "settled"), exported_at__gte=now - timedelta(days=40)
+        )
+        for batch in batches.order_by("pk"):
+            says = [self.dice.choice(("ACSC",) * 8 + ("ACSP", ("RJCT", "AC04"))) for _ in range(batch.lines_count)]
+            raw = told(batch, *says)
+            for file in (raw, raw, self.last.get(batch.pk, raw)) if self.dice.random() < 0.3 else (raw,):
+                self.play.tried("bank file", lambda file=file: read_bank_file(shop.store, file, now=now, actor=BANK))
+            self.last[batch.pk] = raw
+
+    def goodwill(self, shop: Shop, now: datetime) -> None:
+        order = order_by_id(self.dice.choice(self.play.sold).order)
+        if order is not None and order.store_id == shop.store.pk:
+            give_goodwill(
+                order, amount_minor=self.dice.randrange(1, 9_000), reason="late", author=shop.accountant, now=now, actor=BANK
+            )
+
+    def _refunds(self, shop: Shop, state: str):  # type: ignore[no-untyped-def]
+        rows = Refund.objects.filter(store=shop.store, state=state).select_related("payment__order", "store", "account")
+        return rows.order_by("pk")
