@@ -101,9 +101,9 @@ def trials() -> dict[str, tuple[str, ...]]:
     for path in sorted(each for folder in TRIED_IN for each in (TESTS / folder).rglob("test_*.py")):
         name = path.relative_to(TESTS).as_posix()
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            is_test = isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+            test = node.name if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") else ""
             for clause in _named(node):
-                found.setdefault(clause, {})[f"{name}::{node.name}" if is_test else name] = None
+                found.setdefault(clause, {})[f"{name}::{test}" if test else name] = None
     return {clause: tuple(tests) for clause, tests in found.items()}
 
 

@@ -48,6 +48,7 @@ class Shot:
 SHOTS: Final = (
     Shot("customer", "/fetrashop/orders/", "fa", (390, 844), "roya.motamed@moshtari.example"),
     Shot("desk", "/ofiskutum/desk/orders/", "tr", (1440, 900), "owner@ofiskutum.example"),
+    Shot("claim", "/fetrashop/cases/", "fa", (390, 844), "mehdi.shakeri@moshtari.example"),
     Shot("product", "/fetrashop/products/FT-1301/", "en", (1280, 800)),
 )
 
@@ -127,12 +128,21 @@ def _order(page: Page) -> None:
     sys.exit(f"pictures: no order with a calendar strip for {page.url}")
 
 
+def _claim(page: Page) -> None:
+    """What has become of the newest request: the decision slip on its page."""
+    page.locator("main a[href*='/cases/']").first.click()
+    page.wait_for_selector(".slip")
+    page.evaluate("scrollTo(0, document.querySelector('.slip').getBoundingClientRect().top - 12)")
+
+
 def _product(page: Page) -> None:
     """A product's answer to *What if I return it?*, for a change of mind."""
     page.evaluate("scrollTo(0, document.querySelector('.returns').getBoundingClientRect().top - 24)")
 
 
-SCENES: Final = {"customer": _order, "desk": lambda page: page.wait_for_selector("main table"), "product": _product}
+SCENES: Final = {
+    "customer": _order, "desk": lambda page: page.wait_for_selector("main table"), "claim": _claim, "product": _product,
+}  # fmt: skip
 
 
 def main(arguments: list[str]) -> None:
