@@ -154,7 +154,7 @@ def dated(period: Period, settled: Settled) -> Deadline:
 
 
 def money_of(question: Question, line: int, *, remedies: Sequence[str], return_shipping: str) -> Money | UnsetType:
-    """What these remedies come to for the claimed line; `return_shipping` is who bears it. Nothing where none is about money."""
+    """What these remedies come to for the claimed line; `return_shipping`: who bears it. Nothing where none is about money."""
     claim, order = question.claim, question.order
     if claim is None or not {"refund", "other_product"} & set(remedies):
         return UNSET
