@@ -326,7 +326,7 @@ class Day(Stage):
         cancels = sum(1 for each in self.done for kind in (each.cancelled,) if kind)
         twice = sum(1 for plan in self.plans if plan == "twice")
         placed = Notice.objects.filter(kind="order_placed").count()
-        mails = Notice.objects.filter(kind__in=("order_cancelled", "pieces_cancelled"), channel="email").count()
+        mails = Notice.objects.filter(kind__in=("order_cancelled", "order_part_cancelled"), channel="email").count()
         hooks = WebhookMessage.objects.filter(kind__in=("order.cancelled", "order.part_cancelled")).count()
         most = WebhookMessage.objects.values("event_id").annotate(times=Count("pk")).aggregate(most=Max("times"))["most"]
         found = {"placed": placed, "mails": mails, "hooks": hooks, "most": most}
