@@ -25,11 +25,13 @@ from avdet.workflows.cancel_order import cancel_order
 from avdet.workflows.carriage import record_carriage
 from avdet.workflows.choose_remedy import choose_remedy
 from avdet.workflows.confirm_refund import confirm_refund
+from avdet.workflows.override_case import override_case
 from avdet.workflows.record_payment import record_payment
 from avdet.workflows.remedy_sums import goods_minor, offers
 from avdet.workflows.send_refund import send_by_hand
 from avdet.workflows.void_refund import void_refund
-from tests.factories import NOW, make_product, make_store
+from tests.conftest import Deferred
+from tests.factories import NOW, make_product, make_staff, make_store
 from tests.workflows.remedies import (
     CUSTOMER,
     MACHINE,
@@ -227,6 +229,18 @@ def test_a_product_that_has_run_out_opens_the_choice_again_by_the_terms(store: S
     assert Notice.objects.filter(kind="remedy_gone").exists()
     choose_remedy(case, "refund", actor=CUSTOMER, now=NOW)
     all_is_well(store)
+
+
+def test_what_a_colleague_granted_and_has_run_out_is_not_tried_without_end(store: Store, deferred: Deferred) -> None:
+    case = examined(arrived(claimed(bought(store, DraftLine(checked_goods(store).sku, 1)))), "not_confirmed")
+    asked = {"outcome": "approve", "remedies": ["replacement"]}
+    override_case(case, asked, reason="they are right", author=make_staff(store, "expert"), now=NOW)
+    count(store, [(case.order_line.product_id or 0, 0)], now=NOW, actor=MACHINE)
+    deferred.waiting.clear()
+    case = follow(case)
+    assert (case.state, case.waits_for, case.decision["remedies"]) == ("choosing", "store", [])
+    assert not [name for name, *_ in deferred.waiting if name == "follow_decision"]
+    assert Notice.objects.filter(kind="remedy_waits", channel="email").count() == 1
 
 
 def test_a_replacement_that_cannot_be_sent_leaves_the_choice_open_again(store: Store) -> None:

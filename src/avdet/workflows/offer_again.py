@@ -18,8 +18,9 @@ def offer_again(chapter: Chapter, *, gone: str = "") -> None:
     case = chapter.case
     if case.state == "settling":
         chapter.move("choose_again", facts={"gone": gone})
-    answer = ask_inspected(case, now=chapter.now, in_stock=False) if gone else None
-    taken = answer is not None and answer.outcome == "approve" and bool(answer.remedies)
+    # What a colleague has granted stands over any answer: asked anew, it would grant what has run out without end.
+    answer = ask_inspected(case, now=chapter.now, in_stock=False) if gone and not case.overridden else None
+    taken = answer is not None and answer.outcome == "approve" and bool(answer.remedies) and gone not in answer.remedies
     deadlines = take_decision(chapter, answer, point="inspection") if answer is not None and taken else None
     if gone and not taken:
         chapter.note("ran_out", {"remedy": gone})
