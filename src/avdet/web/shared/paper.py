@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from PIL import ImageFile
+
 from avdet.core.errors import AvdetError
 
 STATIC: Final = Path(__file__).parent / "static" / "avdet"
@@ -44,6 +46,7 @@ def _library() -> Any:
         import weasyprint  # type: ignore[import-untyped]
     except OSError as fault:  # a library of the system is missing
         raise NoPress(str(fault)) from None
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # it has allowed half pictures, for the whole process; uploads must be whole
     return weasyprint
 
 
