@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from avdet.core.lifecycles import CASE, GOODS
@@ -19,7 +20,10 @@ from avdet.records.payouts.models import PayoutBatch
 from avdet.records.people.models import User
 from avdet.records.stores.models import Store
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(settings.POSTGRES, reason="the demonstration is made for the embedded database"),
+]
 PASSING = {"filed"}
 """A case is put to the terms in the moment in which it is filed."""
 

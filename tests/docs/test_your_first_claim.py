@@ -22,7 +22,10 @@ from tests.docs.pages import ROOT
 from tests.web.desk.test_bench import finding
 from tests.web.forms import forms_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(django_settings.POSTGRES, reason="the demonstration is made for the embedded database"),
+]
 PAGE = (ROOT / "docs/tutorial/your-first-claim.md").read_text(encoding="utf-8")
 SAID = {"box_marked": "no", "misuse": "no"}
 
