@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -66,7 +67,24 @@ def test_a_request_whose_server_died_is_taken_over_and_one_at_work_is_not(store)
     keys.claim(store, "k", "f", now=now)
     with pytest.raises(keys.Busy):
         keys.claim(store, "k", "f", now=now + keys.LOST / 2)
-    assert isinstance(keys.claim(store, "k", "f", now=now + keys.LOST), int)
+    assert isinstance(keys.claim(store, "k", "f", now=now + keys.LOST), keys.Claim)
+
+
+@pytest.mark.django_db
+def test_a_request_that_was_taken_over_while_it_worked_is_undone_and_lets_the_other_one_be(call, product, monkeypatch):
+    later, claim = [], keys.claim
+
+    def slow(store: Any, key: str, fingerprint: str, *, now: datetime) -> keys.Claim | keys.Kept:
+        mine = claim(store, key, fingerprint, now=now)
+        later.append(claim(store, key, fingerprint, now=now + keys.LOST))  # sent again while the first one is still at work
+        return mine
+
+    with monkeypatch.context() as patched:
+        patched.setattr(keys, "claim", slow)
+        assert call.post("/orders", BODY, Idempotency_Key="k")["kind"] == "busy"
+    assert (call.status, call.last["Retry-After"], Order.objects.count()) == (409, "1", 0)
+    keys.keep(later[0], 201, {}, "{}")
+    assert call.post("/orders", BODY, Idempotency_Key="k") == {}
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from avdet.records.access.models import IdempotencyKey
 from avdet.records.stores.models import Store
@@ -21,8 +22,18 @@ KEPT: Final = timedelta(hours=24)
 LOST: Final = timedelta(minutes=2)
 """After which a request that has not been answered is taken to have died with its server."""
 AT_ONCE: Final = 5_000
-Claim = int
-"""The row of a key that this request has claimed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The row of a key that this request has claimed, and when: who takes it over later claims it at another time."""
+
+    row: int
+    at: datetime
+
+    def mine(self) -> QuerySet[IdempotencyKey]:
+        """The row, as long as nobody has taken it over or answered it."""
+        return IdempotencyKey.objects.filter(pk=self.row, at=self.at, status__isnull=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,7 @@ def claim(store: Store, key: str, fingerprint: str, *, now: datetime) -> Claim |
         cursor.execute(_CLAIM, [store.pk, key, fingerprint, "", connection.ops.adapt_datetimefield_value(now)])
         row = cursor.fetchone()
     if row is not None:
-        return int(row[0])
+        return Claim(int(row[0]), now)
     known = IdempotencyKey.objects.filter(store=store, key=key).first()
     if known is None:  # it was let go of between the two statements
         raise Busy
@@ -72,18 +83,22 @@ def _take_over(known: IdempotencyKey, fingerprint: str, now: datetime) -> Claim:
     fresh: dict[str, Any] = {"fingerprint": fingerprint, "status": None, "answer": {}, "at": now}
     if not IdempotencyKey.objects.filter(pk=known.pk, at=known.at).update(**fresh):
         raise Busy
-    return known.pk
+    return Claim(known.pk, now)
 
 
 def keep(claimed: Claim, status: int, headers: Mapping[str, str], body: str) -> None:
-    """Keeps the answer, in the transaction of what was done."""
+    """Keeps the answer, in the transaction of what was done; `Busy` where it took so long that another one has taken over.
+
+    What was done is then undone with that transaction: the other one does it.
+    """
     answer = {"headers": dict(headers), "body": body}
-    IdempotencyKey.objects.filter(pk=claimed).update(status=status, answer=answer)
+    if not claimed.mine().update(status=status, answer=answer):
+        raise Busy
 
 
 def let_go(claimed: Claim) -> None:
-    """Nothing was done: the key may be used again."""
-    IdempotencyKey.objects.filter(pk=claimed).delete()
+    """Nothing was done: the key may be used again, unless another one is at work under it."""
+    claimed.mine().delete()
 
 
 def forget_old(now: datetime) -> int:

@@ -42,7 +42,11 @@ def _claimed(request: TokenRequest, key: str) -> keys.Claim | keys.Kept:
     except keys.Different:
         raise Problem("key_reused") from None
     except keys.Busy:
-        raise Problem("busy", headers={"Retry-After": "1"}) from None
+        raise _busy() from None
+
+
+def _busy() -> Problem:
+    return Problem("busy", headers={"Retry-After": "1"})
 
 
 def is_upload(request: HttpRequest) -> bool:
@@ -72,6 +76,8 @@ def _first(claimed: keys.Claim, work: Callable[[], HttpResponse]) -> HttpRespons
             response = work()
             headers = {name: response[name] for name in KEPT_HEADERS if name in response}
             keys.keep(claimed, response.status_code, headers, response.content.decode())
+    except keys.Busy:  # it was so slow that the same request, sent again, is being carried out in its place
+        raise _busy() from None
     except BaseException:
         keys.let_go(claimed)
         raise
