@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -22,6 +23,21 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 PHONE, TABLET, DESK = 360, 768, 1280
 FAULTS: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
 """What a page's console complained of since it was opened."""
+
+
+def loaded(click: Callable[..., None]) -> Callable[..., None]:
+    """A click that is over when the page that it leads to has loaded: Playwright's own waits for the first bytes alone."""
+
+    @wraps(click)
+    def clicked(clicks: Page | Locator, *given: Any, **options: Any) -> None:
+        click(clicks, *given, **options)
+        (clicks if isinstance(clicks, Page) else clicks.page).wait_for_load_state()
+
+    return clicked
+
+
+for kind in (Page, Locator):
+    kind.click = loaded(kind.click)
 
 
 class OpenPage(Protocol):
