@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from avdet.ports.jobs import defer
 from avdet.records.cases.actions import Chapter
 from avdet.records.cases.models import Case, CaseDeadline
 from avdet.workflows.ask_policy import because, clauses_of
-from avdet.workflows.keep_override import as_overridden
+from avdet.workflows.keep_override import as_overridden, clauses_for
 
 MOVES: Final = {"approve": "approve", "deny": "deny", "evidence": "ask_evidence", "review": "refer"}
 """Outcome → the move of a case whose claim it answers."""
@@ -36,12 +37,15 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
 
     At `claim` the answer is about the claim itself; at `inspection` and later about goods that have been seen, and what is
     granted is offered to the customer. What a colleague has decided otherwise holds. Where nobody has a choice, the job
-    `follow_decision` does what follows.
+    `follow_decision` does what follows. A refusal leaves standing what a remedy has given before.
     """
     case = chapter.case
     if case.overridden:
         answer = as_overridden(case, answer)
     facts = {"point": point, "outcome": answer.outcome, "because": because(answer)}
+    if answer.outcome == "deny" and case.settled_before:
+        stand(chapter, facts)
+        return []
     if case.state != TARGETS[answer.outcome] and not (answer.outcome == "approve" and case.state == "choosing"):
         chapter.move(MOVES[answer.outcome], facts=facts)
     else:
@@ -52,13 +56,19 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
         chapter.set(decided_at=chapter.now)
     deadlines = deadlines_of(case, answer, chapter.now)
     waits = turn_of(case)
-    chapter.set(outcome=answer.outcome, decision=builtins(answer), decided_at_point=point)
+    clauses = " ".join(sorted(clauses_for(answer, "outcome")))
+    chapter.set(outcome=answer.outcome, decision=builtins(answer), clauses=clauses, decided_at_point=point)
     chapter.set(waits_for=waits, due_at=nearest(deadlines, waits))
     if case.state == "denied" and waits == Case.WaitsFor.NOBODY:
         chapter.set(ended_at=chapter.now)
     if point != "claim" or case.goods in ("arrived", "inspected"):
         defer("follow_decision", {"case": case.pk})
     return deadlines
+
+
+def stand(chapter: Chapter, facts: Mapping[str, Any] | None = None) -> None:
+    """A case that was opened again ends as it was settled before: nothing more is owed, and what was given stands."""
+    chapter.move("stand", facts=facts).set(waits_for=Case.WaitsFor.NOBODY, due_at=None, ended_at=chapter.now)
 
 
 def turn_of(case: Case) -> str:

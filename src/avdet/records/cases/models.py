@@ -77,10 +77,16 @@ class Case(models.Model):
     outcome = models.CharField(max_length=8, choices=[(outcome, outcome) for outcome in OUTCOMES])
     question: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
     decision: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
+    clauses = models.TextField(
+        blank=True, default="", db_default="", help_text="those behind the outcome, sorted, a space between; GAP where none is"
+    )
     decided_at_point = models.CharField(max_length=12, default="claim", help_text="claim, inspection, refund or custody")
     policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="cases")
     policy_fingerprint = models.CharField(max_length=80)
     overridden = models.BooleanField(default=False)
+    settled_before = models.BooleanField(
+        default=False, help_text="opened again after a remedy had given something: its pieces are never free again"
+    )
     assigned_to = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases")
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from")
     filed_at = models.DateTimeField()
@@ -100,6 +106,8 @@ class Case(models.Model):
             models.Index(fields=["store", "waits_for", "due_at", "id"], condition=~Q(waits_for="nobody"), name="cases_waiting"),
             models.Index(fields=["assigned_to", "-id"], condition=~Q(waits_for="nobody"), name="cases_assigned"),
             models.Index(fields=["order", "id"], name="cases_of_order"),
+            models.Index(fields=["store", "-filed_at"], name="cases_by_date"),
+            models.Index(fields=["store", "clauses", "-id"], name="cases_by_clause"),
         ]
 
     def __str__(self) -> str:

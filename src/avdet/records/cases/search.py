@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from avdet.records.cases.models import Case
+from avdet.records.cases.clauses import decided_by, decided_otherwise
+from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.orders.queries import search as search_orders
 from avdet.records.shared.pages import Page, newest_first
 from avdet.records.stores.models import Store
@@ -23,7 +24,11 @@ _UNREAD: Final = ("address", "breakdown", "note", "contact")
 
 @dataclass(frozen=True, slots=True)
 class CaseFilters:
-    """What a list of cases is narrowed to; nothing where it is left out. `assigned_to` is a user's id."""
+    """What a list of cases is narrowed to; nothing where it is left out. `assigned_to` is a user's id, `product` an SKU.
+
+    Filed from `filed_from` to before `filed_to`. `missed`: a deadline of this kind was. `overridden`: decided otherwise than
+    the terms, and where `clause` is named too, otherwise than that clause.
+    """
 
     states: tuple[str, ...] = ()
     goods: str = ""
@@ -31,6 +36,12 @@ class CaseFilters:
     reason: str = ""
     assigned_to: int | None = None
     overdue_at: datetime | None = None
+    clause: str = ""
+    product: str = ""
+    overridden: bool = False
+    missed: str = ""
+    filed_from: datetime | None = None
+    filed_to: datetime | None = None
 
 
 def search_cases(
@@ -38,9 +49,9 @@ def search_cases(
 ) -> Page[Case]:
     """Cases that answer to what somebody typed (number of the case or the order, name, phone, e-mail), the newest first.
 
-    One statement, and one more where something was typed. What was asked and decided is not fetched.
+    One statement, one more where something was typed, and one more for a clause. What was asked and decided is not fetched.
     """
-    found = light(Case.objects.filter(_filtered(filters), store=store))
+    found = light(Case.objects.filter(_filtered(filters), _decided(store, filters), store=store))
     if text:
         found = found.filter(_typed(store, text))
     return newest_first(found, size=size, after=after, before=before)
@@ -74,4 +85,19 @@ def _filtered(filters: CaseFilters) -> Q:
         wanted &= Q(assigned_to=filters.assigned_to) & ~Q(waits_for="nobody")
     if filters.overdue_at is not None:
         wanted &= Q(due_at__lt=filters.overdue_at) & ~Q(waits_for="nobody")
-    return wanted
+    if filters.product:
+        wanted &= Q(order_line__sku=filters.product)
+    if filters.missed:
+        wanted &= Q(Exists(CaseDeadline.objects.filter(case=OuterRef("pk"), kind=filters.missed, state="missed")))
+    return wanted & _filed(filters)
+
+
+def _filed(filters: CaseFilters) -> Q:
+    since = Q(filed_at__gte=filters.filed_from) if filters.filed_from else Q()
+    return since & Q(filed_at__lt=filters.filed_to) if filters.filed_to else since
+
+
+def _decided(store: Store, filters: CaseFilters) -> Q:
+    if filters.overridden:
+        return decided_otherwise(filters.clause)
+    return decided_by(store, filters.clause) if filters.clause else Q()
