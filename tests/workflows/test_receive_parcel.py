@@ -13,12 +13,13 @@ from avdet.records.cases.models import Case
 from avdet.records.cases.queries import events_of
 from avdet.records.outbox.models import Notice
 from avdet.records.parcels.models import Parcel
+from avdet.records.parcels.queries import cases_to_receive, parcel_by_code, pieces_here, to_examine
 from avdet.records.parcels.queries import events_of as parcel_events
-from avdet.records.parcels.queries import parcel_by_code, pieces_here, to_examine
-from avdet.workflows.announce_parcel import announce_parcel
+from avdet.workflows.announce_parcel import announce_parcel, rest_of
+from avdet.workflows.override_case import override_case
 from avdet.workflows.receive_parcel import know_parcel, pieces_said, receive_parcel, receive_unannounced, scan
 from avdet.workflows.send_parcel import lose_parcel, send_parcel
-from tests.factories import make_store
+from tests.factories import make_staff, make_store
 from tests.workflows.sending import CUSTOMER, EXPERT, NOW, claimed, delivered_order
 
 pytestmark = pytest.mark.django_db
@@ -115,9 +116,27 @@ def test_short_it_is_counted_and_the_rest_is_asked_for_and_may_follow() -> None:
     case.refresh_from_db()
     assert (case.goods, pieces_here(case), told()) == ("arrived", 2, {"parcel_short"})
     assert [event.kind for event in parcel_events(parcel)] == ["announced", "arrive", "short"]
-    Case.objects.filter(pk=case.pk).update(goods="on_the_way")  # the rest is announced as unannounced: by whoever opens it
+    with pytest.raises(AvdetError, match="more pieces"):
+        receive_unannounced(case.store, case.order, {case.pk: 2}, actor=EXPERT, now=LATER)
     receive_unannounced(case.store, case.order, {case.pk: 1}, actor=EXPERT, now=LATER)
-    assert pieces_here(case) == 3
+    assert (pieces_here(case), cases_to_receive(case.order), rest_of(case)) == (3, {}, 0)
+
+
+def test_the_rest_of_a_short_parcel_is_announced_once_and_comes_in_a_second_one() -> None:
+    parcel, case = announced(quantity=3)
+    receive(parcel, {case.pk: 2}, "short")
+    case.refresh_from_db()
+    assert rest_of(case) == 1
+    second = announce_parcel(case.order, [case.pk], "post", actor=CUSTOMER, now=LATER)
+    with pytest.raises(AvdetError, match="not to be sent"):
+        announce_parcel(case.order, [case.pk], "post", actor=CUSTOMER, now=LATER)
+    assert [item.announced for item in second.items.all()] == [1]
+    send_parcel(second, actor=CUSTOMER, now=LATER)
+    receive(second, {case.pk: 1})
+    case.refresh_from_db()
+    assert (case.goods, case.state, pieces_here(case), rest_of(case)) == ("arrived", "approved", 3, 0)
+    with pytest.raises(AvdetError, match="not to be sent"):
+        announce_parcel(case.order, [case.pk], "post", actor=CUSTOMER, now=LATER)
 
 
 @pytest.mark.parametrize("found", ["empty", "wrong"])
@@ -126,8 +145,16 @@ def test_without_its_goods_a_person_decides_and_the_customer_is_told(found: str)
     send_parcel(parcel, actor=CUSTOMER, now=NOW)
     receive(parcel_by_code(parcel.store, parcel.code) or parcel, {case.pk: 1}, found)
     case.refresh_from_db()
-    assert (case.goods, case.state, case.waits_for, pieces_here(case)) == ("on_the_way", "review", "store", 0)
+    assert (case.goods, case.state, case.waits_for, pieces_here(case)) == ("with_customer", "review", "store", 0)
     assert told() == {"parcel_wrong"}
+    with pytest.raises(AvdetError, match="not to be sent"):
+        announce_parcel(case.order, [case.pk], "post", actor=CUSTOMER, now=LATER)
+    expert = make_staff(case.store, "expert")
+    override_case(case, {"outcome": "approve", "remedies": ["refund"]}, reason="the carrier's scale shows it", author=expert, now=LATER)
+    again = announce_parcel(case.order, [case.pk], "post", actor=CUSTOMER, now=LATER)
+    receive(again, {case.pk: 1})
+    case.refresh_from_db()
+    assert (case.goods, case.waits_for, broken(case, events_of(case))) == ("arrived", "store", None)
 
 
 def test_of_two_cases_one_may_be_missing() -> None:

@@ -131,6 +131,7 @@ CASE: Final = Lifecycle(
     Move("settle", ("settling",), "settled"),
     Move("withdraw", ("filed", "evidence", "review", "approved", "choosing"), "withdrawn"),
     Move("reopen", ("denied", "settled", "withdrawn"), "review"),
+    Move("stand", ("evidence", "review", "approved", "choosing"), "settled"),  # opened again, and nothing more is owed
     Move("merge", ("filed", "evidence", "review", "approved"), "merged"),
 )
 """What has been decided about one claimed line. Where its goods are is another matter: `GOODS`."""
@@ -146,7 +147,9 @@ GOODS: Final = Lifecycle(
     Move("send_back", ("arrived", "inspected", "in_custody"), "going_back"),
     Move("give_back", ("arrived", "inspected", "going_back", "in_custody"), "given_back"),
     Move("come_again", ("going_back",), "arrived"),  # nobody took them in
+    Move("go_home", ("given_back",), "with_customer"),  # the case is opened again, and they may be sent in once more
     Move("lose", ("on_the_way", "going_back"), "lost"),
+    Move("miss", ("on_the_way",), "with_customer"),  # their parcel came without them: nobody but the customer can know more
 )
 """Where the goods of a case are, whatever has been decided about them."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
@@ -14,7 +15,14 @@ from avdet.records.cases.models import Case
 from avdet.records.orders.models import Order
 from avdet.records.parcels.actions import add_parcel, move, note
 from avdet.records.parcels.models import Parcel
-from avdet.records.parcels.queries import NOTHING_COMES, cases_under_way, is_code_used, parcels_without_code
+from avdet.records.parcels.queries import (
+    COMING,
+    NOTHING_COMES,
+    is_code_used,
+    parcels_of_order,
+    parcels_without_code,
+    pieces_here,
+)
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
 from avdet.workflows.return_ways import payer, ways_for
@@ -23,13 +31,26 @@ from avdet.workflows.tell_case import tell_case
 LONGEST_CODE: Final = 80
 
 
-def sendable(cases: Iterable[Case], under_way: set[int]) -> list[Case]:
-    """The cases whose goods may be sent now: granted as far as can be known from afar, and not in a parcel already."""
-    return [case for case in cases if case.pk not in under_way and _may_come(case)]
+def to_send(cases: Iterable[Case], parcels: Iterable[Parcel]) -> dict[int, int]:
+    """Id of a case → pieces of it that may be sent now, the order's `parcels` known: what is granted as far as can be known
+    from afar, lies in no parcel that is still to come, and has not arrived. Of a parcel that came short the rest may follow.
+    """
+    here, coming = Counter[int](), set()
+    for parcel in parcels:
+        for item in parcel.items.all():
+            here[item.case_id] += item.arrived or 0
+            coming |= {item.case_id} if parcel.state in COMING else set()
+    left = {case.pk: case.quantity - here[case.pk] for case in cases if case.pk not in coming and _may_come(case)}
+    return {case: count for case, count in left.items() if count > 0}
+
+
+def rest_of(case: Case) -> int:
+    """How many pieces of a case are still owed, where some have arrived and nobody has examined them. One statement at most."""
+    return case.quantity - pieces_here(case) if case.goods == "arrived" and case.quantity > 1 and _may_come(case) else 0
 
 
 def _may_come(case: Case) -> bool:
-    return case.state == "approved" and case.goods == "with_customer" and case.reason not in NOTHING_COMES
+    return case.state == "approved" and case.goods in ("with_customer", "arrived") and case.reason not in NOTHING_COMES
 
 
 @transaction.atomic
@@ -41,13 +62,14 @@ def announce_parcel(order: Order, case_ids: Sequence[int], way: str, *, actor: A
     cases = [case for each in sorted(set(case_ids)) if (case := locked(each)) is not None and case.order_id == order.pk]
     if not cases or len(cases) != len(set(case_ids)):
         raise AvdetError("no case of this order", where="cases", cure="choose from the order's cases")
-    if len(sendable(cases, cases_under_way(order))) != len(cases):
+    pieces = to_send(cases, parcels_of_order(order))
+    if len(pieces) != len(cases):
         raise AvdetError("a case whose goods are not to be sent now", where="cases", cure="look at the order again")
     chosen = next((each for each in ways_for(order, cases, order.language) if each.key == way), None)
     if chosen is None:
         raise AvdetError(f"not a way for these goods: {way:.20}", where="way", cure="choose one that is offered")
     parcel = add_parcel(
-        order.store, order, {case: case.quantity for case in cases}, actor=actor, now=now, way=chosen.key,
+        order.store, order, {case: pieces[case.pk] for case in cases}, actor=actor, now=now, way=chosen.key,
         carrier=chosen.carrier, paid_by=payer(cases),
     )  # fmt: skip
     for case in cases:

@@ -19,7 +19,7 @@ from avdet.records.orders.models import Order
 from avdet.records.orders.queries import order_by_number
 from avdet.records.parcels.actions import add_items, add_parcel, count_arrived, move, note
 from avdet.records.parcels.models import Parcel
-from avdet.records.parcels.queries import cases_to_receive, locked_parcel, scanned
+from avdet.records.parcels.queries import cases_to_receive, locked_parcel, pieces_here, scanned
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
 from avdet.workflows.ask_policy import put
@@ -88,13 +88,14 @@ def receive_unannounced(
     Nothing is arranged by its arrival: what the terms say of goods that are sent without asking is theirs to say.
     """
     cases = _expected(order, arrived)
-    _sound(arrived, {case.pk: case.quantity for case in cases}, "short", words)
+    most = {case.pk: left for case, left in cases.items()}
+    _sound(arrived, most, "short", words)
     parcel = add_parcel(
         store, order, {case: arrived[case.pk] for case in cases}, actor=actor, now=now, kind="unannounced", note=words.strip(),
         carrier=carrier.strip()[:60], tracking_number=tracking_number.strip()[:80],
     )  # fmt: skip
     move(parcel, "arrive", actor=actor, now=now, arrived_at=now)
-    _take_in(parcel, arrived, {case.pk: case.quantity for case in cases}, "unannounced", actor, now)
+    _take_in(parcel, arrived, most, "unannounced", actor, now)
     return parcel
 
 
@@ -109,19 +110,20 @@ def know_parcel(parcel_id: int, order: Order, arrived: Mapping[int, int], *, act
     cases = _expected(order, arrived)
     if not cases:
         raise AvdetError("no case named", where="cases", cure="say which case's goods lie in it")
-    _sound(arrived, {case.pk: case.quantity for case in cases}, "short", "")
+    most = {case.pk: left for case, left in cases.items()}
+    _sound(arrived, most, "short", "")
     note(parcel, "known", actor=actor, now=now, order=order)
     add_items(parcel, {case: arrived[case.pk] for case in cases})
-    _take_in(parcel, arrived, {case.pk: case.quantity for case in cases}, "unannounced", actor, now)
+    _take_in(parcel, arrived, most, "unannounced", actor, now)
     return parcel
 
 
-def _expected(order: Order | None, arrived: Mapping[int, int]) -> list[Case]:
-    """The cases of an order that are named; `AvdetError` for any other."""
-    known = {case.pk: case for case in cases_to_receive(order)} if order is not None else {}
-    if not set(arrived) <= set(known):
+def _expected(order: Order | None, arrived: Mapping[int, int]) -> dict[Case, int]:
+    """The cases of an order that are named, and how many pieces of each may come; `AvdetError` for any other."""
+    known = cases_to_receive(order) if order is not None else {}
+    if not set(arrived) <= {case.pk for case in known}:
         raise AvdetError("a case whose goods are not expected here", where="cases", cure="choose from the order's cases")
-    return [known[each] for each in sorted(arrived)]
+    return {case: left for case, left in known.items() if case.pk in arrived}
 
 
 def _sound(arrived: Mapping[int, int], most: Mapping[int, int], found: str, words: str) -> None:
@@ -147,7 +149,7 @@ def _take_in(
             chapter = Chapter(case, actor=actor, now=now)
             facts = {"parcel": parcel.code, "found": found, "pieces": arrived[case_id], "of": most[case_id]}
             if arrived[case_id]:
-                _arrive(chapter, facts, short=arrived[case_id] < case.quantity)
+                _arrive(chapter, facts, short=pieces_here(case) < case.quantity)
             else:
                 _miss(chapter, facts)
 
@@ -173,9 +175,15 @@ def _arrive(chapter: Chapter, facts: Mapping[str, object], *, short: bool) -> No
 
 
 def _miss(chapter: Chapter, facts: Mapping[str, object]) -> None:
-    """Its goods were not in it: a person decides what follows, and the customer is told what was found."""
+    """Its goods were not in it: a person decides what follows, and the customer is told what was found.
+
+    They are no longer on the way. Once an expert has granted the claim again, they can be announced in another parcel.
+    """
     case = chapter.case
-    chapter.note("not_in_parcel", facts)
+    if GOODS.allows(case.goods, "miss"):
+        chapter.move("miss", axis="goods", facts=facts)
+    else:
+        chapter.note("not_in_parcel", facts)
     if CASE.allows(case.state, "refer"):
         chapter.move("refer", facts={"why": f"parcel_{facts['found']}"})
     chapter.set(waits_for=turn_of(case), due_at=None).write()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from avdet.records.cases.models import OVER, Case
 from avdet.records.orders.models import Order
@@ -75,12 +76,6 @@ def is_code_used(store: Store, code: str) -> bool:
     return Parcel.objects.filter(store=store, return_code=code).exists()
 
 
-def cases_under_way(order: Order) -> set[int]:
-    """Ids of the order's cases that lie in a parcel which is still to come."""
-    rows = ParcelItem.objects.filter(parcel__order=order, parcel__state__in=COMING)
-    return set(rows.values_list("case_id", flat=True))
-
-
 def pieces_here(case: Case) -> int:
     """How many of a case's pieces have arrived, in all its parcels."""
     return sum(each.arrived or 0 for each in ParcelItem.objects.filter(case=case, arrived__gt=0))
@@ -102,8 +97,10 @@ NOTHING_COMES: Final = ("missing_parts", "not_received")
 """Reasons for which there is nothing to send."""
 
 
-def cases_to_receive(order: Order) -> list[Case]:
-    """The order's cases whose goods are not here: what may lie in a parcel that arrives."""
-    rows = Case.objects.filter(order=order, goods__in=("with_customer", "on_the_way", "lost"))
-    still = rows.exclude(state__in=set(OVER) - {"denied"})
-    return list(still.select_related("order_line", "claim", "policy_version").order_by("pk"))
+def cases_to_receive(order: Order) -> dict[Case, int]:
+    """The order's cases whose goods are not here, or not all of them → pieces that may lie in a parcel that arrives."""
+    rows = Case.objects.filter(order=order).annotate(here=Coalesce(Sum("parcel_items__arrived"), 0))
+    away = Q(goods__in=("with_customer", "on_the_way", "lost")) | Q(goods="arrived", here__lt=F("quantity"))
+    still = rows.filter(away).exclude(state__in=set(OVER) - {"denied"})
+    found: Iterable[Any] = still.select_related("order_line", "claim", "policy_version").order_by("pk")
+    return {case: case.quantity - case.here for case in found}

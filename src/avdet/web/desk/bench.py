@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import PARCEL
 from avdet.records.cases.models import Case
+from avdet.records.orders.models import Order
 from avdet.records.orders.queries import order_by_number
 from avdet.records.parcels.models import Parcel, ParcelItem
 from avdet.records.parcels.queries import (
@@ -63,11 +64,10 @@ def bench(request: PageRequest) -> HttpResponse:
 
 
 def _bench(request: PageRequest, said: str, found: Scan, fault: str = "", status: int = 200) -> HttpResponse:
-    expected = cases_to_receive(found.order) if found.order is not None else []
     context = {
         "q": said, "scan": found, "unknown": bool(said) and not found.parcels and found.order is None,
         "scanned": [(each, PARCEL_TONES[each.state]) for each in found.parcels], "fault": fault, "typed": request.POST,
-        "expected": _worded(request, expected), "average": average_hours(request.store, timezone.now()),
+        "expected": _expected(request, found.order), "average": average_hours(request.store, timezone.now()),
         **_list(request),
     }  # fmt: skip
     return page(request, "bench", "bench", context, status=status)
@@ -98,6 +98,12 @@ def _page(request: PageRequest, show: str, after: str = "", before: str = "") ->
     return parcels_page(request.store, _LISTS[show], after=after, before=before)
 
 
+def _expected(request: PageRequest, order: Order | None) -> list[tuple[Case, str, int]]:
+    """What may lie in a parcel of an order: a case, its reason, and how many pieces of it have not arrived."""
+    known = cases_to_receive(order) if order is not None else {}
+    return [(case, reason, known[case]) for case, reason in _worded(request, known)]
+
+
 def _worded(request: PageRequest, cases: Iterable[Case]) -> list[tuple[Case, str]]:
     return [(case, say(request.language, "reason", case.reason)) for case in cases]
 
@@ -126,7 +132,7 @@ def _parcel(request: PageRequest, found: Parcel, fault: str = "", status: int = 
         "kinds": [(each, phrase(request.language, f"desk.bench.found.{each}")) for each in FOUND],
         "may_arrive": PARCEL.allows(found.state, "arrive"), "may_lose": PARCEL.allows(found.state, "lose"),
         "takes_code": found.state in COMING and found.paid_by == "store",
-        "expected": _worded(request, cases_to_receive(found.order)) if nameless and found.order is not None else [],
+        "expected": _expected(request, found.order if nameless else None),
     }  # fmt: skip
     return page(request, "bench_parcel", "bench", context, status=status)
 
@@ -177,7 +183,7 @@ def _know(request: PageRequest, found: Parcel, now: datetime) -> None:
     pieces = {case: count for case, count in _pieces(request).items() if count}
     expected = cases_to_receive(order)
     if not pieces and len(expected) == 1:
-        pieces = {expected[0].pk: expected[0].quantity}
+        pieces = {case.pk: left for case, left in expected.items()}
     know_parcel(found.pk, order, pieces, actor=actor_of(request), now=now)
 
 

@@ -23,6 +23,7 @@ from avdet.web.portal.ownership import own_case, reader
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
+from avdet.workflows.announce_parcel import rest_of
 from avdet.workflows.case_story import case_story
 from avdet.workflows.slip_of_case import slip_of_case
 from avdet.workflows.withdraw_case import may_withdraw, withdraw_case
@@ -57,6 +58,7 @@ def case(request: PageRequest, number: str) -> HttpResponse:
         "story": case_story(found, request.language), "evidence": album, "open": found.state not in OVER,
         "others": [each for each in cases_of(found.order) if each.claim_id == found.claim_id and each.pk != found.pk],
         "may_withdraw": may_withdraw(found), "missing": missing(found, request.language),
+        "rest": rest_of(found),
     }  # fmt: skip
     return render(request, "portal/case/case.html", context)
 

@@ -22,7 +22,7 @@ from avdet.records.cases.queries import cases_of
 from avdet.records.deliveries.carriers import tracking_page
 from avdet.records.orders.models import Order
 from avdet.records.parcels.models import Parcel
-from avdet.records.parcels.queries import COMING, parcel_by_code, parcels_of_order
+from avdet.records.parcels.queries import parcel_by_code, parcels_of_order
 from avdet.web.portal.evidence import ACCEPTED
 from avdet.web.portal.ownership import own_order, reader
 from avdet.web.shared.access import PageRequest, open_to
@@ -31,7 +31,7 @@ from avdet.web.shared.slip_paper import paper_of, slip_response
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
 from avdet.workflows.add_evidence import add_evidence
-from avdet.workflows.announce_parcel import announce_parcel, sendable, withdraw_parcel
+from avdet.workflows.announce_parcel import announce_parcel, to_send, withdraw_parcel
 from avdet.workflows.print_slip import slip_of_parcel
 from avdet.workflows.return_ways import Way, payer, ways_for
 from avdet.workflows.send_parcel import send_parcel
@@ -44,8 +44,9 @@ def send_back(request: PageRequest, number: str) -> HttpResponse:
     """Which goods, by which way. Several requests of one order may share a parcel."""
     order = own_order(request, number)
     parcels = parcels_of_order(order)
-    under_way = {item.case_id for parcel in parcels if parcel.state in COMING for item in parcel.items.all()}
-    cases = sendable(cases_of(order), under_way)
+    all_of_it = cases_of(order)
+    pieces = to_send(all_of_it, parcels)
+    cases = [case for case in all_of_it if case.pk in pieces]
     ways, status, error = ways_for(order, cases, request.language), 200, ""
     if request.method == "POST":
         try:
@@ -53,7 +54,8 @@ def send_back(request: PageRequest, number: str) -> HttpResponse:
         except AvdetError as fault:
             status, error = 422, phrase(request.language, f"portal.sending.fault.{_why(fault)}")
     context = {
-        "order": order, "cases": cases, "ways": ways, "options": [(way.key, _named(request, way)) for way in ways],
+        "order": order, "cases": [(case, pieces[case.pk]) for case in cases], "ways": ways,
+        "options": [(way.key, _named(request, way)) for way in ways],
         "payer": payer(cases), "parcels": [(each, TONES[each.state]) for each in parcels if each.state != "cancelled"],
         "way": ways[0].key if len(ways) == 1 else request.POST.get("way", ""), "error": error,
     }  # fmt: skip
