@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,8 @@ from avdet.core.vocabulary import LANGUAGES
 from avdet.words.digits import number
 
 ROOT: Final = Path(__file__).resolve().parents[1]
+_TURNED: Final = re.compile("[0-9]+[-/.][A-Za-z]")
+"""Figures before Latin letters, which a Persian line would draw after them."""
 
 
 def folders() -> dict[str, Path]:
@@ -63,7 +66,16 @@ def phrase(language: str, key: str, **values: object) -> str:
     ('1 day ago', '۳ روز پیش')
     """
     text = pattern(language, key, values.get("count"))
-    return text.format(**{name: spoken(value, language) for name, value in values.items()}) if values else text
+    return text.format(**{name: _straight(spoken(value, language), language) for name, value in values.items()}) if values else text
+
+
+def _straight(text: str, language: str) -> str:
+    """A number such as 12-R1 with a mark before it that nobody sees: a Persian line would draw its figures after its letters.
+
+    >>> _straight("12-R1", "fa") == "\\u200e12-R1", _straight("12-R1", "tr"), _straight("A-1", "fa")
+    (True, '12-R1', 'A-1')
+    """
+    return f"\u200e{text}" if language == "fa" and _TURNED.match(text) else text
 
 
 def spoken(value: object, language: str) -> str:

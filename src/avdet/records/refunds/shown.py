@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import Exists, OuterRef
+
 from avdet.records.orders.models import Order
 from avdet.records.payments.models import Payment
+from avdet.records.refunds.models import RefundEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +27,17 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """A refund: `at` is when it arrived, else when it was granted; `due_by` until when it has to arrive."""
+    """A refund: `at` is when it arrived, else when it was granted; `due_by` until when it has to arrive.
+
+    `asks_account`: its customer is asked where it shall go, and may still say so.
+    """
 
     state: str
     amount_minor: int
     at: datetime
     due_by: datetime | None
     pk: int = 0
+    asks_account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,9 @@ _BACK: Final = tuple(f"refunds__{each}" for each in ("pk", "state", "amount_mino
 
 def money_shown(order: Order) -> MoneyShown:
     """One statement, whatever was paid and paid back."""
-    rows = list(Payment.objects.filter(order=order).order_by("pk", "refunds__pk").values(*_PAID, *_BACK))
+    asked = RefundEvent.objects.filter(refund=OuterRef("refunds__pk"), kind="account_asked")
+    known = Payment.objects.filter(order=order).annotate(asked=Exists(asked)).order_by("pk", "refunds__pk")
+    rows = list(known.values(*_PAID, *_BACK, "asked"))
     payments, promised = {row["pk"]: _paid(row) for row in rows}, {row["pk"]: row["refunded_minor"] for row in rows}
     paid = sum(each.amount_minor for each in payments.values() if each.state == "paid")
     owed = 0 if order.state == "cancelled" else order.to_pay_minor
@@ -66,4 +75,5 @@ def _paid(row: dict[str, Any]) -> Paid:
 
 def _back(row: dict[str, Any]) -> GivenBack:
     at = row["refunds__confirmed_at"] or row["refunds__granted_at"]
-    return GivenBack(row["refunds__state"], row["refunds__amount_minor"], at, row["refunds__due_by"], row["refunds__pk"])
+    state, asks = row["refunds__state"], row["asked"] and row["refunds__state"] in ("granted", "failed")
+    return GivenBack(state, row["refunds__amount_minor"], at, row["refunds__due_by"], row["refunds__pk"], asks)
