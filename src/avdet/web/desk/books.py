@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -16,6 +17,9 @@ from avdet.web.desk import reading
 from avdet.web.desk.pages import PURSES, marks, page, pager, titled, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
+
+GATEWAY: Final = "asset:gateway."
+"""What the account of a gateway begins with."""
 
 
 @open_to(*PURSES)
@@ -44,7 +48,7 @@ def books(request: PageRequest) -> HttpResponse:
     first, last = span(request, 31)
     since, until = bounds(first, last, request.store.time_zone)
     say, account, number = request.language, request.GET.get("account", ""), request.GET.get("order", "").strip()[:60]
-    known = statement(request.store, account, request.store.currency, since, until) if account in CHART else None
+    known = statement(request.store, account, request.store.currency, since, until) if _is_account(account) else None
     context = {
         "first": first, "last": last, "days": f"from={first}&to={last}", "account": account, "number": number,
         "sheet": [(each, _named(say, each.account)) for each in sheet(request.store, since, until)],
@@ -67,7 +71,7 @@ def books_file(request: PageRequest) -> StreamingHttpResponse:
     first, last = span(request, 31)
     since, until = bounds(first, last, request.store.time_zone)
     account = request.GET.get("account", "")
-    if account in CHART:
+    if _is_account(account):
         lines = statement_csv(statement(request.store, account, request.store.currency, since, until, limit=100_000), mark=True)
     else:
         lines = journal_csv(request.store, since, until, mark=True)
@@ -93,5 +97,12 @@ def bounds(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
     return datetime.combine(first, time(), tzinfo=clock), datetime.combine(last + timedelta(days=1), time(), tzinfo=clock)
 
 
+def _is_account(account: str) -> bool:
+    return account in CHART or account.startswith(GATEWAY)
+
+
 def _named(language: str, account: str) -> str:
+    if account.startswith(GATEWAY):
+        name = titled(language, "desk.source", account.removeprefix(GATEWAY))
+        return phrase(language, "desk.account.asset-gateway", name=name)
     return titled(language, "desk.account", account.replace(":", "-"))

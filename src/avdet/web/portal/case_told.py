@@ -13,13 +13,14 @@ from avdet.workflows.take_decision import NOT_SENT
 
 TONES: Final = {
     "filed": "news", "evidence": "wait", "review": "news", "send": "wait", "verify": "news", "on_the_way": "news",
-    "arrived": "news", "choosing": "wait", "settling": "news", "denied": "bad", "settled": "good", "withdrawn": "quiet",
-    "merged": "quiet",
+    "arrived": "news", "carrier": "news", "choosing": "wait", "settling": "news", "going_back": "news", "custody": "wait",
+    "denied": "bad", "settled": "good", "over": "quiet", "withdrawn": "quiet", "merged": "quiet",
 }  # fmt: skip
 ICONS: Final = {
     "filed": "inbox", "evidence": "image", "review": "user", "send": "package", "verify": "search", "on_the_way": "truck",
-    "arrived": "package-open", "choosing": "list-checks", "settling": "hourglass", "denied": "circle-x",
-    "settled": "circle-check", "withdrawn": "undo-2", "merged": "copy",
+    "arrived": "package-open", "carrier": "truck", "choosing": "list-checks", "settling": "hourglass", "going_back": "undo-2",
+    "custody": "hourglass", "denied": "circle-x", "settled": "circle-check", "over": "check", "withdrawn": "undo-2",
+    "merged": "copy",
 }  # fmt: skip
 
 
@@ -42,11 +43,16 @@ class Demand:
 
 
 def standing(case: Case) -> Standing:
-    """How a case stands: what was decided, and once it was accepted, where the goods are."""
+    """How a case stands: what was decided, and once it was accepted, or refused with its goods here, where the goods are."""
     key = case.state
     if key == "approved":
         here = "verify" if case.reason in NOT_SENT else "send"
         key = {"with_customer": here, "on_the_way": "on_the_way"}.get(case.goods, "arrived")
+        key = "carrier" if key == "arrived" and case.waits_for == "carrier" else key
+    elif case.outcome == "deny" and key == "settling":
+        key = "custody" if case.goods == "in_custody" else "going_back"
+    elif case.outcome == "deny" and key == "settled":
+        key = "over"
     return Standing(key, TONES[key], ICONS[key], case.due_at if case.waits_for == "customer" else None)
 
 
