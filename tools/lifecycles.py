@@ -44,7 +44,7 @@ person's turn. Where its goods are is an axis of its own.""",
     GOODS.noun: """Where the goods of a case are, whatever has been decided about them: goods may arrive that nobody approved,
 and a case may be settled whose goods nobody asked back.""",
     PARCEL.noun: """A parcel that a customer sends in. What lay in it is counted beside it.""",
-    REMEDY.noun: """What puts a case right, from the choice to its end. A case has one that is not void.""",
+    REMEDY.noun: """What puts a case right, from the choice to its end. A case has one at a time that is under way.""",
     CARRIER_CLAIM.noun: """What a store asks back from a carrier for damage on the way.""",
     PAYOUT_BATCH.noun: """Bank transfers that go out in one file. Who approves it and who releases it are two people.""",
 }

@@ -21,7 +21,7 @@ from avdet.workflows.ask_inspected import ask_inspected
 from avdet.workflows.ask_policy import put
 from avdet.workflows.decide_case import file_of_case, question_again
 from avdet.workflows.file_claim import Unanswered, answers_of
-from avdet.workflows.take_decision import take_decision
+from avdet.workflows.take_decision import stand, take_decision
 from avdet.workflows.tell_case import tell_case
 
 ANSWERABLE: Final = ("evidence", "review", "approved")
@@ -92,13 +92,18 @@ def conclude(chapter: Chapter, answer: Answer, *, point: str) -> Case:
 def end_case(chapter: Chapter, move: str, *, kind: str) -> Case:
     """Ends a case by `withdraw` or `merge`: its pieces are free, and no deadline, parcel or second person is waited for.
 
-    Whoever asked is told.
+    Whoever asked is told. One that was settled before stays so, and its pieces stay claimed.
     """
     case = chapter.case
-    chapter.move(move).set(waits_for=Case.WaitsFor.NOBODY, due_at=None, ended_at=chapter.now).write()
+    if case.settled_before:
+        stand(chapter)
+        kind = "claim_settled"
+    else:
+        chapter.move(move).set(waits_for=Case.WaitsFor.NOBODY, due_at=None, ended_at=chapter.now)
+        free_pieces(case.order_line, case.quantity)
+    chapter.write()
     set_deadlines(case, [])
     drop_waiting(case, now=chapter.now)
-    free_pieces(case.order_line, case.quantity)
     _cancel_parcels(chapter)
     tell_case(case, kind, now=chapter.now)
     return case

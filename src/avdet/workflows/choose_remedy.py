@@ -65,8 +65,10 @@ def _choose(case: Case, kind: str, sku: str, actor: Actor, now: datetime) -> Rem
         raise AvdetError(f"a colleague sees to this first: {why}", where=why, cure="ask a colleague")
     product = _product(fresh, sku) if kind == "other_product" else None
     worth = worth_of(fresh, kind, product)
-    remedy = open_remedy(fresh, kind, worth, actor=actor, now=now, product=product)
     back = kind in MONEY_BACK
+    if fresh.settled_before and back and not worth.amount_minor:
+        raise AvdetError("an earlier remedy has given all of it", where="given", cure="let the case stand as it was settled")
+    remedy = open_remedy(fresh, kind, worth, actor=actor, now=now, product=product)
     turn, due = (Case.WaitsFor.BANK, moment_of(fresh, "refund_by")) if back else (Case.WaitsFor.STORE, None)
     chapter = Chapter(fresh, actor=actor, now=now).move("choose", facts={"remedy": kind, **_figures(worth, remedy)})
     chapter.set(waits_for=turn, due_at=due).write()

@@ -154,10 +154,11 @@ def may_be_examined(case: Case, found: Findings) -> None:
     if case.state not in OPEN:
         cure = "a remedy has been chosen; open the case again first"
         raise AvdetError(f"a case that is {case.state}", where="state", cure=cure)
-    if not 1 <= found.quantity <= case.quantity:
+    fewest = case.quantity if case.settled_before else 1
+    if not fewest <= found.quantity <= case.quantity:
         raise AvdetError(f"{found.quantity} of {case.quantity} pieces", where="quantity", cure="count them again")
     if found.finding and not BY_NAME["finding"].admits(found.finding):
-        raise AvdetError(f"no finding is called {found.finding:.20}", where="finding", cure="choose one that is offered")
+        raise AvdetError(f"no finding is called {found.finding!s:.20}", where="finding", cure="choose one that is offered")
     if len(found.note) > MOST_NOTE or max(len(found.serial_sold), len(found.serial_seen)) > 80:
         raise AvdetError("too long", where="note", cure=f"use at most {MOST_NOTE} characters, and 80 for a number")
 

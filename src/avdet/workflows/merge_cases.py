@@ -45,6 +45,7 @@ def may_merge(one: Case, other: Case) -> bool:
     """Whether two cases can go on as one."""
     same = (one.order_line_id, one.reason) == (other.order_line_id, other.reason) and one.pk != other.pk
     return same and all(
-        case.state in OPEN and CASE.allows(case.state, "merge") and case.goods == "with_customer" and not case.overridden
+        case.state in OPEN and CASE.allows(case.state, "merge") and case.goods == "with_customer"
+        and not (case.overridden or case.settled_before)
         for case in (one, other)
     )

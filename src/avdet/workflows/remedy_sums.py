@@ -15,7 +15,7 @@ from avdet.records.cases.models import Case
 from avdet.records.catalogue.models import Product
 from avdet.records.inspections.queries import newest_of
 from avdet.records.parcels.queries import parcels_of_case
-from avdet.records.refunds.queries import paid_by_void_remedies
+from avdet.records.refunds.queries import given_by_remedies
 from avdet.records.remedies.actions import Worth
 from avdet.records.remedies.queries import carriages_of
 
@@ -68,9 +68,9 @@ def goods_minor(case: Case) -> int:
 def worth_of(case: Case, kind: str, product: Product | None = None) -> Worth:
     """What a remedy comes to. A return that the store paid and the customer bears is taken off what is paid back.
 
-    What an earlier choice has paid out already stands for that much of the goods.
+    What an earlier remedy has given already stands for that much of the goods.
     """
-    goods = goods_minor(case) - paid_by_void_remedies(case)
+    goods = max(0, goods_minor(case) - given_by_remedies(case))
     if kind in MONEY_BACK:
         bearing = carriages_of(case).get("return")
         owed = bearing is not None and (bearing.paid_by, bearing.borne_by, bearing.settled) == ("store", "customer", "")

@@ -69,6 +69,7 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
 def stand(chapter: Chapter, facts: Mapping[str, Any] | None = None) -> None:
     """A case that was opened again ends as it was settled before: nothing more is owed, and what was given stands."""
     chapter.move("stand", facts=facts).set(waits_for=Case.WaitsFor.NOBODY, due_at=None, ended_at=chapter.now)
+    chapter.set(outcome=chapter.case.decision.get("outcome", chapter.case.outcome))
 
 
 def turn_of(case: Case) -> str:

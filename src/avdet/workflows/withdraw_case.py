@@ -16,7 +16,10 @@ from avdet.workflows.answer_case import end_case, held_case
 
 @transaction.atomic
 def withdraw_case(case: Case, *, actor: Actor, now: datetime) -> Case:
-    """Closes it: the pieces may be claimed again. `AvdetError` if it is over, or its goods are not with the customer."""
+    """Closes it: the pieces may be claimed again, unless a remedy has been given for them.
+
+    `AvdetError` if it is over, or its goods are not with the customer.
+    """
     held = held_case(case)
     if not may_withdraw(held):
         where = "goods" if CASE.allows(held.state, "withdraw") else "state"
@@ -25,5 +28,7 @@ def withdraw_case(case: Case, *, actor: Actor, now: datetime) -> Case:
 
 
 def may_withdraw(case: Case) -> bool:
-    """Whether the case can still be taken back."""
+    """Whether the case can still be taken back; one that was opened again can end as it was settled before."""
+    if case.settled_before:
+        return CASE.allows(case.state, "stand")
     return CASE.allows(case.state, "withdraw") and case.goods == "with_customer"

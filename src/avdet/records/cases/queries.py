@@ -16,8 +16,8 @@ def cases_of(order: Order) -> list[Case]:
 
 def places_of(order: Order) -> list[Case]:
     """The order's cases as far as a new one has to know them: number, line, pieces, state, and their claim's key."""
-    known = ("number", "order_id", "order_line_id", "pieces_before", "quantity", "state", "claim__key")
-    return list(Case.objects.filter(order=order).select_related("claim").only(*known).order_by("pk"))
+    known = ("number", "order_id", "order_line_id", "pieces_before", "quantity", "state", "outcome", "settled_before")
+    return list(Case.objects.filter(order=order).select_related("claim").only(*known, "claim__key").order_by("pk"))
 
 
 def with_open_cases(orders: Iterable[Order]) -> set[int]:
@@ -65,4 +65,5 @@ def pieces_before(cases: Iterable[Case], line: OrderLine, count: int) -> int:
 
 def _holds(case: Case, line: OrderLine) -> bool:
     """A case that was denied holds nothing, though its goods may still be on their way back to their owner."""
-    return case.order_line_id == line.pk and case.state not in FREED and case.outcome != "deny"
+    given = case.settled_before or case.outcome != "deny"
+    return case.order_line_id == line.pk and case.state not in FREED and given

@@ -12,9 +12,12 @@ from avdet.records.catalogue.models import Product
 from avdet.records.orders.models import Order, OrderEvent
 from avdet.records.stores.models import Store
 
+LIVE = ("chosen", "awaiting_payment", "preparing", "sent")
+"""States of a remedy that is under way."""
+
 
 class Remedy(models.Model):
-    """The remedy that a case is put right by: one at a time, unless it is void.
+    """The remedy that a case is put right by: one at a time. Those that were before it are done or void.
 
     `goods_minor` is the invoiced price of the pieces, `deducted_minor` what is taken off it for carriage that the customer
     bears, `amount_minor` what is paid out. `difference_minor` for another product: positive where the customer pays up. Goods
@@ -44,7 +47,7 @@ class Remedy(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=~Q(state="void"), name="one_remedy_a_case"),
+            models.UniqueConstraint(fields=["case"], condition=Q(state__in=LIVE), name="one_live_remedy_a_case"),
             models.CheckConstraint(
                 condition=Q(amount_minor__gte=0, deducted_minor__gte=0, goods_minor__gte=0), name="remedy_not_negative"
             ),

@@ -8,15 +8,25 @@ from django.db.models import Exists, OuterRef, Prefetch
 
 from avdet.records.cases.models import Case, CaseEvent
 from avdet.records.orders.models import Order
-from avdet.records.remedies.models import Carriage, CarrierClaim, CarrierClaimEvent, Custody, Remedy
+from avdet.records.remedies.models import LIVE, Carriage, CarrierClaim, CarrierClaimEvent, Custody, Remedy
 from avdet.records.shared.pages import Page, newest_first
 from avdet.records.stores.models import Store
 
 
 def live_remedy(case: Case) -> Remedy | None:
-    """The remedy that a case is being put right by, or was; none that is void."""
+    """The remedy that a case is being put right by."""
+    return Remedy.objects.filter(case=case, state__in=LIVE).select_related("product", "order").first()
+
+
+def latest_remedy(case: Case) -> Remedy | None:
+    """The remedy that a case is being put right by, or was put right by last; none that is void."""
     rows = Remedy.objects.filter(case=case).exclude(state="void")
-    return rows.select_related("product", "order").first()
+    return rows.select_related("product", "order").order_by("-pk").first()
+
+
+def remedies_of(case: Case) -> list[Remedy]:
+    """Every remedy that was chosen for a case, the newest first, with product and order. One statement."""
+    return list(Remedy.objects.filter(case=case).select_related("product", "order").order_by("-pk"))
 
 
 def remedy_by_order(order: Order) -> Remedy | None:

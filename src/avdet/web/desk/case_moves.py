@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from avdet.core.lifecycles import CASE
 from avdet.records.cases.models import Case, CaseOverride
 from avdet.web.desk.pages import EXPERTS, HANDS, WRITERS
 from avdet.words import money as priced
@@ -78,7 +79,7 @@ def _open(desk: OnDesk) -> Iterator[str]:
         yield "answer"
     if case.state in OPEN and desk.waiting is None:
         yield "override"
-    if case.state in ("denied", "withdrawn"):
+    if CASE.allows(case.state, "reopen"):
         yield "reopen"
     if desk.mergeable:
         yield "merge"
@@ -90,12 +91,18 @@ def _open(desk: OnDesk) -> Iterator[str]:
 def _follows(name: str, desk: OnDesk, language: str) -> Iterator[str]:
     """The consequences, as sentences."""
     case = desk.case
-    yield phrase(language, f"desk.case_follows.{name}")
+    yield phrase(language, f"desk.case_follows.{_called(name, case)}")
     limit = case.store.returns.get("second_approval_minor")
     if name == "override" and isinstance(limit, int) and worth_of(case) > limit:
         yield phrase(language, "desk.case_follows.second", amount=priced(limit, case.order.currency, language))
     elif name in _TOLD:
         yield phrase(language, f"desk.follows.{_channels(case)}")
+
+
+def _called(name: str, case: Case) -> str:
+    """What was put right already stays so: then less follows from the same move."""
+    given = case.settled_before or case.state == "settled"
+    return f"{name}_settled" if given and name in ("withdraw", "reopen") else name
 
 
 def _channels(case: Case) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from avdet.core.errors import AvdetError
 from avdet.records.cases.models import Case
 from avdet.records.catalogue.shelf import OutOfStock
-from avdet.records.remedies.queries import carriages_of, claim_of_case, custody_of, live_remedy
+from avdet.records.remedies.queries import carriages_of, claim_of_case, custody_of, latest_remedy
 from avdet.records.shared.errors import Conflict
 from avdet.web.desk import reading
 from avdet.web.desk.case import the_case
@@ -43,7 +43,8 @@ def _shown(
 ) -> HttpResponse:
     say_in, carriages = request.language, carriages_of(case)
     choices = offers(case) if case.state == "choosing" else []
-    chosen, claim = live_remedy(case), claim_of_case(case)
+    claim = claim_of_case(case)
+    chosen = latest_remedy(case) if case.state in ("settling", "settled") else None
     putting = Putting(case, choices, chosen, carriages, custody_of(case), claim, owed_ways(carriages))
     context = {
         "case": case, "order": case.order, "putting": putting, "remedy": chosen, "fault": fault, "typed": typed or {},

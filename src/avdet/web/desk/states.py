@@ -47,7 +47,8 @@ CASE_ICONS: Final = {
 STORY_ICONS: Final = {
     "filed": "inbox", "approve": "circle-check", "deny": "circle-x", "ask_evidence": "paperclip", "refer": "scale",
     "offer": "list-checks", "choose": "check", "settle": "badge-check", "withdraw": "undo-2", "reopen": "rotate-ccw",
-    "merge": "copy", "merged_with": "copy", "send": "truck", "arrive": "package-open", "inspect": "search", "hold": "lock",
+    "stand": "badge-check", "merge": "copy", "merged_with": "copy", "send": "truck", "arrive": "package-open",
+    "inspect": "search", "hold": "lock",
     "send_back": "undo-2", "evidence_added": "image", "evidence_supplied": "paperclip", "overridden": "pencil",
     "override_asked": "users", "override_refused": "x", "missed": "circle-alert", "assigned": "user", "noted": "message-square",
     "answered": "pencil", "parcel_announced": "package", "lose": "circle-alert", "parcel_lost": "circle-alert",
