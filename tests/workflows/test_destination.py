@@ -78,6 +78,22 @@ def test_paid_by_another_card_documents_are_checked_and_it_goes_back_to_whoever_
     assert not ReconcileFinding.objects.filter(healed_at=None).exists()
 
 
+def test_an_account_that_is_named_does_not_take_what_somebody_else_has_paid(deferred):
+    refund = refund_of("offykala", payer="Somebody Else")
+    send_refund(refund.pk, now=NOW)
+    choose_account(refund.payment.order, card_of(customer_of(refund)), now=NOW, actor=MACHINE)
+    assert way(refund).why == "documents"
+    check_documents(refund, why="both identity cards", now=NOW, actor=MACHINE)
+    assert isinstance(way(refund), Back)
+
+
+def test_the_very_card_that_paid_is_paid_by_the_gateway_though_it_was_named(deferred):
+    refund = refund_of("offykala", digits="7893")
+    send_refund(refund.pk, now=NOW)
+    choose_account(refund.payment.order, card_of(customer_of(refund)), now=NOW, actor=MACHINE)
+    assert isinstance(way(refund), Back)
+
+
 def test_somebody_under_eighteen_may_be_paid_on_the_fathers_card():
     child = make_customer(make_store("nobody"), birth_year=2012)
     refund = refund_of("offykala", customer=child)

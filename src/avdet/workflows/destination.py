@@ -76,7 +76,7 @@ def destination_of(refund: Refund, now: datetime) -> Destination:
     missing, asked = (frozenset(answer.missing), frozenset(answer.requires)) if answer else (frozenset(), frozenset())
     if "payer_documents" in missing:
         return Waits("documents", clauses)
-    if "payer_documents" in asked and not known.chosen:
+    if "payer_documents" in asked:  # whatever account the customer has named: it goes back to whoever paid
         return Back(clauses)
     if (missing | (asked & {"iban"})) & _ACCOUNT and wanted is None:
         return Waits("account", clauses) if order.customer else Back(clauses)
@@ -85,11 +85,17 @@ def destination_of(refund: Refund, now: datetime) -> Destination:
 
 def _known_way(known: _Known, wanted: BankAccount | None, asked: frozenset[str], clauses: tuple[str, ...]) -> Destination:
     payment = known.refund.payment
-    if wanted is not None and ("iban" in asked or known.chosen or payment.gateway == "manual"):
+    named = known.chosen is not None and not _paid_by(payment, known.chosen)
+    if wanted is not None and ("iban" in asked or named or payment.gateway == "manual"):
         return ToAccount(wanted, clauses)
     if payment.gateway != "manual" or payment.order.customer is None:
         return Back(clauses)
     return Waits("account", clauses)
+
+
+def _paid_by(payment: Payment, account: BankAccount) -> bool:
+    """Whether a gateway that sends the money back sends it to this very card."""
+    return account.kind == Kind.CARD and bool(payment.card_last_digits) and account.last_digits == payment.card_last_digits
 
 
 def _known(refund: Refund) -> _Known:

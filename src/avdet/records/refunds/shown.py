@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 
 from avdet.records.orders.models import Order
 from avdet.records.payments.models import Payment
@@ -29,7 +29,7 @@ class Paid:
 class GivenBack:
     """A refund: `at` is when it arrived, else when it was granted; `due_by` until when it has to arrive.
 
-    `asks_account`: its customer is asked where it shall go, and may still say so.
+    `asks` is what its customer was asked for last, and may still give: an `account`, or the payer's `documents`.
     """
 
     state: str
@@ -37,7 +37,7 @@ class GivenBack:
     at: datetime
     due_by: datetime | None
     pk: int = 0
-    asks_account: bool = False
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,22 @@ class MoneyShown:
     due_minor: int
     left_minor: int = 0
 
+    @property
+    def asks(self) -> str:
+        """What the customer is asked for before money can go back: an account, the payer's documents, or nothing."""
+        return next((each.asks for each in self.refunds if each.asks), "")
 
+
+_ASKING: Final = {"account_asked": "account", "documents_asked": "documents"}
+_ANSWERS: Final = ("account_chosen", "documents_checked")
 _PAID: Final = ("pk", "state", "amount_minor", "card_last_digits", "paid_at", "reference", "refunded_minor")
 _BACK: Final = tuple(f"refunds__{each}" for each in ("pk", "state", "amount_minor", "confirmed_at", "granted_at", "due_by"))
 
 
 def money_shown(order: Order) -> MoneyShown:
     """One statement, whatever was paid and paid back."""
-    asked = RefundEvent.objects.filter(refund=OuterRef("refunds__pk"), kind="account_asked")
-    known = Payment.objects.filter(order=order).annotate(asked=Exists(asked)).order_by("pk", "refunds__pk")
+    said = RefundEvent.objects.filter(refund=OuterRef("refunds__pk"), kind__in=(*_ASKING, *_ANSWERS)).order_by("-id")
+    known = Payment.objects.filter(order=order).annotate(asked=Subquery(said.values("kind")[:1])).order_by("pk", "refunds__pk")
     rows = list(known.values(*_PAID, *_BACK, "asked"))
     payments, promised = {row["pk"]: _paid(row) for row in rows}, {row["pk"]: row["refunded_minor"] for row in rows}
     paid = sum(each.amount_minor for each in payments.values() if each.state == "paid")
@@ -75,5 +82,6 @@ def _paid(row: dict[str, Any]) -> Paid:
 
 def _back(row: dict[str, Any]) -> GivenBack:
     at = row["refunds__confirmed_at"] or row["refunds__granted_at"]
-    state, asks = row["refunds__state"], row["asked"] and row["refunds__state"] in ("granted", "failed")
+    state = row["refunds__state"]
+    asks = _ASKING.get(row["asked"], "") if state in ("granted", "failed") else ""
     return GivenBack(state, row["refunds__amount_minor"], at, row["refunds__due_by"], row["refunds__pk"], asks)

@@ -13,12 +13,12 @@ from avdet.workflows.take_decision import NOT_SENT
 
 TONES: Final = {
     "filed": "news", "evidence": "wait", "review": "news", "send": "wait", "verify": "news", "on_the_way": "news",
-    "arrived": "news", "carrier": "news", "choosing": "wait", "settling": "news", "going_back": "news", "custody": "wait",
+    "arrived": "news", "carrier": "news", "choosing": "wait", "asked": "news", "settling": "news", "going_back": "news", "custody": "wait",
     "denied": "bad", "settled": "good", "over": "quiet", "withdrawn": "quiet", "merged": "quiet",
 }  # fmt: skip
 ICONS: Final = {
     "filed": "inbox", "evidence": "image", "review": "user", "send": "package", "verify": "search", "on_the_way": "truck",
-    "arrived": "package-open", "carrier": "truck", "choosing": "list-checks", "settling": "hourglass", "going_back": "undo-2",
+    "arrived": "package-open", "carrier": "truck", "choosing": "list-checks", "asked": "user", "settling": "hourglass", "going_back": "undo-2",
     "custody": "hourglass", "denied": "circle-x", "settled": "circle-check", "over": "check", "withdrawn": "undo-2",
     "merged": "copy",
 }  # fmt: skip
@@ -49,6 +49,8 @@ def standing(case: Case) -> Standing:
         here = "verify" if case.reason in NOT_SENT else "send"
         key = {"with_customer": here, "on_the_way": "on_the_way"}.get(case.goods, "arrived")
         key = "carrier" if key == "arrived" and case.waits_for == "carrier" else key
+    elif key == "choosing" and case.waits_for == "store":
+        key = "asked"
     elif case.outcome == "deny" and key == "settling":
         key = "custody" if case.goods == "in_custody" else "going_back"
     elif case.outcome == "deny" and key == "settled":
@@ -64,3 +66,8 @@ def demands(case: Case, texts: Mapping[str, str], language: str) -> list[Demand]
         clauses = dict.fromkeys(row["clause"] for row in rows if row["value"] == name)
         found.append(Demand(say(language, "requirement", name), tuple((clause, texts.get(clause, "")) for clause in clauses)))
     return found
+
+
+def is_paid_back(case: Case) -> bool:
+    """Whether money is on its way to the customer of a case, who may have to say where to."""
+    return case.state == "settling" and case.waits_for == Case.WaitsFor.BANK

@@ -15,9 +15,10 @@ from avdet.records.cases.models import OVER, Case
 from avdet.records.cases.of_customer import cases_of_customer
 from avdet.records.cases.queries import cases_of
 from avdet.records.people.queries import customer_of
+from avdet.records.refunds.shown import money_shown
 from avdet.records.shared.pages import Page
 from avdet.web.portal.case_supply import missing
-from avdet.web.portal.case_told import demands, standing
+from avdet.web.portal.case_told import demands, is_paid_back, standing
 from avdet.web.portal.evidence import panel
 from avdet.web.portal.ownership import own_case, reader
 from avdet.web.shared.access import PageRequest, open_to
@@ -58,6 +59,7 @@ def case(request: PageRequest, number: str) -> HttpResponse:
         "story": case_story(found, request.language), "evidence": album, "open": found.state not in OVER,
         "others": [each for each in cases_of(found.order) if each.claim_id == found.claim_id and each.pk != found.pk],
         "may_withdraw": may_withdraw(found), "missing": missing(found, request.language),
+        "asks": money_shown(found.order).asks if is_paid_back(found) else "",
         "rest": rest_of(found),
     }  # fmt: skip
     return render(request, "portal/case/case.html", context)

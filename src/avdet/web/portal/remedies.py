@@ -17,16 +17,17 @@ from avdet.records.cases.models import Case
 from avdet.records.catalogue.models import Product
 from avdet.records.catalogue.queries import Wanted, product_of, products
 from avdet.records.catalogue.shelf import OutOfStock
-from avdet.records.refunds.queries import waiting_for_account
+from avdet.records.refunds.shown import money_shown
 from avdet.records.remedies.models import Remedy
 from avdet.records.remedies.queries import custody_of, latest_remedy
 from avdet.records.shared.errors import Conflict
+from avdet.web.portal.case_told import is_paid_back
 from avdet.web.portal.ownership import own_case, reader
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
 from avdet.workflows.choose_remedy import choose_remedy
-from avdet.workflows.remedy_sums import MONEY_BACK, Offer, clauses_for, granted_kinds, offers, worth_of
+from avdet.workflows.remedy_sums import Offer, clauses_for, granted_kinds, offers, worth_of
 
 ICONS: Final = {
     "refund": "hand-coins", "cancellation": "hand-coins", "replacement": "package", "correction": "package",
@@ -59,8 +60,8 @@ def _told(request: PageRequest, case: Case, chosen: Remedy | None) -> dict[str, 
     if chosen is None:
         return {}
     kept = custody_of(case) if chosen.kind in ("send_back", "custody") else None
-    asked = chosen.kind in MONEY_BACK and chosen.state != "done" and bool(waiting_for_account(case.order))
-    return {"name": say(request.language, "remedy", chosen.kind), "icon": ICONS[chosen.kind], "custody": kept, "account": asked}
+    asks = money_shown(case.order).asks if is_paid_back(case) else ""
+    return {"name": say(request.language, "remedy", chosen.kind), "icon": ICONS[chosen.kind], "custody": kept, "asks": asks}
 
 
 @open_to("anyone")
