@@ -98,6 +98,9 @@ def _notes(event: CaseEvent, language: str) -> Iterator[str]:
         yield _joined((say(language, "remedy", str(each)) for each in facts["remedies"]), language)
     if isinstance(facts.get("remedy"), str):
         yield say(language, "remedy", facts["remedy"])
+    waits = f"workflows.story.waits.{facts.get('for', '')}"
+    if event.kind == "remedy_waits" and waits in catalogue(language):
+        yield phrase(language, waits)
 
 
 def _more(
