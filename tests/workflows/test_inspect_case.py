@@ -12,7 +12,6 @@ from avdet.records.cases.actions import move
 from avdet.records.cases.chain import broken
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import events_of
-from avdet.records.catalogue.models import Stock
 from avdet.records.inspections.models import Inspection
 from avdet.records.inspections.queries import found_lately, inspections_of
 from avdet.records.orders.models import OrderLine
@@ -20,7 +19,6 @@ from avdet.records.outbox.models import Notice
 from avdet.records.people.models import User
 from avdet.records.shared.errors import Conflict
 from avdet.workflows.decide_case import file_of_case
-from avdet.workflows.dispose_goods import dispose_goods
 from avdet.workflows.file_claim import Unanswered
 from avdet.workflows.inspect_case import Findings, facts_found, inspect_case, weigh
 from avdet.workflows.receive_parcel import receive_unannounced
@@ -190,44 +188,3 @@ def test_where_nothing_comes_back_it_is_verified_without_a_parcel() -> None:
     case = signed(case, found())
     assert (case.state, case.goods, case.decision["remedies"]) == ("choosing", "with_customer", ["correction"])
     assert "verified" in [event.kind for event in events_of(case)]
-
-
-# ---- where the goods go ----------------------------------------------------------------------------------------------
-
-
-def on_hand(case: Case) -> int:
-    return Stock.objects.get(product=case.order_line.product_id).on_hand
-
-
-@pytest.mark.parametrize(("disposition", "more"), [("stock", 2), ("refurbish", 0), ("supplier", 0), ("scrap", 0)])
-def test_goods_that_are_kept_leave_the_stock_right_and_are_kept_once(disposition: str, more: int) -> None:
-    case = signed(here(quantity=2), found(quantity=2))
-    before = on_hand(case)
-    row = dispose_goods(case.pk, disposition, revision=case.revision, actor=EXPERT, now=SIGNED)
-    assert (row.disposition, fresh(case).goods, on_hand(case) - before) == (disposition, "kept", more)
-    for revision in (case.revision, fresh(case).revision):
-        with pytest.raises(AvdetError):
-            dispose_goods(case.pk, disposition, revision=revision, actor=EXPERT, now=SIGNED)
-    assert on_hand(case) - before == more
-
-
-def test_goods_that_are_their_owners_are_not_kept() -> None:
-    case = signed(here(), found(finding="not_confirmed"))
-    with pytest.raises(AvdetError, match="not the store's"):
-        dispose_goods(case.pk, "stock", revision=case.revision, actor=EXPERT, now=SIGNED)
-
-
-def test_goods_that_were_not_examined_go_nowhere_and_not_just_anywhere() -> None:
-    case = here()
-    with pytest.raises(AvdetError, match="not the store's"):
-        dispose_goods(case.pk, "stock", revision=case.revision, actor=EXPERT, now=SIGNED)
-    with pytest.raises(AvdetError, match="no such place"):
-        dispose_goods(case.pk, "bin", revision=case.revision, actor=EXPERT, now=SIGNED)
-
-
-def test_a_product_that_is_not_in_the_catalogue_has_no_shelf() -> None:
-    case = signed(here(), found(in_stock=True))
-    OrderLine.objects.filter(pk=case.order_line_id).update(product=None)
-    with pytest.raises(AvdetError, match="catalogue"):
-        dispose_goods(case.pk, "stock", revision=case.revision, actor=EXPERT, now=SIGNED)
-    dispose_goods(case.pk, "scrap", revision=case.revision, actor=EXPERT, now=SIGNED)

@@ -30,7 +30,7 @@ from avdet.workflows.carrier_claim import answer_claim, recover_damage, submit_c
 from avdet.workflows.choose_remedy import choose_remedy
 from avdet.workflows.confirm_refund import confirm_refund
 from avdet.workflows.custody import keep_for_owner
-from avdet.workflows.dispose_goods import dispose_goods
+from avdet.workflows.dispose_goods import dispose_goods, places_for
 from avdet.workflows.file_claim import Unanswered, Wanted, file_claim
 from avdet.workflows.hand_over import hand_over
 from avdet.workflows.inspect_case import Findings, inspect_case
@@ -248,7 +248,8 @@ def _paid_back(life: ClaimLife, at: datetime) -> None:
 
 def _dispose(life: ClaimLife, at: datetime) -> None:
     case = life.look()
-    dispose_goods(case.pk, life.which, revision=case.revision, actor=life.staff, now=at)
+    where = life.which if life.which in places_for(case) else "refurbish"
+    dispose_goods(case.pk, where, revision=case.revision, actor=life.staff, now=at)
 
 
 def _hand_back(life: ClaimLife, at: datetime) -> None:

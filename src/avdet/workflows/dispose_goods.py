@@ -14,19 +14,32 @@ from avdet.records.catalogue.actions import take_back
 from avdet.records.inspections.actions import set_disposition
 from avdet.records.inspections.models import Inspection
 from avdet.records.inspections.queries import newest_of
+from avdet.records.remedies.queries import latest_remedy
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.workflows.tell_catalogue import tell_stock
 
 KEPT: Final = ("stock", "refurbish", "supplier", "scrap")
-THE_CUSTOMERS: Final = frozenset({"send_back", "custody", "makers_representative"})
+THE_CUSTOMERS: Final = frozenset({"send_back", "custody", "makers_representative", "redelivery"})
 """What is done with goods that remain their owner's."""
+FAULTY: Final = frozenset({"defect", "transit_damage", "missing_parts", "installation_fault"})
+"""Reasons that, once confirmed, tell of goods that nobody may be sold as they are."""
 
 
-def may_be_kept(case: Case) -> bool:
-    """Whether the goods of a case are the store's to keep: the claim is granted, and not by giving them back."""
-    granted = set(case.decision.get("remedies", ()))
-    ours = case.outcome == "approve" and not (granted and granted <= THE_CUSTOMERS)
-    return ours and case.goods == "inspected" and case.state in ("choosing", "settling", "settled")
+def places_for(case: Case) -> tuple[str, ...]:
+    """Where the examined pieces of a case may go; nowhere as long as they are not the store's. Two statements at most.
+
+    They are its own once their customer has chosen money or other goods for them. The shelf is for goods as they were sold:
+    what was confirmed to be faulty is made fit first and then received anew, and what was sent by mistake is another product.
+    """
+    if case.goods != "inspected" or case.state not in ("settling", "settled"):
+        return ()
+    chosen = latest_remedy(case)
+    if chosen is None or chosen.kind in THE_CUSTOMERS:
+        return ()
+    seen = newest_of(case)
+    faulty = case.reason in FAULTY and seen is not None and seen.finding == "confirmed"
+    return KEPT[1:] if faulty or case.reason == "wrong_item" or case.order_line.product_id is None else KEPT
 
 
 @transaction.atomic
@@ -34,7 +47,7 @@ def dispose_goods(case_id: int, disposition: str, *, revision: int, actor: Actor
     """Says where the examined pieces of a case go, once. Those for the shelf are on hand from now on.
 
     Pieces that are refurbished, sent to the supplier or scrapped are in no stock; made fit for sale, they are received anew.
-    `AvdetError` for goods that are not the store's, and for the shelf where the product is not in the catalogue.
+    `AvdetError` for goods that are not the store's, and for the shelf where they cannot be sold as they are.
     """
     case = locked(case_id)
     if case is None or disposition not in KEPT:
@@ -42,14 +55,15 @@ def dispose_goods(case_id: int, disposition: str, *, revision: int, actor: Actor
     if case.revision != revision:
         raise Conflict("the case has changed meanwhile", where=f"case {case.number}", cure="look at it again")
     row = newest_of(case)
-    if row is None or not may_be_kept(case):
+    places = places_for(case)
+    if row is None or not places:
         cure = "send them back, or keep them for their owner"
         raise AvdetError("these goods are not the store's to keep", where="goods", cure=cure)
-    product = case.order_line.product_id
-    if disposition == "stock":
-        if product is None:
-            raise AvdetError("this product is not in the catalogue", where="disposition", cure="choose another place")
+    if disposition not in places:
+        raise AvdetError("these goods cannot be sold as they are", where="disposition", cure="choose another place")
+    if disposition == "stock" and (product := case.order_line.product_id):
         take_back(case.store, [(product, row.quantity)], now=now, actor=actor, reference=case.number)
+        tell_stock(case.store, [product], why="returned", reference=case.number, now=now)
     set_disposition(row, disposition)
     facts = {"disposition": disposition, "pieces": row.quantity}
     Chapter(case, actor=actor, now=now).move("keep", axis="goods", facts=facts).write()

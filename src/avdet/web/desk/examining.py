@@ -32,9 +32,9 @@ from avdet.words.phrases import phrase
 from avdet.workflows.add_evidence import add_evidence
 from avdet.workflows.ask_policy import OrderFile, put, slip_of
 from avdet.workflows.decide_case import file_of_case, question_again
-from avdet.workflows.dispose_goods import KEPT, dispose_goods, may_be_kept
+from avdet.workflows.dispose_goods import dispose_goods, places_for
 from avdet.workflows.file_claim import Unanswered
-from avdet.workflows.inspect_case import CARRIERS_WORD, Findings, inspect_case, may_be_examined, replacement_in_stock, weigh
+from avdet.workflows.inspect_case import CARRIERS_WORD, Findings, foresee, inspect_case, may_be_examined, replacement_in_stock
 from avdet.workflows.print_slip import DONE_BY_IT, PACKING
 from avdet.workflows.show_evidence import show_to_expert
 
@@ -108,7 +108,7 @@ def _page(request: PageRequest, case: Case, found: Findings | None = None, fault
         "serial": "serial_number" in case.order_line.traits, "differs": _differs(shown),
         "due": open_deadline_of([case], "decide_by"),
         "pieces": pieces(request, show_to_expert(Holder(case.order, case=case))), "verifies": case.reason in NOTHING_COMES,
-        "dispositions": [(each, phrase(language, f"desk.bench.goes.{each}")) for each in KEPT] if may_be_kept(case) else [],
+        "dispositions": [(each, phrase(language, f"desk.bench.goes.{each}")) for each in places_for(case)],
     }  # fmt: skip
     return page(request, "examine", "bench", context, status=status)
 
@@ -128,10 +128,10 @@ def _may(case: Case) -> tuple[bool, str]:
 
 
 def _weighed(case: Case, file: OrderFile, found: Findings) -> Answer | None:
-    """What the terms would say; nothing to what cannot be so."""
+    """What would follow from it; nothing from what cannot be so."""
     try:
         may_be_examined(case, found)
-        return weigh(case, file, found)
+        return foresee(case, file, found)
     except AvdetError:
         return None
 
