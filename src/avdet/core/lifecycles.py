@@ -120,8 +120,8 @@ MESSAGE: Final = Lifecycle(
 CASE: Final = Lifecycle(
     "case",
     ("filed", "evidence", "review", "approved", "choosing", "settling", "denied", "settled", "withdrawn", "merged"),
-    Move("ask_evidence", ("filed", "review", "approved"), "evidence"),
-    Move("refer", ("filed", "evidence", "approved"), "review"),  # a person must decide
+    Move("ask_evidence", ("filed", "review", "approved", "choosing"), "evidence"),
+    Move("refer", ("filed", "evidence", "approved", "choosing"), "review"),  # a person must decide
     Move("approve", ("filed", "evidence", "review"), "approved"),
     Move("deny", ("filed", "evidence", "review", "approved", "choosing"), "denied"),
     Move("offer", ("approved",), "choosing"),  # nothing more has to be known: the customer chooses among what is granted
@@ -129,6 +129,7 @@ CASE: Final = Lifecycle(
     Move("choose_again", ("settling",), "choosing"),  # what was chosen has run out meanwhile
     Move("carry_out", ("denied",), "settling"),  # goods that were sent in without need go back, or are kept for their owner
     Move("settle", ("settling",), "settled"),
+    Move("owe_again", ("settled",), "settling"),  # the bank has sent back what had been paid
     Move("withdraw", ("filed", "evidence", "review", "approved", "choosing"), "withdrawn"),
     Move("reopen", ("denied", "settled", "withdrawn"), "review"),
     Move("stand", ("evidence", "review", "approved", "choosing"), "settled"),  # opened again, and nothing more is owed
@@ -170,6 +171,7 @@ REMEDY: Final = Lifecycle(
     Move("prepare", ("chosen", "awaiting_payment"), "preparing"),
     Move("send", ("preparing",), "sent"),
     Move("finish", ("chosen", "preparing", "sent"), "done"),
+    Move("owe_again", ("done",), "chosen"),  # what had been paid has come back
     Move("void", ("chosen", "awaiting_payment", "preparing", "sent"), "void"),  # run out, or come back undelivered
 )
 """What puts a case right, from the choice to its end."""

@@ -13,6 +13,8 @@ from avdet.records.ledger.queries import entry_by_key
 from avdet.records.refunds import actions, queries
 from avdet.records.refunds.models import Refund, RefundAttempt
 from avdet.records.shared.actors import Actor
+from avdet.words.faults import coded
+from avdet.workflows.follow_remedy import follow_return
 from avdet.workflows.take_outcome import give_up, take_outcome
 
 
@@ -25,9 +27,9 @@ def confirm_refund(refund: Refund, *, reference: str, at: datetime, now: datetim
     if refund.state == "confirmed":
         return False
     if attempt is None or attempt.gateway != "manual":
-        raise AvdetError("no transfer by hand is under way", where=f"refund {refund.pk}", cure="send it by hand first")
+        raise coded(AvdetError, "refund.not_by_hand", where=f"refund {refund.pk}")
     if not reference.strip():
-        raise AvdetError("a transfer has a reference", where="reference", cure="copy it from the bank's receipt")
+        raise coded(AvdetError, "record.reference", where="reference")
     return take_outcome(attempt.pk, Done(reference.strip(), at), now=now, actor=actor)
 
 
@@ -35,7 +37,7 @@ def refuse_transfer(refund: Refund, *, why: str, now: datetime, actor: Actor) ->
     """The transfer by hand could not be made: the refund has failed, and can be sent another way."""
     attempt = queries.live_attempt(refund)
     if attempt is None or attempt.gateway != "manual":
-        raise AvdetError("no transfer by hand is under way", where=f"refund {refund.pk}", cure="send it by hand first")
+        raise coded(AvdetError, "refund.not_by_hand", where=f"refund {refund.pk}")
     return take_outcome(attempt.pk, Refused("by_hand", why, permanent=True), now=now, actor=actor)
 
 
@@ -57,4 +59,5 @@ def return_refund(attempt: RefundAttempt, *, code: str, what: str, now: datetime
     if sent:
         correct(sent, f"refund:{refund.pk}:returned:{fresh.number}", "refund_returned", now=now, memo=what)
     give_up(refund, what, now=now, told=fresh.gateway != "payout")
+    follow_return(refund, actor=actor, now=now)
     return True

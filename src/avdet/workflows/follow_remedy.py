@@ -17,10 +17,10 @@ from avdet.records.refunds.models import Refund
 from avdet.records.refunds.queries import refunds_of_remedy
 from avdet.records.remedies.actions import move, unsettle_carriage
 from avdet.records.remedies.models import Remedy
-from avdet.records.remedies.queries import remedy_by_order
+from avdet.records.remedies.queries import latest_remedy, remedy_by_order
 from avdet.records.shared.actors import Actor
 from avdet.workflows.offer_again import offer_again
-from avdet.workflows.remedy_sums import MONEY_BACK
+from avdet.workflows.remedy_sums import MONEY_BACK, moment_of
 from avdet.workflows.settle_case import settle_case
 
 WAY: Final = {
@@ -53,6 +53,23 @@ def follow_refund(refund: Refund, *, actor: Actor, now: datetime) -> None:
         return
     if all(each.state == "confirmed" for each in refunds_of_remedy(remedy)):
         finish(remedy, actor=actor, now=now)
+
+
+def follow_return(refund: Refund, *, actor: Actor, now: datetime) -> None:
+    """Money that had arrived has come back from the bank: its remedy is owed again, and the case that it had settled with it.
+
+    A case that was opened again meanwhile is left where it is: the refund itself is owed all the same.
+    """
+    remedy = refund.remedy
+    if remedy is None or remedy.kind not in MONEY_BACK or not REMEDY.allows(remedy.state, "owe_again"):
+        return
+    case = locked(remedy.case_id)
+    if case is None or case.state != "settled" or latest_remedy(case) != remedy:
+        return
+    move(remedy, "owe_again", actor=actor, now=now, ended_at=None)
+    due = moment_of(case, "refund_by")
+    chapter = Chapter(case, actor=actor, now=now).move("owe_again", facts={"refund": refund.pk})
+    chapter.set(waits_for=Case.WaitsFor.BANK, due_at=due, ended_at=None).write()
 
 
 def follow_void(refund: Refund, *, actor: Actor, now: datetime) -> None:
