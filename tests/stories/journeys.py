@@ -166,6 +166,8 @@ class Journey:
     def examine(self, case: Case, finding: str, **facts: str) -> Page:
         """The expert says what was found, sees what follows, and signs."""
         page = self.at_desk("expert", f"bench/cases/{case.number}/")
+        if page.locator("#again").count():
+            page.click("#again summary")
         page.check(f"#finding [name=finding][value={finding}]")
         for name, said in facts.items():
             page.select_option(f"#finding select[name={name}]", said)
@@ -181,6 +183,7 @@ class Journey:
         seen(self, self.phone, f"choice-{kind}")
         press(self.phone, "main form.confirm button")
         self.work()
+        self.phone.reload()
 
     def repay_postage(self, case: Case, amount: str) -> None:
         """What the customer laid out for the way to the store is written down, and paid back against its receipt."""
@@ -194,6 +197,12 @@ class Journey:
         desk.fill("#repay-reference", "BANK-77")
         press(desk, "#move-repay button")
         self.work()
+
+    def is_done(self, case: Case) -> None:
+        """The customer reads that all has been done."""
+        page = self.on_phone(f"cases/{case.number}/")
+        seen(self, page, "settled")
+        expect(page.locator("h1")).to_contain_text("کار شما انجام شد")
 
     def books(self, order: Order) -> Locator:
         """What the accountant reads of an order: every sum, where from and where to."""
