@@ -95,7 +95,7 @@ NESTED = base64.b64encode(b"[" * 100_000).decode()
 QUERY = (
     "after", "before", "q", "category", "show", "lang", "month", "state", "kind", "beyond", "faults", "from", "removed", "next",
     "field", "operator", "pattern", "traits", "page", "due", "payment", "source", "carrier", "column", "sort", "day", "since",
-    "until", "view", "tab", "number", "year", "placed_from", "placed_to", "country",
+    "until", "view", "tab", "number", "year", "placed_from", "placed_to", "country", "to", "days", "clause", "product", "overridden",
 )  # fmt: skip
 
 

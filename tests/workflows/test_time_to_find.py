@@ -8,7 +8,7 @@ import pytest
 
 from avdet.records.inspections.models import Inspection
 from avdet.records.stores.terms import calendar_in_force
-from avdet.workflows.time_to_find import average_hours, working_hours
+from avdet.workflows.time_to_find import TimeToFind, time_to_find, working_hours
 from tests.factories import make_store
 from tests.workflows.test_inspect_case import ARRIVED, SIGNED, found, here, signed
 
@@ -24,13 +24,14 @@ def test_only_working_days_count(later: timedelta, hours: float | None) -> None:
     assert counted == hours if hours is not None else counted < 120 * 24
 
 
-def test_without_a_finding_there_is_no_average() -> None:
-    assert average_hours(make_store(), SIGNED) is None
+def test_without_a_finding_there_is_no_average_and_not_every_store_names_one() -> None:
+    assert time_to_find(make_store("offykala"), SIGNED) == TimeToFind(None, None, ())
+    assert time_to_find(make_store(), SIGNED) == TimeToFind(None, 48, ("FET-INSP-7",))
 
 
 def test_the_average_is_that_of_the_stores_own_findings() -> None:
     case = signed(here(), found())
-    assert average_hours(make_store("offykala"), SIGNED) is None
-    assert average_hours(case.store, SIGNED) == round((SIGNED - ARRIVED).total_seconds() / 3600)
+    assert time_to_find(make_store("offykala"), SIGNED).average is None
+    assert time_to_find(case.store, SIGNED).average == round((SIGNED - ARRIVED).total_seconds() / 3600)
     Inspection.objects.update(signed_at=ARRIVED)
-    assert average_hours(case.store, SIGNED) == 0
+    assert time_to_find(case.store, SIGNED).average == 0

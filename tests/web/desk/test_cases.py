@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from avdet.records.access.models import SavedView
+from avdet.records.access.views import save_view
 from avdet.records.cases.models import Case, CaseOverride
 from avdet.records.cases.notes import write_note
 from avdet.records.orders.models import OrderWord
@@ -144,6 +145,40 @@ def test_a_list_is_kept_as_a_view_of_its_own(case: Case, people: dict[str, User]
     dropped = client.post(f"{HERE}/views/drop/", {"page": "cases", "view": view.pk})
     assert dropped.headers["Location"].startswith(f"{HERE}/cases/")
     assert not SavedView.objects.exists()
+
+
+def test_views_stand_as_their_owner_puts_them(people: dict[str, User], sign_in: Callable[[str], Client], store: Store) -> None:
+    client = sign_in("expert")
+
+    def move(view: object, way: str) -> list[str]:
+        client.post(f"{HERE}/views/move/", {"page": "cases", "view": str(view), "way": way})
+        return [each["name"] for each in client.get(f"{HERE}/cases/?show=all").context["own"]]
+
+    theirs = save_view(store, people["owner"], "cases", "theirs", "state=denied", shared=True)
+    first, second = (save_view(store, people["expert"], "cases", name, f"q={name}") for name in ("b", "a"))
+    for view, way in ((theirs.pk, "up"), ("x", "up"), (10**30, "up"), (first.pk, "up"), (first.pk, "round"), (second.pk, "down")):
+        assert move(view, way) == ["b", "a"]
+    assert move(second.pk, "up") == ["a", "b"]
+    assert move(second.pk, "down") == ["b", "a"]
+    assert [each["name"] for each in client.get(f"{HERE}/cases/?show=all").context["views"]] == ["b", "a", "theirs"]
+
+
+def test_cases_are_found_by_clause_product_and_day(case: Case, people: dict[str, User], sign_in: Callable[[str], Client]) -> None:
+    other = filed(case.order, key="o", reason="missing_parts", now=BEFORE)
+    override_case(case, {"outcome": "approve", "remedies": ["refund"]}, reason="a regular customer", author=people["expert"], now=BEFORE)
+    client, (clause,), sku = sign_in("desk"), other.clauses.split(), case.order_line.sku
+    (against,) = CaseOverride.objects.get().against
+    day = BEFORE.date()
+    for query, found in {
+        "": {case, other}, f"clause={clause}": {other}, f"clause={clause[:-1]}": set(), "overridden=yes": {case}, f"product={sku}": {case, other},
+        "product=x": set(), f"overridden=yes&clause={against}": {case}, f"overridden=yes&clause={clause}x": set(), "due=late_decision": set(),
+        f"from={day}": {case, other}, f"to={day - timedelta(days=1)}": set(), "from=9999-12-31&to=0001-01-01": {case, other},
+    }.items():  # fmt: skip
+        answer = client.get(f"{HERE}/cases/?show=all&{query}")
+        assert {row["case"] for row in answer.context["rows"]} == found, query
+    assert (clause, clause) in answer.context["choices"]["clause"]
+    kept = client.post(f"{HERE}/views/keep/", {"page": "cases", "name": "n", "query": f"clause={clause}&from={day}&overridden=yes&product=%20"})
+    assert kept["Location"] == f"{HERE}/cases/?overridden=yes&clause={clause}&from={day}"
 
 
 def test_the_past_is_exported_by_whoever_decides(case: Case, sign_in: Callable[[str], Client]) -> None:

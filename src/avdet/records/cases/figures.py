@@ -16,6 +16,7 @@ from avdet.records.stores.models import Store
 
 PRODUCTS: Final = 10
 """Of the products so many are named, those with the most cases."""
+Counted = list[tuple[str, int]]
 _SPAN: Final = DurationField()
 
 
@@ -59,17 +60,20 @@ def days(store: Store, since: datetime, until: datetime) -> list[Day]:
     return [Day(row["day"], row["filed"], row["decided"], row["to_decide"], row["otherwise"]) for row in rows]
 
 
-def by_reason(store: Store, since: datetime, until: datetime) -> dict[str, int]:
-    """Reason → how many of the days' cases were filed for it, the most first. One statement."""
-    rows = _filed(store, since, until).values_list("reason").annotate(count=Count("pk"))
-    return dict(rows.order_by("-count", "reason"))
+def by_reason_and_clause(store: Store, since: datetime, until: datetime) -> tuple[Counted, Counted]:
+    """How many of the days' cases were filed for each reason, and how many each clause decided, the most first. One statement.
+
+    `GAP` stands for a clause where the terms leave the outcome open.
+    """
+    reasons, clauses = Counter[str](), Counter[str]()
+    rows = _filed(store, since, until).values_list("reason", "clauses").annotate(Count("pk"))
+    for reason, line, count in rows:
+        reasons[reason] += count
+        clauses.update(dict.fromkeys(line.split(), count))
+    return _most_first(reasons), _most_first(clauses)
 
 
-def by_clause(store: Store, since: datetime, until: datetime) -> list[tuple[str, int]]:
-    """(clause, how many of the days' cases it decided), the most first; `GAP` where the terms leave it open. One statement."""
-    counted: Counter[str] = Counter()
-    for line, count in _filed(store, since, until).values_list("clauses").annotate(Count("pk")):
-        counted.update(dict.fromkeys(line.split(), count))
+def _most_first(counted: Counter[str]) -> Counted:
     return sorted(counted.items(), key=lambda row: (-row[1], row[0]))
 
 

@@ -31,7 +31,7 @@ def costs(store: Store, since: datetime, until: datetime) -> dict[str, tuple[int
         _summed(carriages, Value(CARRIAGE, CharField()), "amount_minor"),
         _summed(claims, Value(RECOVERED, CharField()), "recovered_minor"),
     ]
-    return {what: (count, int(total)) for what, count, total in rows[0].union(*rows[1:], all=True)}
+    return {what: (count, int(total)) for what, count, total in rows[0].union(*rows[1:], all=True) if count}
 
 
 def _summed(rows: QuerySet[Any], what: Any, column: str) -> QuerySet[Any, tuple[Any, ...]]:

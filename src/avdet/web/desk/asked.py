@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.http import QueryDict
 
+from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import ORDER
 from avdet.records.deliveries.queries import shipped_with, tried_in_vain
 from avdet.records.orders.models import Order
 from avdet.records.orders.queries import Filters, search
 from avdet.records.shared.pages import Page
 from avdet.records.stores.models import Store
+from avdet.web.desk import reading
 
 COLUMNS: Final = (
     "customer",
@@ -65,7 +67,7 @@ class Asked:
             text=said.get("q", "").strip()[:100],
             states=tuple(state for state in ORDER.states if state in said.getlist("state")),
             attempted="attempted" in said.getlist("state"),
-            placed_from=_day(said.get("from", "")), placed_to=_day(said.get("to", "")),
+            placed_from=day_said(said.get("from", "")), placed_to=day_said(said.get("to", "")),
             columns=chosen or USUAL, **texts,
         )  # fmt: skip
 
@@ -92,11 +94,11 @@ class Asked:
     def filters(self, store: Store, now: datetime) -> Filters:
         """The filters, with days as the store's clock has them."""
         zone = ZoneInfo(store.time_zone)
-        ends = {"overdue": now, "today": _midnight(now.astimezone(zone).date() + timedelta(days=1), zone)}
+        ends = {"overdue": now, "today": midnight(now.astimezone(zone).date() + timedelta(days=1), zone)}
         return Filters(
             states=self.states, payment_method=self.payment, source=self.source, product=self.product,
-            placed_from=_midnight(self.placed_from, zone) if self.placed_from else None,
-            placed_to=_midnight(self.placed_to + timedelta(days=1), zone) if self.placed_to else None,
+            placed_from=midnight(self.placed_from, zone) if self.placed_from else None,
+            placed_to=midnight(self.placed_to + timedelta(days=1), zone) if self.placed_to else None,
             overdue_at=ends.get(self.due),
         )  # fmt: skip
 
@@ -112,12 +114,14 @@ class Asked:
         return search(store, self.text, filters, size=size, after=after, before=before, also=self.also(), without=_UNREAD)
 
 
-def _day(text: str) -> date | None:
+def day_said(text: str) -> date | None:
+    """The day of an address, if it is one."""
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        return reading.day(text)
+    except AvdetError:
         return None
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The beginning of a day."""
     return datetime.combine(day, time(), tzinfo=zone)

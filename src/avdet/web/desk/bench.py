@@ -45,7 +45,7 @@ from avdet.workflows.receive_parcel import (
     scan,
 )
 from avdet.workflows.send_parcel import lose_parcel
-from avdet.workflows.time_to_find import average_hours
+from avdet.workflows.time_to_find import time_to_find
 
 PARCEL_TONES: Final = {"announced": "wait", "sent": "news", "arrived": "good", "lost": "bad", "cancelled": "quiet"}
 _LISTS: Final = {"examine": (), "coming": COMING, "arrived": ("arrived",), "lost": ("lost",)}
@@ -67,7 +67,7 @@ def _bench(request: PageRequest, said: str, found: Scan, fault: str = "", status
     context = {
         "q": said, "scan": found, "unknown": bool(said) and not found.parcels and found.order is None,
         "scanned": [(each, PARCEL_TONES[each.state]) for each in found.parcels], "fault": fault, "typed": request.POST,
-        "expected": _expected(request, found.order), "average": average_hours(request.store, timezone.now()),
+        "expected": _expected(request, found.order), "pace": time_to_find(request.store, timezone.now()),
         **_list(request),
     }  # fmt: skip
     return page(request, "bench", "bench", context, status=status)

@@ -16,6 +16,7 @@ from avdet.core.vocabulary import REASONS
 from avdet.records.access.models import SavedView
 from avdet.records.access.views import views_of
 from avdet.records.cases.board import COLUMNS, MOST, SHOWN, Column, board_of
+from avdet.records.cases.clauses import GAP, clauses_in, lines_met
 from avdet.records.cases.models import Case
 from avdet.records.shared.pages import Page
 from avdet.web.desk.case_asked import DUE, CasesAsked
@@ -78,11 +79,13 @@ def cases(request: PageRequest) -> HttpResponse:
     if not request.GET and first is not None and first.query:
         return redirect(f"{to(request, 'cases')}?{first.query}")
     asked, now = CasesAsked.read(request.GET), timezone.now()
-    found = _found(request, asked, now)
+    found, lines = _found(request, asked, now), lines_met(request.store)
+    shown = _views(request, views, asked)
     context = {
         "asked": asked, "query": asked.query(), "pairs": asked.pairs(("q",)),
         "rows": [_row(request, each, now) for each in found.rows],
-        "tabs": _tabs(request, asked), "views": _views(request, views, asked), "choices": _choices(request.language),
+        "tabs": _tabs(request, asked), "views": shown, "own": [view for view in shown if view["own"]],
+        "choices": {**_choices(request.language), "clause": _clauses(request.language, lines)}, "fresh": not lines,
         "experts": request.role in EXPERTS, **pager(to(request, "cases"), asked.query(), found),
     }  # fmt: skip
     return page(request, "cases", "cases", context)
@@ -121,6 +124,10 @@ def _choices(say: str) -> dict[str, list[tuple[str, str]]]:
     named = {"goods": ("desk.goods", GOODS.states), "waits": ("desk.waits", COLUMNS), "reason": ("desk.choice", REASONS),
              "due": ("desk.due", DUE)}  # fmt: skip
     return {name: [(each, phrase(say, f"{group}.{each}")) for each in known] for name, (group, known) in named.items()}
+
+
+def _clauses(say: str, lines: list[str]) -> list[tuple[str, str]]:
+    return [(clause, phrase(say, "desk.case.gap") if clause == GAP else clause) for clause in clauses_in(lines)]
 
 
 @open_to(*EXPERTS)

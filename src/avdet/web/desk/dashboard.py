@@ -1,53 +1,44 @@
-"""The store's figures over some days, drawn by the server; each drawing has its table beside it."""
+"""The figures of a store's orders over some days, drawn by the server; each drawing has its table beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpResponse
 
 from avdet.core.lifecycles import ORDER
-from avdet.records.cases.overrides import overrides_by_clause
 from avdet.records.orders.figures import Day, cancellation_reasons, days, states
 from avdet.records.refunds.queries import granted_between
-from avdet.web.desk.books import bounds, span
+from avdet.web.desk.drawing import mean, per_cent, point, rooms, share, spoken
 from avdet.web.desk.pages import page, titled, to
+from avdet.web.desk.periods import Period
 from avdet.web.desk.states import MONEY_TONES, ORDER_TONES
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.words import money as priced
-from avdet.words.dates import month_day
 from avdet.words.digits import number
-from avdet.words.phrases import phrase
-
-LONGEST: Final = 92
 
 
 @open_to(*STAFF)
 def dashboard(request: PageRequest) -> HttpResponse:
-    """Five statements, over `LONGEST` days at most."""
-    first, last = span(request, 30)
-    first = max(first, last - timedelta(days=LONGEST - 1))
-    since, until = bounds(first, last, request.store.time_zone)
-    found, say = days(request.store, since, until), request.language
-    by_day = {each.day: each for each in found}
-    every = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
+    """Four statements."""
+    period, say = Period.read(request), request.language
+    since, until = period.bounds(request.store)
+    found = days(request.store, since, until)
+    divided = period.divided(found, say)
     handed_over, in_time = sum(each.handed_over for each in found), sum(each.in_time for each in found)
     context = {
-        "first": first, "last": last, "orders": sum(each.orders for each in found),
-        "sales": sum(each.total_minor for each in found), "handed_over": handed_over, "in_time": in_time,
-        "in_time_percent": round(100 * in_time / handed_over) if handed_over else None,
-        "to_hand_over": _spoken(_mean((each.to_hand_over, each.handed_over) for each in found), say),
-        "to_delivery": _spoken(_mean((each.to_delivery, each.delivered) for each in found), say),
-        "per_day": [_point(month_day(day, say), by_day[day].orders if day in by_day else 0, say) for day in every],
-        "times": [_point(month_day(each.day, say), _hours(each), say) for each in found if each.to_hand_over is not None],
-        "by_state": _states(request, states(request.store, since, until), f"from={first}&to={last}"),
+        "period": period, "periods": period.tabs(request, "dashboard"), "rooms_of_figures": rooms(request, "dashboard", period),
+        "orders": sum(each.orders for each in found), "sales": sum(each.total_minor for each in found),
+        "handed_over": handed_over, "in_time": in_time, "in_time_share": per_cent(share(in_time, handed_over), say),
+        "to_hand_over": spoken(mean((each.to_hand_over, each.handed_over) for each in found), say),
+        "to_delivery": spoken(mean((each.to_delivery, each.delivered) for each in found), say),
+        "per_day": [point(name, sum(each.orders for each in part), say) for name, part in divided],
+        "times": [point(name, hours, say) for name, part in divided if (hours := _hours(part)) is not None],
+        "promise": _promise(handed_over, in_time, say),
+        "kept": [_kept(name, part, say) for name, part in divided if any(each.handed_over for each in part)],
+        "by_state": _states(request, states(request.store, since, until), period.query),
         "reasons": _bars(cancellation_reasons(request.store, since, until), say),
-        "overrides": [
-            _point(clause if clause != "GAP" else phrase(say, "desk.case.gap"), count, say)
-            for clause, count in overrides_by_clause(request.store, since, until)
-        ],
         "refunds": [
             {"label": titled(say, "desk.refund", state), "value": count, "tone": MONEY_TONES[state],
              "shown": f"{number(count, say)} · {priced(total, request.store.currency, say)}"}
@@ -55,6 +46,20 @@ def dashboard(request: PageRequest) -> HttpResponse:
         ],
     }  # fmt: skip
     return page(request, "dashboard", "dashboard", context)
+
+
+def _promise(handed_over: int, in_time: int, language: str) -> list[dict[str, Any]]:
+    counts = {"in_time": (in_time, "good"), "late": (handed_over - in_time, "bad")}
+    return [
+        {**point(titled(language, "desk.dashboard.promise", name), count, language), "tone": tone}
+        for name, (count, tone) in counts.items()
+        if handed_over
+    ]
+
+
+def _kept(name: str, part: list[Day], language: str) -> dict[str, Any]:
+    found = share(sum(each.in_time for each in part), sum(each.handed_over for each in part))
+    return {"label": name, "value": found or 0, "shown": per_cent(found, language)}
 
 
 def _states(request: PageRequest, counted: dict[str, int], placed: str) -> list[dict[str, Any]]:
@@ -68,27 +73,9 @@ def _states(request: PageRequest, counted: dict[str, int], placed: str) -> list[
 
 def _bars(reasons: dict[str, int], language: str) -> list[dict[str, Any]]:
     most_first = sorted(reasons.items(), key=lambda row: -row[1])
-    return [_point(titled(language, "desk.reason", name or "other"), count, language) for name, count in most_first]
+    return [point(titled(language, "desk.reason", name or "other"), count, language) for name, count in most_first]
 
 
-def _point(label: str, count: int, language: str) -> dict[str, Any]:
-    return {"label": label, "value": count, "shown": number(count, language)}
-
-
-def _hours(day: Day) -> int:
-    return round(day.to_hand_over.total_seconds() / 3600) if day.to_hand_over else 0
-
-
-def _mean(parts: Iterable[tuple[timedelta | None, int]]) -> timedelta | None:
-    """The mean of days' means, each with its weight."""
-    known = [(span, weight) for span, weight in parts if span is not None and weight]
-    whole = sum(weight for _, weight in known)
-    return sum((span * weight for span, weight in known), timedelta()) / whole if whole else None
-
-
-def _spoken(span: timedelta | None, language: str) -> str:
-    if span is None:
-        return "–"
-    hours = round(span.total_seconds() / 3600)
-    name, count = ("hours", hours) if hours < 72 else ("days", round(hours / 24))
-    return phrase(language, f"desk.dashboard.{name}", count=count)
+def _hours(part: list[Day]) -> int | None:
+    span: timedelta | None = mean((each.to_hand_over, each.handed_over) for each in part)
+    return None if span is None else round(span.total_seconds() / 3600)

@@ -45,12 +45,12 @@ def orders(request: PageRequest) -> HttpResponse:
     if not request.GET and first is not None and first.query:
         return redirect(f"{to(request, 'orders')}?{first.query}")
     asked, now = Asked.read(request.GET), timezone.now()
-    found = _found(request, asked, now)
+    found, shown = _found(request, asked, now), _views(request, views, asked)
     context = {
         "asked": asked, "query": asked.query(), "pairs": asked.pairs(("q",)), "columns": asked.columns,
         "rows": [(order, ORDER_TONES[order.state], ORDER_ICONS[order.state], _late(order, now)) for order in found.rows],
-        "tabs": _tabs(request, asked), "views": _views(request, views, asked), "choices": _choices(request),
-        "hands": request.role in HANDS, **pager(to(request, "orders"), asked.query(), found),
+        "tabs": _tabs(request, asked), "views": shown, "own": [view for view in shown if view["own"]],
+        "choices": _choices(request), "hands": request.role in HANDS, **pager(to(request, "orders"), asked.query(), found),
     }  # fmt: skip
     return page(request, "orders", "orders", context)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from avdet.core.errors import AvdetError
@@ -12,6 +12,8 @@ from avdet.core.spreadsheet import figure
 from avdet.ports.amounts import exponent
 from avdet.records.orders.models import OrderLine
 from avdet.words.digits import digits
+
+YEARS: Final = range(1970, 2200)
 
 
 def amount(text: str, currency: str) -> int:
@@ -40,13 +42,16 @@ def moment(text: str, zone: str, now: datetime) -> datetime:
 
 
 def day(text: str) -> date | None:
-    """A day, or none."""
+    """A day, or none. One so far away that no clock of the store's knows it is no day."""
     if not text.strip():
         return None
     try:
-        return date.fromisoformat(text.strip())
+        found = date.fromisoformat(text.strip())
     except ValueError:
-        raise AvdetError("not a day", where="at", cure="choose a day") from None
+        found = date.min
+    if found.year not in YEARS:
+        raise AvdetError("not a day", where="at", cure="choose a day")
+    return found
 
 
 def pieces(said: Mapping[str, Any], left: Iterable[tuple[OrderLine, int]]) -> dict[int, int]:

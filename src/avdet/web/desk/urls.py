@@ -9,6 +9,7 @@ from avdet.web.desk import (
     case,
     case_doing,
     cases,
+    claim_figures,
     claims,
     dashboard,
     doing,
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bulk/", bulk.bulk, name="bulk"),
     path("views/keep/", saved.keep, name="keep_view"),
     path("views/drop/", saved.drop, name="drop_view"),
+    path("views/move/", saved.move, name="move_view"),
     path("orders/<number:number>/", order.order, name="order"),
     path("orders/<number:number>/contact/", order.show, name="show_contact"),
     path("orders/<number:number>/do/<slug:name>/", doing.do, name="do"),
@@ -74,4 +76,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("books/", books.books, name="books"),
     path("books/export/", books.books_file, name="books_file"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/claims/", claim_figures.claim_figures, name="claim_figures"),
+    path("dashboard/claims.csv", claim_figures.claim_figures_file, name="claim_figures_file"),
 ]
