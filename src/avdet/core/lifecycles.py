@@ -37,10 +37,13 @@ class Lifecycle:
         """The state that a move leads to; `AvdetError` where the table has no such row."""
         target = self.table.get((state, move))
         if target is None:
+            moves = ", ".join(self.moves(state)) or "–"
             raise AvdetError(
                 f"{self.noun} that is {state} cannot {move}",
                 where=f"{self.noun}.state",
-                cure=f"from {state}: {', '.join(self.moves(state)) or 'no move is left'}",
+                cure=f"what is possible: {moves}",
+                code=f"lifecycle.{self.noun.replace(' ', '_')}",
+                values={"state": state, "move": move, "moves": moves},
             )
         return target
 

@@ -27,9 +27,11 @@ from avdet.records.parcels.queries import NOTHING_COMES
 from avdet.records.people.models import User
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import coded
 from avdet.workflows.ask_policy import OrderFile, put
 from avdet.workflows.decide_case import file_of_case, question_again
 from avdet.workflows.file_claim import Unanswered
+from avdet.workflows.keep_override import as_overridden
 from avdet.workflows.take_decision import take_decision
 from avdet.workflows.tell_case import tell_case
 
@@ -73,6 +75,14 @@ def weigh(case: Case, file: OrderFile, found: Findings) -> Answer:
         granted = put(file, question_again(case, file, "claim", answers=answers, inspection=known), case.claim.language)
         return granted if granted.outcome == "approve" else answer
     return answer
+
+
+def foresee(case: Case, file: OrderFile, found: Findings) -> Answer:
+    """What would follow if these findings were signed: what the terms say, and what colleagues have granted beside them."""
+    answer = weigh(case, file, found)
+    if not case.overridden or answer.outcome == "ask":
+        return answer
+    return as_overridden(case, answer, point="inspection", now=file.now, seen=found)
 
 
 def _silent(answer: Answer) -> bool:
@@ -130,9 +140,9 @@ def inspect_case(
     """
     case = locked(case_id)
     if case is None:
-        raise AvdetError("no such case", where="case", cure="scan it again")
+        raise coded(AvdetError, "record.gone", where="case")
     if case.revision != revision:
-        raise Conflict("the case has changed meanwhile", where=f"case {case.number}", cure="look at it again")
+        raise coded(Conflict, "record.changed", where=f"case {case.number}")
     may_be_examined(case, found)
     chapter = Chapter(case, actor=actor, now=now)
     _leave_out_rest(chapter, found)
@@ -150,17 +160,16 @@ def may_be_examined(case: Case, found: Findings) -> None:
     """`AvdetError` where there is nothing to examine, it is too late, or the findings cannot be so."""
     here = case.goods in ("arrived", "inspected") or (case.reason in NOTHING_COMES and case.goods == "with_customer")
     if not here:
-        raise AvdetError("the goods are not here", where="goods", cure="receive their parcel first")
+        raise coded(AvdetError, "finding.not_here", where="goods")
     if case.state not in OPEN:
-        cure = "a remedy has been chosen; open the case again first"
-        raise AvdetError(f"a case that is {case.state}", where="state", cure=cure)
+        raise coded(AvdetError, "finding.too_late", where="state")
     fewest = case.quantity if case.settled_before else 1
     if not fewest <= found.quantity <= case.quantity:
-        raise AvdetError(f"{found.quantity} of {case.quantity} pieces", where="quantity", cure="count them again")
+        raise coded(AvdetError, "finding.pieces", where="quantity", quantity=found.quantity, most=case.quantity)
     if found.finding and not BY_NAME["finding"].admits(found.finding):
-        raise AvdetError(f"no finding is called {found.finding!s:.20}", where="finding", cure="choose one that is offered")
+        raise coded(AvdetError, "finding.kind", where="finding")
     if len(found.note) > MOST_NOTE or max(len(found.serial_sold), len(found.serial_seen)) > 80:
-        raise AvdetError("too long", where="note", cure=f"use at most {MOST_NOTE} characters, and 80 for a number")
+        raise coded(AvdetError, "finding.long", where="note", most=MOST_NOTE)
 
 
 def _leave_out_rest(chapter: Chapter, found: Findings) -> None:

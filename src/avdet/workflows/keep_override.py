@@ -1,8 +1,9 @@
-"""What a colleague has decided otherwise holds whenever a case is put to the terms again, and no further than it was meant."""
+"""What a colleague has decided otherwise holds when a case is put to the terms again, until what is found contradicts it."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, Protocol
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -12,31 +13,59 @@ from avdet.contract.gather import claimed_line
 from avdet.contract.shape import Answer, Money, Row
 from avdet.records.cases.models import Case, CaseOverride
 from avdet.records.cases.overrides import overrides_in_force
+from avdet.records.inspections.queries import newest_of
+from avdet.workflows.grant_deadlines import grant_deadlines
 from avdet.workflows.question_of_case import question_of_case
 
 PAYERS: Final = ("return_shipping", "redelivery_shipping")
+AGAINST_IT: Final = ("not_confirmed", "misuse")
+"""Findings that contradict what was granted before anybody had seen the goods."""
 
 
-def as_overridden(case: Case, answer: Answer) -> Answer:
-    """The answer, but for what colleagues have set otherwise.
+class Seen(Protocol):
+    """What an expert has found, signed or about to be."""
 
-    An override of the outcome sets aside the clauses that it names and no others: what is found later, such as misuse, counts.
-    What it grants beside the outcome holds as long as the case is approved.
+    @property
+    def finding(self) -> str: ...
+    @property
+    def within_rules(self) -> bool | None: ...
+
+
+def as_overridden(case: Case, answer: Answer, *, point: str, now: datetime, seen: Seen | None = None) -> Answer:
+    """The answer, but for what colleagues have set otherwise; what they grant has deadlines of its own.
+
+    At the claim an override of the outcome sets aside the clauses that it names and no others. Once goods are examined, where
+    other clauses decide, a grant holds as well, until they are found otherwise: then both stand side by side, for an expert.
+    `seen` is a finding that has not been signed yet.
     """
-    for override in overrides_in_force(case):
-        answer = overridden(case, answer, override)
-    return answer
+    overrides = overrides_in_force(case)
+    newest = newest_of(case) if overrides and point != "claim" else None
+    found = answer
+    for override in overrides:
+        signed = newest if newest is not None and override.ended_at and newest.signed_at > override.ended_at else None
+        found = _overridden(case, found, override, seen or signed, holds=point != "claim")
+    changed = found is not answer and found.outcome == "approve"
+    return grant_deadlines(case, found, point=point, now=now) if changed else found
 
 
-def overridden(case: Case, answer: Answer, override: CaseOverride) -> Answer:
-    """The answer with one override laid over it."""
+def _overridden(case: Case, answer: Answer, override: CaseOverride, seen: Seen | None, *, holds: bool) -> Answer:
+    """The answer with one override laid over it. `seen`: what was found since; `holds`: whether goods have been examined."""
     asked: dict[str, Any] = dict(override.asked)
     wanted = asked.pop("outcome", answer.outcome)
     if wanted != answer.outcome and not clauses_for(answer, "outcome") <= set(override.against):
+        if wanted != "approve" or not holds:
+            return answer
+        if seen is not None and (seen.finding in AGAINST_IT or seen.within_rules is False):
+            return _contested(answer)
+    if wanted == "approve":
+        return _granted(case, answer, asked)
+    if wanted == answer.outcome:
         return answer
-    if wanted != "approve":
-        return msgspec.structs.replace(answer, outcome=wanted, remedies=(), amounts=UNSET)
-    found = msgspec.structs.replace(answer, outcome=wanted, because=[row for row in answer.because if _stands(row, asked)])
+    return msgspec.structs.replace(answer, outcome=wanted, remedies=(), amounts=UNSET)
+
+
+def _granted(case: Case, answer: Answer, asked: dict[str, Any]) -> Answer:
+    found = msgspec.structs.replace(answer, outcome="approve", because=[row for row in answer.because if _stands(row, asked)])
     for payer in PAYERS:
         if payer in asked:
             setattr(found, payer, asked[payer])
@@ -44,6 +73,16 @@ def overridden(case: Case, answer: Answer, override: CaseOverride) -> Answer:
         found.remedies = tuple(asked["remedies"])
     found.amounts = _amounts(case, answer, found)
     return found
+
+
+def _contested(answer: Answer) -> Answer:
+    """A refusal against a colleague's grant: a person decides, with the clauses of the one and the reason of the other."""
+    rows = [
+        msgspec.structs.replace(row, value="review", finding=row.finding or "conflict", says=row.says or row.value)
+        for row in answer.because
+        if row.effect == "outcome"
+    ]
+    return Answer("review", rows, answer.policy, remedies=(), requires=(), missing=[], deadlines={}, ask=())
 
 
 def clauses_for(answer: Answer, effect: str) -> set[str]:

@@ -22,8 +22,10 @@ from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import cases_to_receive, locked_parcel, pieces_here, scanned
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
+from avdet.words.faults import coded
 from avdet.workflows.ask_policy import put
 from avdet.workflows.decide_case import file_of_case, question_again
+from avdet.workflows.keep_override import as_overridden
 from avdet.workflows.take_decision import deadlines_of, nearest, turn_of
 from avdet.workflows.tell_case import tell_case
 
@@ -67,7 +69,7 @@ def receive_parcel(
     """
     parcel = locked_parcel(parcel_id)
     if parcel is None:
-        raise AvdetError("no such parcel", where="parcel", cure="scan it again")
+        raise coded(AvdetError, "parcel.not_there", where="parcel")
     announced = {item.case_id: item.announced for item in parcel.items.all()}
     pieces = {case: arrived.get(case, 0) for case in announced} if found in ("whole", "short") else dict.fromkeys(announced, 0)
     _sound(pieces, announced, found, words)
@@ -104,12 +106,12 @@ def know_parcel(parcel_id: int, order: Order, arrived: Mapping[int, int], *, act
     """Whose a parcel is that came without a name, or which case its goods belong to, has been found out."""
     parcel = locked_parcel(parcel_id)
     if parcel is None or parcel.state != "arrived" or parcel.items.exists() or parcel.order_id not in (None, order.pk):
-        raise AvdetError("this parcel is known already", where="parcel", cure="look at it again")
+        raise coded(AvdetError, "parcel.known", where="parcel")
     if order.store_id != parcel.store_id:
-        raise AvdetError("an order of another store", where="order", cure="look it up again")
+        raise coded(AvdetError, "parcel.other_store", where="order")
     cases = _expected(order, arrived)
     if not cases:
-        raise AvdetError("no case named", where="cases", cure="say which case's goods lie in it")
+        raise coded(AvdetError, "parcel.no_case_named", where="cases")
     most = {case.pk: left for case, left in cases.items()}
     _sound(arrived, most, "short", "")
     note(parcel, "known", actor=actor, now=now, order=order)
@@ -122,20 +124,20 @@ def _expected(order: Order | None, arrived: Mapping[int, int]) -> dict[Case, int
     """The cases of an order that are named, and how many pieces of each may come; `AvdetError` for any other."""
     known = cases_to_receive(order) if order is not None else {}
     if not set(arrived) <= {case.pk for case in known}:
-        raise AvdetError("a case whose goods are not expected here", where="cases", cure="choose from the order's cases")
+        raise coded(AvdetError, "parcel.not_expected", where="cases")
     return {case: left for case, left in known.items() if case.pk in arrived}
 
 
 def _sound(arrived: Mapping[int, int], most: Mapping[int, int], found: str, words: str) -> None:
     if found not in FOUND:
-        raise AvdetError(f"found what? {found:.20}", where="found", cure=f"use {', '.join(FOUND)}")
+        raise coded(AvdetError, "parcel.found", where="found", found=", ".join(FOUND))
     if any(not 0 <= count <= most[case] for case, count in arrived.items()):
-        raise AvdetError("more pieces than can be in it", where="pieces", cure="count them again")
+        raise coded(AvdetError, "parcel.too_many", where="pieces")
     total, all_of_it = sum(arrived.values()), sum(most.values())
     if (found == "whole" and total != all_of_it) or (found == "short" and all_of_it and not 0 < total <= all_of_it):
-        raise AvdetError("the pieces do not go with what was found", where="pieces", cure="count them again")
+        raise coded(AvdetError, "parcel.pieces", where="pieces")
     if len(words) > LONGEST_NOTE:
-        raise AvdetError("the note is too long", where="note", cure=f"use at most {LONGEST_NOTE} characters")
+        raise coded(AvdetError, "record.long", where="note", most=LONGEST_NOTE)
 
 
 def _take_in(
@@ -165,6 +167,7 @@ def _arrive(chapter: Chapter, facts: Mapping[str, object], *, short: bool) -> No
         file = file_of_case(case, now)
         arrival = Inspection(goods_received_at=max(now, case.filed_at))
         answer = put(file, question_again(case, file, "claim", inspection=arrival), case.claim.language)
+        answer = as_overridden(case, answer, point="claim", now=now) if case.overridden else answer
         deadlines = [each for each in deadlines_of(case, answer, now) if each.kind != "send_by"]
     waits = turn_of(case)
     chapter.set(waits_for=waits, due_at=nearest(deadlines, waits), ended_at=None).write()
@@ -195,6 +198,6 @@ def pieces_said(said: Iterable[tuple[int, str]]) -> dict[int, int]:
     found = {}
     for case, text in said:
         if not (text.isascii() and text.isdigit() and len(text) <= 7):
-            raise AvdetError("not a number of pieces", where="pieces", cure="count them again")
+            raise coded(AvdetError, "parcel.not_pieces", where="pieces")
         found[case] = int(text)
     return found

@@ -41,7 +41,7 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
     """
     case = chapter.case
     if case.overridden:
-        answer = as_overridden(case, answer)
+        answer = as_overridden(case, answer, point=point, now=chapter.now)
     facts = {"point": point, "outcome": answer.outcome, "because": because(answer)}
     if answer.outcome == "deny" and case.settled_before:
         stand(chapter, facts)

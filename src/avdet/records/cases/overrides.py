@@ -13,6 +13,7 @@ from avdet.records.cases.models import Case, CaseOverride
 from avdet.records.people.models import User
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
+from avdet.words.faults import coded
 
 
 def write_override(
@@ -29,7 +30,7 @@ def write_override(
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
-        raise Conflict("another one waits for a second person", where="override", cure="decide that one first") from None
+        raise coded(Conflict, "case.override_waits", where="override") from None
     return row
 
 
@@ -58,8 +59,8 @@ def waiting_override(case: Case) -> CaseOverride | None:
 
 
 def overrides_in_force(case: Case) -> list[CaseOverride]:
-    """Those that hold, in the order in which they were made."""
-    return list(CaseOverride.objects.filter(case=case, state="in_force").order_by("pk"))
+    """Those that hold with their authors, in the order in which they were made."""
+    return list(CaseOverride.objects.filter(case=case, state="in_force").select_related("author").order_by("pk"))
 
 
 def overrides_by_clause(store: Store, since: datetime, until: datetime) -> list[tuple[str, int]]:

@@ -15,7 +15,7 @@ from avdet.records.cases.deadlines import deadlines_of
 from avdet.records.cases.evidence import Holder
 from avdet.records.cases.merging import alike
 from avdet.records.cases.models import Case
-from avdet.records.cases.overrides import waiting_override
+from avdet.records.cases.overrides import overrides_in_force, waiting_override
 from avdet.records.cases.queries import case_by_number
 from avdet.records.people.staff import staff_of
 from avdet.web.desk.case_moves import OnDesk, offered
@@ -56,7 +56,7 @@ def case_page(request: PageRequest, found: Case, more: Mapping[str, Any] | None 
         "case": found, "order": found.order, "line": found.order_line, "desk": desk, "alike": others, "waiting": waiting,
         "tone": CASE_TONES[found.state], "icon": CASE_ICONS[found.state],
         "reason": titled(language, "desk.choice", found.reason), "late": _late(found, now),
-        "slip": drawn.slip, "texts": drawn.texts, "told": told.slip, "told_texts": told.texts, "sides": _sides(drawn),
+        "slip": drawn.slip, "texts": drawn.texts, "told": told.slip, "told_texts": told.texts, "sides": _sides(found, drawn),
         "answers": _answers(found, language), "asked": _asked(found, language),
         "deadlines": _deadlines(found, now, language),
         "story": _story(found, language),
@@ -78,12 +78,17 @@ def _late(found: Case, now: datetime) -> bool:
     return found.waits_for != Case.WaitsFor.NOBODY and found.due_at is not None and found.due_at < now
 
 
-def _sides(drawn: CaseSlip) -> list[dict[str, str]]:
-    """For a review: what is open, side by side: each clause with what it says by itself, or the place where there is none."""
+def _sides(found: Case, drawn: CaseSlip) -> list[dict[str, str]]:
+    """For a review: what is open, side by side: each clause with what it says by itself, or the place where there is none.
+
+    What a colleague had granted stands beside the clauses that a finding has set against it.
+    """
     if drawn.slip.result != "review":
         return []
     rows = [row for row in drawn.because if row["effect"] == "outcome" and row.get("finding")]
-    return [
+    granted = [each for each in overrides_in_force(found) if each.asked.get("outcome") == "approve"] if found.overridden else []
+    people = [{"author": str(each.author), "clause": "", "text": each.reason, "says": "approve"} for each in granted]
+    return people + [
         {"clause": "" if row["finding"] == "gap" else row["clause"], "text": row["text"],
          "says": row.get("says", "") if row.get("says") in ("approve", "deny", "evidence", "review") else ""}
         for row in rows
