@@ -8,6 +8,7 @@ from avdet.records.cases.models import Case
 from avdet.records.cases.queries import events_of
 from avdet.records.orders.drafts import DraftLine
 from avdet.records.outbox.models import Notice
+from avdet.records.payouts.models import PayoutBatch
 from avdet.records.refunds.models import ReconcileFinding, Refund
 from avdet.records.remedies.models import Remedy
 from avdet.records.stores.models import Store
@@ -28,7 +29,7 @@ def store(db: None) -> Store:
     return paying_store()
 
 
-def paid_out(store: Store) -> tuple[Case, Refund, object]:
+def paid_out(store: Store) -> tuple[Case, PayoutBatch]:
     """A case that is settled: the bank has paid its refund to the account of whoever claimed."""
     buyer = make_customer(store)
     account_of(buyer)
@@ -38,18 +39,18 @@ def paid_out(store: Store) -> tuple[Case, Refund, object]:
     send_refund(refund.pk, now=NOW)
     batch = exported(store, [refund])
     read(store, told(batch, "ACSC"))
-    return again(remedy.case), refund, batch
+    return again(remedy.case), batch
 
 
 def test_a_case_that_was_opened_again_meanwhile_stays_where_it_is(store: Store) -> None:
-    case, refund, batch = paid_out(store)
+    case, batch = paid_out(store)
     reopen_case(case, why="the box was empty", author=make_staff(store, "expert"), now=NOW)
     read(store, told(batch, ("RJCT", "AC04")))
     assert (again(case).state, Remedy.objects.get().state, Refund.objects.get().state) == ("review", "done", "failed")
 
 
 def test_money_that_comes_back_is_owed_again_until_another_account_takes_it(store: Store, deferred: Deferred) -> None:
-    case, refund, batch = paid_out(store)
+    case, batch = paid_out(store)
     assert (case.state, case.waits_for, Remedy.objects.get().state) == ("settled", "nobody", "done")
     Notice.objects.all().delete()
     for _ in range(2):  # the bank may say so twice

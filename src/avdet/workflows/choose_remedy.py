@@ -9,18 +9,19 @@ from django.db import transaction
 
 from avdet.core import bookings
 from avdet.core.errors import AvdetError
-from avdet.records.cases.actions import Chapter, locked, meet, note
+from avdet.records.cases.actions import Chapter, locked, meet
 from avdet.records.cases.models import Case
 from avdet.records.catalogue.models import Product
 from avdet.records.catalogue.queries import product_of
 from avdet.records.catalogue.shelf import OutOfStock
 from avdet.records.ledger.actions import post
-from avdet.records.orders.models import Order
 from avdet.records.remedies.actions import Worth, carried_by, move, open_remedy, settle_carriage
 from avdet.records.remedies.models import Remedy
 from avdet.records.remedies.queries import carriages_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import coded
+from avdet.workflows.await_payment import await_payment
 from avdet.workflows.exchange_order import exchange_order
 from avdet.workflows.follow_remedy import finish
 from avdet.workflows.grant_refund import grant_refund
@@ -58,16 +59,16 @@ def run_out(case: Case, kind: str, *, now: datetime) -> None:
 def _choose(case: Case, kind: str, sku: str, actor: Actor, now: datetime) -> Remedy:
     fresh = locked(case.pk)
     if fresh is None or fresh.state != "choosing":
-        raise Conflict("nothing is to be chosen now", where="state", cure="look at the case again")
+        raise coded(Conflict, "remedy.nothing_to_choose", where="state")
     if kind not in granted_kinds(fresh):
-        raise AvdetError(f"not granted: {kind:.30}", where="remedy", cure=f"use {', '.join(granted_kinds(fresh)) or 'none'}")
+        raise coded(AvdetError, "remedy.not_granted", where="remedy", granted=", ".join(granted_kinds(fresh)) or "–")
     if why := needs_first(fresh, kind):
-        raise AvdetError(f"a colleague sees to this first: {why}", where=why, cure="ask a colleague")
+        raise coded(AvdetError, f"remedy.{why}", where=why)
     product = _product(fresh, sku) if kind == "other_product" else None
     worth = worth_of(fresh, kind, product)
     back = kind in MONEY_BACK
     if fresh.settled_before and back and not worth.amount_minor:
-        raise AvdetError("an earlier remedy has given all of it", where="given", cure="let the case stand as it was settled")
+        raise coded(AvdetError, "remedy.given", where="given")
     remedy = open_remedy(fresh, kind, worth, actor=actor, now=now, product=product)
     turn, due = (Case.WaitsFor.BANK, moment_of(fresh, "refund_by")) if back else (Case.WaitsFor.STORE, None)
     chapter = Chapter(fresh, actor=actor, now=now).move("choose", facts={"remedy": kind, **_figures(worth, remedy)})
@@ -83,7 +84,7 @@ def _choose(case: Case, kind: str, sku: str, actor: Actor, now: datetime) -> Rem
 def _product(case: Case, sku: str) -> Product:
     found = product_of(case.store, sku, on_sale=True) if sku else None
     if found is None:
-        raise AvdetError("no such product on sale", where="product", cure="choose one of the store's products")
+        raise coded(AvdetError, "remedy.product", where="product")
     return found
 
 
@@ -102,15 +103,10 @@ def _carry_out(remedy: Remedy, case: Case, product: Product | None, actor: Actor
     if remedy.kind in SENT_ANEW:
         order = exchange_order(remedy, case, product=product, actor=Actor.system("remedy"), now=now)
         if order.to_pay_minor:
-            move(remedy, "ask_payment", actor=actor, now=now, facts={"order": order.number})
-            note(case, "payment_asked", actor=actor, now=now, facts=_owed(order), waits_for=Case.WaitsFor.CUSTOMER)
+            await_payment(remedy, case, order, actor=actor, now=now)
     elif remedy.kind == "redelivery":  # goods that came back undelivered are sent again with the order that they are of
         carried_by(remedy, case.order)
         move(remedy, "prepare", actor=actor, now=now)
-
-
-def _owed(order: Order) -> dict[str, object]:
-    return {"order": order.number, "amount_minor": order.to_pay_minor, "currency": order.currency}
 
 
 def _pay_back(remedy: Remedy, case: Case, now: datetime, actor: Actor) -> None:
@@ -133,7 +129,8 @@ def _deduct(remedy: Remedy, case: Case, now: datetime) -> None:
 def _tell(case: Case, remedy: Remedy, now: datetime) -> None:
     order = remedy.order
     if order is not None and remedy.state == "awaiting_payment":
-        tell_case(case, "remedy_unpaid", now=now, amount_minor=order.to_pay_minor, replacement=order.number)
+        until = {"until_at": case.due_at.isoformat()} if case.due_at else {}
+        tell_case(case, "remedy_unpaid", now=now, amount_minor=order.to_pay_minor, replacement=order.number, **until)
         return
     kind = f"remedy_{'refund' if remedy.kind in MONEY_BACK else 'goods'}"
     tell_case(case, kind, now=now, amount_minor=remedy.amount_minor, replacement=order.number if order else "")

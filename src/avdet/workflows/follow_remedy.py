@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from avdet.core.lifecycles import REMEDY
-from avdet.records.cases.actions import Chapter, locked
+from avdet.records.cases.actions import Chapter, locked, meet
+from avdet.records.cases.deadlines import set_aside
 from avdet.records.cases.models import Case
 from avdet.records.ledger.actions import correct
 from avdet.records.ledger.queries import entry_by_key
@@ -43,6 +44,7 @@ def follow_order(order: Order, *, actor: Actor, now: datetime, facts: Mapping[st
         return
     moves = [name for name in WAY.get(order.state, ()) if _step(remedy, name, actor, now)]
     if moves:
+        meet(case, "pay_by")
         _tell(Chapter(case, actor=actor, now=now), remedy, moves[-1])
 
 
@@ -120,6 +122,7 @@ def _void(case: Case, remedy: Remedy, why: str, actor: Actor, now: datetime) -> 
     """What stood for the order's goods stands for the claimed ones again."""
     for name in ("used", "given"):
         _undo(case, remedy, name, now)
+    set_aside(case, "pay_by")
     void_remedy(case, remedy, gone=remedy.kind if why == "out_of_stock" else "", actor=actor, now=now)
 
 

@@ -1,7 +1,8 @@
 """How a store lets goods be sent back: what it has chosen, within what the decision's own clauses ask and allow.
 
-`Store.returns`: `address` (language → text), `ways` (key → {`places`: [...], `notes`: language → text}), and
-`second_approval_minor`. A store that has chosen nothing has the ways that are usual in its country.
+`Store.returns`: `address` (language → text), `ways` (key → {`places`: [...], `notes`: language → text}), `pay_days` (for the
+difference of another product: see `await_payment`), and `second_approval_minor`. A store that has chosen nothing has the ways
+that are usual in its country.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from avdet.records.shared.actors import Actor
 from avdet.records.stores.actions import change_store
 from avdet.records.stores.models import Store
 from avdet.records.stores.queries import texts_of
+from avdet.words.faults import coded
 
 WAYS: Final = ("express_post", "post", "tipax", "carrier_code", "carrier", "courier", "in_person")
 USUAL: Final[Mapping[str, tuple[str, ...]]] = {
@@ -33,6 +35,7 @@ ASKED_FOR: Final = {"courier": "courier_collection", "in_person": "bring_in_pers
 """Ways that only a clause opens, unless the store names the places itself."""
 NOT_POST: Final = ("courier", "in_person")
 MOST_NOTE: Final = 400
+MOST_DAYS: Final = 60
 MOST_ADDRESS: Final = 600
 
 
@@ -118,21 +121,28 @@ def return_address(store: Store, language: str) -> str:
     return str(found or (contact.get(store.language, "") if isinstance(contact, dict) else contact))
 
 
-def set_ways(store: Store, ways: Iterable[Allowed], address: Mapping[str, str], *, actor: Actor, now: datetime) -> list[str]:
-    """Keeps what a store allows; says what has changed. `AvdetError` for an unknown way or place, or for no way at all."""
+def set_ways(
+    store: Store, ways: Iterable[Allowed], address: Mapping[str, str], *, actor: Actor, now: datetime, pay_days: int = 0
+) -> list[str]:
+    """Keeps what a store allows; says what has changed. `AvdetError` for an unknown way or place, for no way at all, and for
+    more than 60 days; 0 leaves them as they are.
+    """
     rows = list(ways)
+    if not 0 <= pay_days <= MOST_DAYS:
+        raise AvdetError("too many days", where="pay_days", cure=f"give 1 to {MOST_DAYS} days")
     for each in rows:
         if each.key not in WAYS or not set(each.places) <= set(PLACES):
-            raise AvdetError(f"no such way: {each.key:.20} {each.places}"[:120], where="ways", cure=f"use {', '.join(WAYS)}")
+            raise coded(AvdetError, "parcel.unknown_way", where="ways", way=each.key[:20], ways=", ".join(WAYS))
         if any(len(text) > MOST_NOTE for text in each.notes.values()):
-            raise AvdetError("a note is too long", where=f"note-{each.key}", cure=f"use at most {MOST_NOTE} characters")
+            raise coded(AvdetError, "record.long", where=f"note-{each.key}", most=MOST_NOTE)
     if not rows:
-        raise AvdetError("there is no way back", where="ways", cure="choose one at least")
+        raise coded(AvdetError, "parcel.no_ways", where="ways")
     if any(len(text) > MOST_ADDRESS for text in address.values()):
-        raise AvdetError("the address is too long", where="address", cure=f"use at most {MOST_ADDRESS} characters")
+        raise coded(AvdetError, "record.long", where="address", most=MOST_ADDRESS)
     kept = {each.key: {"places": list(each.places), "notes": {k: v for k, v in each.notes.items() if v}} for each in rows}
     said = {language: text for language, text in address.items() if text}
-    return change_store(store, {"returns": {**store.returns, "ways": kept, "address": said}}, actor=actor, now=now)
+    days = {"pay_days": pay_days} if pay_days else {}
+    return change_store(store, {"returns": {**store.returns, "ways": kept, "address": said, **days}}, actor=actor, now=now)
 
 
 def demands(cases: Iterable[Case]) -> dict[str, tuple[str, ...]]:

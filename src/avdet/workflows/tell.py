@@ -33,7 +33,7 @@ EVENTS: Final = {
     "remedy_refund": "case.refund", "remedy_goods": "case.goods", "remedy_unpaid": "case.unpaid", "remedy_gone": "case.gone",
     "goods_sent_back": "case.sent_back", "custody_began": "case.custody", "custody_over": "case.custody_over",
     "return_code": "parcel.return_code", "parcel_arrived": "parcel.arrived", "parcel_short": "parcel.short",
-    "parcel_wrong": "parcel.wrong",
+    "parcel_wrong": "parcel.wrong", "remedy_lapsed": "case.missed",
 }  # fmt: skip
 """Notice → the event that programs are told of at the same time."""
 KINDS: Final = frozenset(EVENTS) | {

@@ -16,6 +16,7 @@ from avdet.records.cases.deadlines import near, passed, take_missed, take_remind
 from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.shared.actors import Actor
 from avdet.workflows.answer_case import end_case
+from avdet.workflows.await_payment import PAY_BY, let_lapse
 from avdet.workflows.tell import announce
 from avdet.workflows.tell_case import tell_case
 from avdet.workflows.tell_staff import tell_staff
@@ -65,6 +66,8 @@ def pass_by(deadline: CaseDeadline, now: datetime) -> None:
     facts = {"deadline": deadline.kind, "due_at": deadline.due_at.isoformat(), "clauses": deadline.clauses}
     if deadline.kind == "send_by" and _nothing_came(case):
         end_case(Chapter(case, actor=SYSTEM, now=now).note("missed", facts), "withdraw", kind="deadline_missed")
+    elif deadline.kind == PAY_BY and let_lapse(Chapter(case, actor=SYSTEM, now=now).note("missed", facts)):
+        return
     elif deadline.kind == "report_by" and CASE.allows(case.state, "refer") and case.state == "evidence":
         chapter = Chapter(case, actor=SYSTEM, now=now).note("missed", facts).move("refer", facts={"because": []})
         chapter.set(waits_for=Case.WaitsFor.STORE, due_at=None).write()

@@ -48,6 +48,11 @@ def take_missed(deadline: CaseDeadline, now: datetime) -> bool:
     return bool(CaseDeadline.objects.filter(pk=deadline.pk, state="open").update(state="missed", missed_at=now))
 
 
+def set_aside(case: Case, *kinds: str) -> None:
+    """What these deadlines asked for is not waited for any more."""
+    CaseDeadline.objects.filter(case=case, kind__in=kinds, state="open").update(state="void")
+
+
 def deadlines_of(case: Case) -> list[CaseDeadline]:
     """All of a case's deadlines but those that a later decision has set aside, the first to fall due first."""
     return list(CaseDeadline.objects.filter(case=case).exclude(state="void").order_by("due_at", "pk"))

@@ -12,7 +12,9 @@ from avdet.core.facts import PLACES
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.context import NAMES
 from avdet.web.studio.pages import OWNERS, actor_of, done, page
+from avdet.words.digits import digits
 from avdet.words.phrases import phrase
+from avdet.workflows.await_payment import days_to_pay
 from avdet.workflows.return_ways import ASKED_FOR, WAYS, Allowed, allowed, return_address, set_ways
 
 
@@ -31,13 +33,22 @@ class Box:
 def returns(request: PageRequest) -> HttpResponse:
     """Shows the ways back, or keeps them."""
     if request.method != "POST":
-        return _page(request, allowed(request.store), _addresses(request))
+        return _page(request, allowed(request.store), _addresses(request), str(days_to_pay(request.store)))
     ways, address = _ways(request), _said_addresses(request)
+    said = digits(request.POST.get("pay_days", ""), "en").strip()[:6]
     try:
-        set_ways(request.store, ways, address, actor=actor_of(request), now=timezone.now())
+        days = whole_days(said)
+        set_ways(request.store, ways, address, actor=actor_of(request), now=timezone.now(), pay_days=days)
     except AvdetError as fault:
-        return _page(request, ways, address, _why(request, fault), 422)
+        return _page(request, ways, address, said, _why(request, fault), 422)
     return done(request, "returns", "returns")
+
+
+def whole_days(said: str) -> int:
+    """A number of days as it was typed, 0 where nothing was; `AvdetError` for what is no number of days."""
+    if said and not (said.isascii() and said.isdigit() and int(said)):
+        raise AvdetError("no number of days", where="pay_days", cure="give a whole number")
+    return int(said or 0)
 
 
 def _languages(request: PageRequest) -> list[str]:
@@ -71,16 +82,18 @@ def _ways(request: PageRequest) -> list[Allowed]:
 
 def _why(request: PageRequest, fault: AvdetError) -> str:
     where = str(fault.where).partition("-")[0]
-    return phrase(request.language, f"studio.returns.fault.{where if where in ('ways', 'note', 'address') else 'ways'}")
+    named = where if where in ("ways", "note", "address", "pay_days") else "ways"
+    return phrase(request.language, f"studio.returns.fault.{named}")
 
 
 def _page(
-    request: PageRequest, ways: list[Allowed], address: dict[str, str], fault: str = "", status: int = 200
+    request: PageRequest, ways: list[Allowed], address: dict[str, str], pay_days: str, fault: str = "", status: int = 200
 ) -> HttpResponse:
     on = {each.key: each for each in ways}
     boxes = [_box(request, key, on.get(key)) for key in WAYS]
     addresses = [(f"address-{code}", NAMES[code], code, address.get(code, "")) for code in _languages(request)]
-    return page(request, "returns", "returns", {"boxes": boxes, "addresses": addresses, "fault": fault}, status=status)
+    context = {"boxes": boxes, "addresses": addresses, "pay_days": pay_days, "fault": fault}
+    return page(request, "returns", "returns", context, status=status)
 
 
 def _box(request: PageRequest, key: str, way: Allowed | None) -> Box:
