@@ -6,8 +6,9 @@ import pytest
 
 from avdet.core.errors import AvdetError
 from avdet.records.cases.models import Case
+from avdet.records.cases.queries import events_of
 from avdet.records.orders.drafts import DraftLine
-from avdet.records.orders.models import OrderLine
+from avdet.records.orders.models import Order, OrderLine
 from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
 from avdet.records.remedies.models import Remedy
@@ -114,7 +115,7 @@ def test_a_refusal_leaves_standing_what_was_given(store: Store, owner: User) -> 
     override_case(case, {"outcome": "deny"}, reason="it was right as it was", author=owner, now=NOW)
     case = again(case)
     assert (case.state, case.waits_for, claimed_pieces(case)) == ("settled", "nobody", 1)
-    assert case.events.order_by("-number").first().kind == "stand"
+    assert events_of(case)[-1].kind == "stand"
     again_opened = opened(case, owner)
     assert (again_opened.settled_before, claimed_pieces(case)) == (True, 1)
     all_is_well(store)
@@ -172,7 +173,7 @@ def test_goods_that_were_claimed_otherwise_meanwhile_stay_so(store: Store, owner
 
 def test_a_replacement_is_claimed_like_any_goods_and_is_paid_back_from_the_first_payment(store: Store, owner: User) -> None:
     first = replaced(choosing(store, price_minor=900))
-    (made,) = (each.order for each in Remedy.objects.all())
+    made = Order.objects.get(follows=first.order)
     case = examined(arrived(claimed(fresh(made))))
     choose_remedy(case, "refund", actor=CUSTOMER, now=NOW)
     assert [(each.amount_minor, each.payment.order_id) for each in Refund.objects.all()] == [(900, first.order_id)]
