@@ -28,6 +28,8 @@ FIRST_ENDS: Final = {"refund_by": "refund_from"}
 """Of a range such as *7 to 10 working days*: its last end → its first, at which whoever is bound is reminded."""
 NOT_SENT: Final = ("missing_parts", "not_received")
 """Reasons for which nothing has to come back."""
+FOLLOWED: Final = ("installation_fault",)
+"""Reasons for which nothing is sent before somebody has said what follows: the device stands where the service installed it."""
 NOTICE: Final = timedelta(days=1)
 """How long before a deadline its reminder goes out; for a short one, halfway."""
 
@@ -55,9 +57,9 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
     if case.state in ("approved", "denied") and case.decided_at is None:
         chapter.set(decided_at=chapter.now)
     deadlines = deadlines_of(case, answer, chapter.now)
-    waits = turn_of(case)
     clauses = " ".join(sorted(clauses_for(answer, "outcome")))
     chapter.set(outcome=answer.outcome, decision=builtins(answer), clauses=clauses, decided_at_point=point)
+    waits = turn_of(case)
     chapter.set(waits_for=waits, due_at=nearest(deadlines, waits))
     if case.state == "denied" and waits == Case.WaitsFor.NOBODY:
         chapter.set(ended_at=chapter.now)
@@ -78,13 +80,18 @@ def turn_of(case: Case) -> str:
         case "evidence" | "choosing":
             return Case.WaitsFor.CUSTOMER
         case "approved":
-            here = case.goods != "with_customer" or case.reason in NOT_SENT
+            here = case.goods != "with_customer" or case.reason in NOT_SENT or is_followed(case)
             return Case.WaitsFor.STORE if here else Case.WaitsFor.CUSTOMER
         case "denied" if case.goods not in ("arrived", "inspected"):
             return Case.WaitsFor.NOBODY
         case "settled" | "withdrawn" | "merged":
             return Case.WaitsFor.NOBODY
     return Case.WaitsFor.STORE
+
+
+def is_followed(case: Case) -> bool:
+    """Whether the store follows an accepted case through before anything is sent: its terms name no remedy, and nobody has yet."""
+    return case.reason in FOLLOWED and case.state == "approved" and not case.decision.get("remedies")
 
 
 def deadlines_of(case: Case, answer: Answer, now: datetime) -> list[CaseDeadline]:

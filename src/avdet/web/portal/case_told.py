@@ -9,16 +9,16 @@ from typing import Final
 
 from avdet.records.cases.models import Case
 from avdet.words.catalogue import say
-from avdet.workflows.take_decision import NOT_SENT
+from avdet.workflows.take_decision import NOT_SENT, is_followed
 
 TONES: Final = {
-    "filed": "news", "evidence": "wait", "review": "news", "send": "wait", "verify": "news", "on_the_way": "news",
-    "arrived": "news", "carrier": "news", "choosing": "wait", "asked": "news", "settling": "news", "going_back": "news", "custody": "wait",
+    "filed": "news", "evidence": "wait", "review": "news", "send": "wait", "verify": "news", "followed": "news",
+    "on_the_way": "news", "arrived": "news", "carrier": "news", "choosing": "wait", "asked": "news", "settling": "news", "going_back": "news", "custody": "wait",
     "denied": "bad", "settled": "good", "over": "quiet", "withdrawn": "quiet", "merged": "quiet",
 }  # fmt: skip
 ICONS: Final = {
-    "filed": "inbox", "evidence": "image", "review": "user", "send": "package", "verify": "search", "on_the_way": "truck",
-    "arrived": "package-open", "carrier": "truck", "choosing": "list-checks", "asked": "user", "settling": "hourglass", "going_back": "undo-2",
+    "filed": "inbox", "evidence": "image", "review": "user", "send": "package", "verify": "search", "followed": "user",
+    "on_the_way": "truck", "arrived": "package-open", "carrier": "truck", "choosing": "list-checks", "asked": "user", "settling": "hourglass", "going_back": "undo-2",
     "custody": "hourglass", "denied": "circle-x", "settled": "circle-check", "over": "check", "withdrawn": "undo-2",
     "merged": "copy",
 }  # fmt: skip
@@ -46,7 +46,7 @@ def standing(case: Case) -> Standing:
     """How a case stands: what was decided, and once it was accepted, or refused with its goods here, where the goods are."""
     key = case.state
     if key == "approved":
-        here = "verify" if case.reason in NOT_SENT else "send"
+        here = "verify" if case.reason in NOT_SENT else "followed" if is_followed(case) else "send"
         key = {"with_customer": here, "on_the_way": "on_the_way"}.get(case.goods, "arrived")
         key = "carrier" if key == "arrived" and case.waits_for == "carrier" else key
     elif key == "choosing" and case.waits_for == "store":
