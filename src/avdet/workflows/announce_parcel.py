@@ -26,6 +26,7 @@ from avdet.records.parcels.queries import (
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
 from avdet.workflows.return_ways import payer, ways_for
+from avdet.workflows.take_decision import is_followed
 from avdet.workflows.tell_case import tell_case
 
 LONGEST_CODE: Final = 80
@@ -50,7 +51,7 @@ def rest_of(case: Case) -> int:
 
 
 def _may_come(case: Case) -> bool:
-    return case.state == "approved" and case.goods in ("with_customer", "arrived") and case.reason not in NOTHING_COMES
+    return case.state == "approved" and case.goods in ("with_customer", "arrived") and case.reason not in NOTHING_COMES and not is_followed(case)
 
 
 @transaction.atomic
