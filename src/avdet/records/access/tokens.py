@@ -9,17 +9,20 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from avdet.core.errors import AvdetError
 from avdet.records.access.models import ApiToken
 from avdet.records.shared.actors import Actor
+from avdet.records.shared.composed import composed
 from avdet.records.stores.actions import note
 from avdet.records.stores.models import Store
 
 SCOPES: Final = (
     "orders:read", "orders:write", "catalogue:read", "catalogue:write", "stock:write", "deliveries:write", "payments:read",
-    "payments:write", "claims:read", "claims:write", "decide", "policies:read", "webhooks:manage",
+    "payments:write", "claims:read", "claims:write", "parcels:read", "parcels:write", "inspections:read", "inspections:write",
+    "remedies:read", "remedies:write", "refunds:read", "refunds:write", "payouts:read", "payouts:write", "decide",
+    "policies:read", "webhooks:manage",
 )  # fmt: skip
 """What a token may be allowed, each by itself."""
 MARK: Final = "avd_"
@@ -79,7 +82,7 @@ def token_of(text: str, now: datetime) -> ApiToken | None:
     """The token with its store, if it is one of ours and still open. That it was used is written down once a day."""
     if not text.startswith(MARK) or len(text) > 100:
         return None
-    found = ApiToken.objects.select_related("store").filter(digest=digest_of(text)).first()
+    found = next(iter(_by_digest(digest_of(text))), None)
     if found is None or found.revoked_at is not None or (found.expires_at is not None and found.expires_at <= now):
         return None
     today = now.date()
@@ -87,6 +90,21 @@ def token_of(text: str, now: datetime) -> ApiToken | None:
         unwritten = Q(last_used_on=None) | Q(last_used_on__lt=today)
         ApiToken.objects.filter(unwritten, pk=found.pk).update(last_used_on=today)
     return found
+
+
+@composed
+def _by_digest(digest: str) -> QuerySet[ApiToken]:
+    return ApiToken.objects.select_related("store").filter(digest=digest)
+
+
+def maker_of(token: ApiToken) -> int | None:
+    """The id of the member of staff who made it; `None` where the installation did.
+
+    >>> maker_of(ApiToken(created_by="staff 7")), maker_of(ApiToken(created_by="system import"))
+    (7, None)
+    """
+    kind, _, number = token.created_by.partition(" ")
+    return int(number) if kind == "staff" and number.isdecimal() else None
 
 
 def tokens_of(store: Store) -> list[ApiToken]:

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import CASE, GOODS, Lifecycle
 from avdet.records.cases.chain import link
 from avdet.records.cases.models import Case, CaseDeadline, CaseEvent, Claim
 from avdet.records.shared.actors import Actor
+from avdet.records.shared.composed import insert
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import coded
 
 AXES: Final[Mapping[str, Lifecycle]] = {"state": CASE, "goods": GOODS}
 
@@ -50,12 +51,12 @@ class Chapter:
     def write(self) -> None:
         """Keep it. A case that is new is saved by `open_cases`, and its events with it."""
         if not self._events:
-            raise AvdetError("nothing has happened", where=f"case {self.case.number}", cure="move or note something first")
+            raise ValueError("nothing has happened: move or note something first")
         values = {name: getattr(self.case, name) for name in sorted(self._columns | {"revision", "chain"})}
         with transaction.atomic(savepoint=False):
             if not Case.objects.filter(pk=self.case.pk, revision=self._revision).update(**values):
-                raise Conflict("the case has changed meanwhile", where=f"case {self.case.number}", cure="look at it again")
-            CaseEvent.objects.bulk_create(self._events)
+                raise coded(Conflict, "record.changed", where=f"case {self.case.number}")
+            insert(self._events)
 
     @property
     def events(self) -> Sequence[CaseEvent]:
@@ -93,12 +94,12 @@ def note(
 
 def open_cases(claim: Claim, chapters: Sequence[Chapter]) -> list[Case]:
     """Saves a claim with its new cases and what has happened to them so far. Three statements, however many there are."""
-    claim.save(force_insert=True)
+    insert([claim])
     cases = [chapter.case for chapter in chapters]
     for case in cases:
         case.claim = claim
-    Case.objects.bulk_create(cases)
-    CaseEvent.objects.bulk_create(_owned(event) for chapter in chapters for event in chapter.events)
+    insert(cases)
+    insert([_owned(event) for chapter in chapters for event in chapter.events])
     return cases
 
 
@@ -119,7 +120,7 @@ def begin_deadlines(deadlines: Iterable[CaseDeadline]) -> None:
     rows = list(deadlines)
     for each in rows:
         each.case = each.case  # it had no id yet when it was made
-    CaseDeadline.objects.bulk_create(rows)
+    insert(rows)
 
 
 def meet(case: Case, *kinds: str) -> int:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from avdet.records.cases.models import FREED, OVER, Case, CaseDeadline, CaseEvent
 from avdet.records.orders.models import Order, OrderLine
+from avdet.records.shared.composed import composed
 from avdet.records.stores.models import Store
 
 
@@ -16,8 +19,13 @@ def cases_of(order: Order) -> list[Case]:
 
 def places_of(order: Order) -> list[Case]:
     """The order's cases as far as a new one has to know them: number, line, pieces, state, and their claim's key."""
+    return _places(order.pk)
+
+
+@composed
+def _places(order: int) -> QuerySet[Case]:
     known = ("number", "order_id", "order_line_id", "pieces_before", "quantity", "state", "outcome", "settled_before")
-    return list(Case.objects.filter(order=order).select_related("claim").only(*known, "claim__key").order_by("pk"))
+    return Case.objects.filter(order=order).select_related("claim").only(*known, "claim__key").order_by("pk")
 
 
 def with_open_cases(orders: Iterable[Order]) -> set[int]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from avdet.core.progress import BACK, GONE, TRAVELLING, Whereabouts
 from avdet.records.deliveries.models import Delivery, DeliveryEvent, DeliveryLine
 from avdet.records.orders.models import Order, OrderLine
+from avdet.records.shared.composed import composed, keep
 from avdet.records.stores.models import Store
 
 TAKEN: Final = ("planned", *TRAVELLING, "delivered", "refused", "returning")
@@ -20,8 +21,38 @@ OUTSIDE: Final = tuple(state for state in GONE if state != "returned")
 
 def deliveries_of(order: Order) -> list[Delivery]:
     """An order's deliveries as they stand, with their lines and events; three statements, whatever there is."""
-    getattr(order, "_prefetched_objects_cache", {}).pop("deliveries", None)
-    return with_deliveries([order])[0]
+    found = _of_order(order.pk)
+    for delivery in found:
+        delivery.order = order
+    _with_parts(found)
+    keep(order, "deliveries", found)
+    return found
+
+
+@composed
+def _of_order(order: int) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(order=order).order_by("number")
+
+
+def _with_parts(deliveries: list[Delivery]) -> None:
+    """Reads lines and events of an order's deliveries; two statements, none where there are none."""
+    lines, events = (part(deliveries[0].order_id) if deliveries else [] for part in (_lines_of_order, _events_of_order))
+    for delivery in deliveries:
+        for name, parts in (("lines", lines), ("events", events)):
+            own = [part for part in parts if part.delivery_id == delivery.pk]
+            for part in own:
+                part.delivery = delivery
+            keep(delivery, name, own)
+
+
+@composed
+def _lines_of_order(order: int) -> QuerySet[DeliveryLine]:
+    return DeliveryLine.objects.filter(delivery__order=order).order_by("order_line_id")
+
+
+@composed
+def _events_of_order(order: int) -> QuerySet[DeliveryEvent]:
+    return DeliveryEvent.objects.filter(delivery__order=order).order_by("at", "id")
 
 
 def with_deliveries(orders: Iterable[Order]) -> list[list[Delivery]]:

@@ -13,6 +13,7 @@ from avdet.core.lifecycles import ORDER
 from avdet.records.orders.models import Order, OrderEvent, OrderLine, OrderWord
 from avdet.records.orders.words import asked
 from avdet.records.people.models import Customer
+from avdet.records.shared.composed import composed, keep
 from avdet.records.shared.pages import Page, newest_first
 from avdet.records.stores.models import Store
 
@@ -30,11 +31,15 @@ MOST: Final = 1_000
 
 def order_by_number(store: Store, number: str) -> Order | None:
     """The order that a number names, with its store, its customer and the version of the policy that decides it."""
-    rows = Order.objects.filter(store=store, number=number).select_related("customer", "policy_version").defer(*LIGHT)
-    for found in rows[:1]:
+    for found in _by_number(store.pk, number):
         found.store = store  # it is at hand: fetching it again would cost more than the order itself
         return found
     return None
+
+
+@composed
+def _by_number(store: int, number: str) -> QuerySet[Order]:
+    return Order.objects.filter(store=store, number=number).select_related("customer", "policy_version").defer(*LIGHT)
 
 
 def order_by_ref(store: Store, source: str, external_ref: str) -> Order | None:
@@ -64,8 +69,16 @@ def _whole(orders: QuerySet[Order]) -> QuerySet[Order]:
 def lines_of(order: Order) -> list[OrderLine]:
     """An order's lines, in their order; fetched once and kept with it, until `cancel_pieces` changes them."""
     if "lines" not in getattr(order, "_prefetched_objects_cache", {}):
-        with_lines([order])
+        found = _lines(order.pk)
+        for line in found:
+            line.order = order
+        keep(order, "lines", found)
     return list(order.lines.all())
+
+
+@composed
+def _lines(order: int) -> QuerySet[OrderLine]:
+    return OrderLine.objects.filter(order=order).order_by("position")
 
 
 def with_lines(orders: Iterable[Order]) -> list[Order]:

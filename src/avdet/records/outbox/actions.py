@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from avdet.core.lifecycles import MESSAGE
 from avdet.records.outbox.models import Notice, WebhookMessage
+from avdet.records.shared.composed import insert
 
 M = TypeVar("M", Notice, WebhookMessage)
 
@@ -23,12 +24,12 @@ SECRET: Final = frozenset({"guest_code", "sign_in_code", "verify_email", "passwo
 
 def write(notices: Iterable[Notice]) -> None:
     """Puts notices into the outbox, in one statement; those whose key is there already are left out."""
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    insert(list(notices), once=True)
 
 
 def write_webhooks(messages: Iterable[WebhookMessage]) -> None:
     """Puts webhooks into the outbox, in one statement; an endpoint that has the event already is left out."""
-    WebhookMessage.objects.bulk_create(messages, ignore_conflicts=True)
+    insert(list(messages), once=True)
 
 
 def due(rows: QuerySet[M], now: datetime) -> QuerySet[M]:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import PAYMENT
 from avdet.ports.gateways import provider_of
 from avdet.records.orders.models import Order
 from avdet.records.payments.models import GatewayAccount, Payment, PaymentEvent
+from avdet.records.shared.composed import composed
 from avdet.records.stores.models import Store
 
 
@@ -155,5 +156,10 @@ def keep_account(
 
 def lock(order: Order) -> None:
     """Nobody else records a payment of the order until the transaction ends; its state, as it is now, is read into it."""
-    fresh = Order.objects.select_for_update(no_key=True).only("state", "revision", "paid_at").get(pk=order.pk)
+    (fresh,) = _locked(order.pk)
     order.state, order.revision, order.paid_at = fresh.state, fresh.revision, fresh.paid_at
+
+
+@composed
+def _locked(order: int) -> QuerySet[Order]:
+    return Order.objects.select_for_update(no_key=True).only("state", "revision", "paid_at").filter(pk=order)
