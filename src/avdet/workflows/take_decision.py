@@ -90,7 +90,7 @@ def turn_of(case: Case) -> str:
 
 
 def is_followed(case: Case) -> bool:
-    """Whether the store follows an accepted case through before anything is sent: its terms name no remedy, and nobody has yet."""
+    """Whether the store follows an accepted case through before anything is sent: nobody has named a remedy yet."""
     return case.reason in FOLLOWED and case.state == "approved" and not case.decision.get("remedies")
 
 

@@ -13,14 +13,15 @@ from avdet.workflows.take_decision import NOT_SENT, is_followed
 
 TONES: Final = {
     "filed": "news", "evidence": "wait", "review": "news", "send": "wait", "verify": "news", "followed": "news",
-    "on_the_way": "news", "arrived": "news", "carrier": "news", "choosing": "wait", "asked": "news", "settling": "news", "going_back": "news", "custody": "wait",
-    "denied": "bad", "settled": "good", "over": "quiet", "withdrawn": "quiet", "merged": "quiet",
+    "on_the_way": "news", "arrived": "news", "carrier": "news", "choosing": "wait", "asked": "news", "settling": "news",
+    "going_back": "news", "custody": "wait", "denied": "bad", "settled": "good", "over": "quiet", "withdrawn": "quiet",
+    "merged": "quiet",
 }  # fmt: skip
 ICONS: Final = {
     "filed": "inbox", "evidence": "image", "review": "user", "send": "package", "verify": "search", "followed": "user",
-    "on_the_way": "truck", "arrived": "package-open", "carrier": "truck", "choosing": "list-checks", "asked": "user", "settling": "hourglass", "going_back": "undo-2",
-    "custody": "hourglass", "denied": "circle-x", "settled": "circle-check", "over": "check", "withdrawn": "undo-2",
-    "merged": "copy",
+    "on_the_way": "truck", "arrived": "package-open", "carrier": "truck", "choosing": "list-checks", "asked": "user",
+    "settling": "hourglass", "going_back": "undo-2", "custody": "hourglass", "denied": "circle-x", "settled": "circle-check",
+    "over": "check", "withdrawn": "undo-2", "merged": "copy",
 }  # fmt: skip
 
 
