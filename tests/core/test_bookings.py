@@ -88,6 +88,7 @@ def test_credit_is_given_whole_and_the_order_that_uses_it_leaves_nothing_of_it(a
         (bookings.carriage_deducted, bookings.RETURNS, bookings.CARRIAGE),
         (bookings.carriage_charged, bookings.BANK, bookings.CARRIAGE),
         (bookings.postage_repaid, bookings.POSTAGE, bookings.BANK),
+        (bookings.carriage_paid, bookings.POSTAGE, bookings.BANK),
         (bookings.damage_recovered, bookings.BANK, bookings.RECOVERIES),
         (bookings.credit_used, bookings.CREDIT, bookings.ORDERS),
     ],

@@ -173,12 +173,17 @@ def test_postage_is_repaid_against_its_receipt_once() -> None:
 
 def test_who_bears_the_way_back_is_charged_for_it() -> None:
     case = follow(refused())
+    before = trial_balance(case.store)[BANK, "IRR"]
+    for mistaken in (70, 7_000):  # what is corrected stands in the books once
+        record_carriage(case, "redelivery", paid_by="store", amount_minor=mistaken, receipt=False, **ACT)
     kept = record_carriage(case, "redelivery", paid_by="store", amount_minor=700, receipt=False, **ACT)
     assert (kept.borne_by, kept.clauses) == ("customer", ["PPS-COST-3"])
-    before = trial_balance(case.store)[BANK, "IRR"]
+    with pytest.raises(AvdetError, match="reference"):
+        charge_carriage(case, "redelivery", reference=" ", **ACT)
+    assert trial_balance(case.store)[POSTAGE, "IRR"] == 700
     charge_carriage(case, "redelivery", reference="C1", **ACT)
     assert trial_balance(case.store)[CARRIAGE, "IRR"] == -700
-    assert trial_balance(case.store)[BANK, "IRR"] == before + 700
+    assert trial_balance(case.store)[BANK, "IRR"] == before
     all_is_well(case.store)
 
 
@@ -192,6 +197,7 @@ def test_no_cost_of_the_stores_own_error_is_passed_on() -> None:
         assert "OFI-10.3" in kept.clauses
         with pytest.raises(AvdetError):
             charge_carriage(case, way, reference="C", **ACT)
+    assert trial_balance(store)[POSTAGE, "TRY"] == 1_000
     case = follow(case)
     remedy = Remedy.objects.get()
     assert (remedy.kind, remedy.deducted_minor, case.state) == ("correction", 0, "settling")

@@ -9,6 +9,7 @@
 | refund sent | asset:… | liability:refunds, pending until it is confirmed |
 | goods are made good by other goods | liability:credit | as for a refund granted, of the order whose goods they are |
 | the order that makes them good is paid for by it | liability:orders | liability:credit |
+| a way of goods paid to its carrier | asset:bank | expense:carriage |
 | carriage of a return deducted from its refund | income:carriage | income:returns |
 | carriage charged | income:carriage | asset:bank |
 | postage repaid against its receipt | asset:bank | expense:carriage |
@@ -109,6 +110,11 @@ def credit_given(amount_minor: int, currency: str, *, held_minor: int, vat_minor
 def credit_used(amount_minor: int, currency: str) -> tuple[Transfer, ...]:
     """The order that makes goods good is paid for by what they were worth."""
     return (Transfer(CREDIT, ORDERS, amount_minor, currency),) if amount_minor else ()
+
+
+def carriage_paid(amount_minor: int, currency: str) -> tuple[Transfer, ...]:
+    """The store has paid a carrier for a way of goods: an expense, whoever bears it in the end."""
+    return (Transfer(POSTAGE, BANK, amount_minor, currency),) if amount_minor else ()
 
 
 def carriage_deducted(amount_minor: int, currency: str) -> tuple[Transfer, ...]:
