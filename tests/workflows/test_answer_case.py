@@ -101,7 +101,7 @@ def test_evidence_that_has_been_added_speaks_for_itself(evidence_case: Case) -> 
 
 def test_a_case_that_is_over_is_not_answered(order: Order) -> None:
     case = filed(order, answers=OPENED)
-    with pytest.raises(AvdetError, match="denied"):
+    with pytest.raises(AvdetError, match="closed"):
         answer_case(case, {"sealed": True}, actor=CUSTOMER, now=LATER)
 
 
@@ -250,7 +250,7 @@ def test_a_parcel_is_waited_for_as_long_as_one_of_its_cases_goes_on(order: Order
 
 
 def test_a_case_under_way_or_without_a_reason_is_not_reopened(order: Order, expert: User) -> None:
-    with pytest.raises(AvdetError, match="approved"):
+    with pytest.raises(AvdetError, match="cannot be reopened"):
         reopen_case(filed(order), why="a mistake", author=expert, now=LATER)
     with pytest.raises(AvdetError, match="without a reason"):
         reopen_case(filed(order, answers=OPENED, key="l"), why=" ", author=expert, now=LATER)

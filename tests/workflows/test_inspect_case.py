@@ -61,7 +61,7 @@ def claimed_pieces(case: Case) -> int:
 # ---- refusals --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("said", [{"quantity": 0}, {"quantity": 2}, {"finding": "broken"}, {"note": "x" * 4_001}, {"serial_seen": "1" * 81}])
+@pytest.mark.parametrize("said", [{"quantity": 0}, {"quantity": 2}, {"finding": "broken"}, {"finding": 5}, {"finding": ["misuse"]}, {"note": "x" * 4_001}, {"serial_seen": "1" * 81}])
 def test_findings_that_cannot_be_so_are_refused_and_nothing_is_kept(said: dict[str, Any]) -> None:
     case = here()
     with pytest.raises(AvdetError):
@@ -93,7 +93,7 @@ def test_of_two_experts_one_is_told_that_it_has_changed() -> None:
 def test_once_a_remedy_is_chosen_it_is_too_late_to_find_otherwise() -> None:
     case = signed(here(), found())
     move(case, "choose", actor=EXPERT, now=SIGNED)
-    with pytest.raises(AvdetError, match="settling"):
+    with pytest.raises(AvdetError, match="cannot be examined"):
         signed(case, found(finding="misuse"))
 
 

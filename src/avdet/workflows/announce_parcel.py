@@ -25,6 +25,7 @@ from avdet.records.parcels.queries import (
 )
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
+from avdet.words.faults import coded
 from avdet.workflows.return_ways import payer, ways_for
 from avdet.workflows.take_decision import is_followed
 from avdet.workflows.tell_case import tell_case
@@ -62,13 +63,13 @@ def announce_parcel(order: Order, case_ids: Sequence[int], way: str, *, actor: A
     """
     cases = [case for each in sorted(set(case_ids)) if (case := locked(each)) is not None and case.order_id == order.pk]
     if not cases or len(cases) != len(set(case_ids)):
-        raise AvdetError("no case of this order", where="cases", cure="choose from the order's cases")
+        raise coded(AvdetError, "parcel.no_case", where="cases")
     pieces = to_send(cases, parcels_of_order(order))
     if len(pieces) != len(cases):
-        raise AvdetError("a case whose goods are not to be sent now", where="cases", cure="look at the order again")
+        raise coded(AvdetError, "parcel.not_now", where="cases")
     chosen = next((each for each in ways_for(order, cases, order.language) if each.key == way), None)
     if chosen is None:
-        raise AvdetError(f"not a way for these goods: {way:.20}", where="way", cure="choose one that is offered")
+        raise coded(AvdetError, "parcel.way", where="way")
     parcel = add_parcel(
         order.store, order, {case: pieces[case.pk] for case in cases}, actor=actor, now=now, way=chosen.key,
         carrier=chosen.carrier, paid_by=payer(cases),
@@ -94,13 +95,13 @@ def give_return_code(parcel: Parcel, code: str, *, actor: Actor, now: datetime) 
     """The carrier's own code, with which the customer hands it in at the store's cost. `AvdetError` for a used or long one."""
     said = code.strip()
     if not said or len(said) > LONGEST_CODE or not said.isprintable():
-        raise AvdetError("not a return code", where="return_code", cure=f"give 1 to {LONGEST_CODE} characters")
+        raise coded(AvdetError, "parcel.return_code", where="return_code", most=LONGEST_CODE)
     if parcel.state not in ("announced", "sent") or parcel.paid_by != "store":
-        raise AvdetError("this parcel needs no return code", where="parcel", cure="look at it again")
+        raise coded(AvdetError, "parcel.no_code", where="parcel")
     if said == parcel.return_code:
         return parcel
     if is_code_used(parcel.store, said):
-        raise AvdetError("another parcel bears this code", where="return_code", cure="give each parcel a code of its own")
+        raise coded(AvdetError, "parcel.code_used", where="return_code")
     note(parcel, "return_code", actor=actor, now=now, return_code=said)
     for case in _cases(parcel):
         tell_case(case, "return_code", now=now, cause=f"{parcel.code}:{said}", code=said)

@@ -17,6 +17,7 @@ from avdet.records.orders.claimed import free_pieces
 from avdet.records.parcels.actions import move as move_parcel
 from avdet.records.parcels.queries import parcels_of_case
 from avdet.records.shared.actors import Actor
+from avdet.words.faults import coded
 from avdet.workflows.ask_inspected import ask_inspected
 from avdet.workflows.ask_policy import put
 from avdet.workflows.decide_case import file_of_case, question_again
@@ -37,11 +38,11 @@ def answer_case(case: Case, answers: Mapping[str, bool], *, actor: Actor, now: d
     """
     held = held_case(case)
     if held.state not in ANSWERABLE:
-        raise AvdetError(f"the case is {held.state}", where="state", cure="reopen it first")
+        raise coded(AvdetError, "case.over", where="state")
     answers_of(answers)
     fresh = news_in(held, answers)
     if not fresh and held.state != "review":
-        raise AvdetError("nothing new is said", where="answers", cure="give at least one fact that is not known yet")
+        raise coded(AvdetError, "case.nothing_new", where="answers")
     return put_again(Chapter(held, actor=actor, now=now).note("answered", {"answers": fresh}), fresh)
 
 
@@ -49,7 +50,7 @@ def held_case(case: Case) -> Case:
     """The case, locked until the transaction ends, as it stands now."""
     held = locked(case.pk)
     if held is None:
-        raise AvdetError("the case is gone", where="case", cure="look for it again")
+        raise coded(AvdetError, "record.gone", where="case")
     return held
 
 

@@ -18,6 +18,7 @@ from avdet.records.refunds.models import Refund
 from avdet.records.refunds.queries import notes_of, waiting_for_account
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import coded
 from avdet.workflows.destination import CHECKED, REFUSED, Waits
 from avdet.workflows.tell_refund import tell_refund
 from avdet.workflows.write_notice import order_url
@@ -49,7 +50,7 @@ def choose_account(order: Order, account: BankAccount, *, now: datetime, actor: 
     `AvdetError` for somebody else's account, one that is no longer registered, or where nothing is owed.
     """
     if account.customer_id != order.customer_id or account.removed_at is not None:
-        raise AvdetError("this account is not the customer's", where="account", cure="choose one of the list")
+        raise coded(AvdetError, "refund.account", where="account")
     chosen = []
     for each in waiting_for_account(order):
         refund = actions.locked(each.pk)
@@ -62,7 +63,7 @@ def choose_account(order: Order, account: BankAccount, *, now: datetime, actor: 
         defer("send_refund", {"refund": refund.pk})
         chosen.append(refund)
     if not chosen:
-        raise AvdetError("nothing is owed that waits for an account", where="account", cure="look at the order again")
+        raise coded(AvdetError, "refund.no_account_asked", where="account")
     return chosen
 
 
@@ -74,9 +75,9 @@ def check_documents(refund: Refund, *, why: str, now: datetime, actor: Actor) ->
     """
     fresh = actions.locked(refund.pk)
     if fresh is None or fresh.state not in ("granted", "failed"):
-        raise Conflict("the refund has changed meanwhile", where=f"refund {refund.pk}", cure="look at it again")
+        raise coded(Conflict, "record.changed", where=f"refund {refund.pk}")
     if not why.strip():
-        raise AvdetError("nothing is said of the documents", where="why", cure="write down what you have seen")
+        raise coded(AvdetError, "refund.documents", where="why")
     actions.note(fresh, CHECKED, actor=actor, now=now, facts={"why": why.strip()[:500]})
     actions.heal(f"refund:{fresh.pk}", now=now, kind="payer_documents")
     actions.look_again(fresh, now)

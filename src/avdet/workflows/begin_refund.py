@@ -12,6 +12,7 @@ from avdet.records.refunds import actions
 from avdet.records.refunds.models import BY_HAND, Refund, RefundAttempt
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import coded
 from avdet.workflows.take_outcome import GRACE
 
 
@@ -22,7 +23,7 @@ def begin_refund(refund: Refund, gateway: str, kind: str, *, now: datetime, acto
     `AvdetError` while it is on its way or has arrived; `Conflict` where somebody else was faster.
     """
     if not actions.move(refund, "send", actor=actor, now=now, facts={"gateway": gateway}, next_look_at=now + GRACE):
-        raise Conflict("the refund has changed meanwhile", where=f"refund {refund.pk}", cure="look at it again")
+        raise coded(Conflict, "record.changed", where=f"refund {refund.pk}")
     attempt = actions.begin_attempt(refund, gateway=gateway, kind=kind, now=now)
     purse = bookings.purse("bank_transfer" if gateway in BY_HAND else "online", gateway)
     sent = bookings.refund_sent(refund.amount_minor, refund.currency, out_of=purse)

@@ -19,6 +19,7 @@ from avdet.records.orders.models import Order
 from avdet.records.orders.queries import has_event, lines_of
 from avdet.records.refunds.queries import money_of
 from avdet.records.shared.actors import Actor
+from avdet.words.faults import coded
 from avdet.workflows.ask_policy import Denied, ask, because, file_of
 from avdet.workflows.book_order import book_cancellation
 from avdet.workflows.follow_deliveries import follow
@@ -47,12 +48,12 @@ def cancel_order(
     it. An order on its way is called back if the terms grant that, and ends when it returns.
     """
     if reason not in REASONS:
-        raise AvdetError(f"{reason!r:.30} is no reason", where="reason", cure=f"use {', '.join(REASONS)}")
+        raise coded(AvdetError, "order.reason", where="reason", reasons=", ".join(REASONS))
     chosen = {line: count for line, count in (pieces or {}).items() if count}
     if pieces is not None and not chosen:
-        raise AvdetError("no pieces are named", where="pieces", cure="name at least one, or cancel the whole order")
+        raise coded(AvdetError, "order.no_pieces", where="pieces")
     if order.follows_id and chosen and not _is_whole(order, chosen):
-        raise AvdetError("what makes goods good is one thing", where="pieces", cure="cancel the whole order")
+        raise coded(AvdetError, "order.one_thing", where="pieces")
     facts = {"reason": reason, **_grounds(order, reason, chosen, actor, now, override)}
     if chosen and not _is_whole(order, chosen):
         return _cancel_some(order, chosen, facts, actor, now, refund_minor)
@@ -98,7 +99,7 @@ def _grounds(order: Order, reason: str, pieces: Pieces, actor: Actor, now: datet
 def _denied(answer: Answer | None) -> AvdetError:
     if answer is not None:
         return Denied(answer, where="cancellation")
-    return AvdetError("only the store can cancel this order", where="cancellation", cure="ask the store")
+    return coded(AvdetError, "order.only_the_store", where="cancellation")
 
 
 def _answers(order: Order, reason: str, pieces: Pieces, now: datetime) -> list[Answer]:
@@ -150,7 +151,7 @@ def _cancel_some(
     lines = {line.pk: line for line in lines_of(order)}
     there = left_to_send(lines.values(), deliveries_of(order))
     if order.state in OVER or any(not 1 <= count <= there.get(line, 0) for line, count in pieces.items()):
-        raise AvdetError("more pieces than are left to send", where="pieces", cure="look at the order again")
+        raise coded(AvdetError, "order.none_left", where="pieces")
     worth = sum(
         part(lines[line].total_minor, before=lines[line].cancelled_quantity, count=count, of=lines[line].quantity)
         for line, count in pieces.items()

@@ -19,6 +19,7 @@ from avdet.records.remedies.actions import move_claim
 from avdet.records.remedies.models import CarrierClaim
 from avdet.records.remedies.queries import live_remedy
 from avdet.records.shared.actors import Actor
+from avdet.words.faults import coded
 from avdet.workflows.ask_inspected import ask_inspected
 from avdet.workflows.send_back import the_case
 from avdet.workflows.take_decision import take_decision
@@ -32,7 +33,7 @@ OPEN = ("evidence", "review", "approved", "choosing", "denied")
 def submit_claim(claim: CarrierClaim, *, reference: str, actor: Actor, now: datetime) -> CarrierClaim:
     """The carrier has the claim, under its reference."""
     if not reference.strip():
-        raise AvdetError("a claim has the carrier's reference", where="reference", cure="copy it from the carrier's receipt")
+        raise coded(AvdetError, "carrier.reference", where="reference")
     return move_claim(claim, "submit", actor=actor, now=now, reference=reference.strip()[:120])
 
 
@@ -69,9 +70,9 @@ def _decide(case: Case, confirmed: bool, actor: Actor, now: datetime) -> None:
 def recover_damage(claim: CarrierClaim, *, amount_minor: int, reference: str, actor: Actor, now: datetime) -> CarrierClaim:
     """The carrier has paid. `AvdetError` without the bank's reference, or for a sum that is none."""
     if not 0 < amount_minor <= MAX_MINOR:
-        raise AvdetError("a carrier pays something", where="amount_minor", cure="give the amount in minor units")
+        raise coded(AvdetError, "carrier.amount", where="amount_minor")
     if not reference.strip():
-        raise AvdetError("a transfer has a reference", where="reference", cure="copy it from the bank's statement")
+        raise coded(AvdetError, "record.reference", where="reference")
     facts: Mapping[str, Any] = {"amount_minor": amount_minor, "reference": reference.strip()[:120]}
     move_claim(claim, "recover", actor=actor, now=now, facts=facts, recovered_minor=amount_minor)
     paid = bookings.damage_recovered(amount_minor, claim.currency)
@@ -84,5 +85,5 @@ def recover_damage(claim: CarrierClaim, *, amount_minor: int, reference: str, ac
 def close_claim(claim: CarrierClaim, *, why: str, actor: Actor, now: datetime) -> CarrierClaim:
     """Nothing will come of it."""
     if not why.strip():
-        raise AvdetError("a claim is given up for a reason", where="why", cure="write down why")
+        raise coded(AvdetError, "record.why", where="why")
     return move_claim(claim, "close", actor=actor, now=now, facts={"why": why.strip()[:500]})

@@ -13,6 +13,7 @@ from avdet.records.people.bank_accounts import read_number
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.actions import change_store
 from avdet.records.stores.models import Store
+from avdet.words.faults import coded
 
 _BIC: Final = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?")
 
@@ -25,13 +26,13 @@ def change_payer(store: Store, said: Mapping[str, str], *, now: datetime, actor:
     kind, number = read_number(said.get("iban", ""))
     bic, url = said.get("bic", "").replace(" ", "").upper(), said.get("bank_url", "").strip().rstrip("/")
     if kind != "iban":
-        raise AvdetError("refunds are paid from an account with an IBAN", where="bank.iban", cure="enter the IBAN, not a card")
+        raise coded(AvdetError, "payout.iban", where="bank.iban")
     if not said.get("holder", "").strip():
-        raise AvdetError("an account has a holder", where="bank.name", cure="write the name that stands on it")
+        raise coded(AvdetError, "payout.holder", where="bank.name")
     if bic and not _BIC.fullmatch(bic):
-        raise AvdetError("no bank has this BIC", where="bic", cure="eight or eleven signs, or leave it empty")
+        raise coded(AvdetError, "payout.bic", where="bic")
     if url and not _address(url):
-        raise AvdetError("this is no bank's address", where="bank_url", cure="https://… as the bank gave it to you")
+        raise coded(AvdetError, "payout.bank_url", where="bank_url", example="https://…")
     same = url == store.payout_account.get("bank_url", "")
     key = said.get("bank_key", "") or (str(store.payout_account.get("bank_key", "")) if same else "")
     account = {"iban": number, "holder": said["holder"].strip()[:140], "bic": bic}

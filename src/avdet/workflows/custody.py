@@ -18,6 +18,7 @@ from avdet.records.remedies.models import Custody
 from avdet.records.remedies.queries import custodies_ending, custodies_over
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import coded
 from avdet.workflows.ask_policy import clauses_of, put
 from avdet.workflows.decide_case import file_of_case, question_again
 from avdet.workflows.follow_remedy import finish
@@ -40,7 +41,7 @@ def keep_for_owner(case: Case, *, actor: Actor, now: datetime) -> Custody:
         begin_send_back(fresh, actor=actor, now=now, kind="custody")
     fresh, _ = on_its_way(fresh)
     if not GOODS.allows(fresh.goods, "hold"):
-        raise AvdetError("only goods that are here are kept", where="goods", cure="look at the case again")
+        raise coded(AvdetError, "custody.not_here", where="goods")
     ends_at, clauses = _end(fresh, now)
     custody = actions.begin_custody(fresh, ends_at=ends_at, clauses=clauses, now=now)
     facts: dict[str, Any] = {"until": ends_at.isoformat(), "clauses": list(clauses)}
@@ -56,7 +57,7 @@ def _end(case: Case, now: datetime) -> tuple[datetime, tuple[str, ...]]:
     answer = put(file, question_again(case, file, "custody", custody=Started(now)), case.claim.language)
     deadline = answer.deadlines.get("custody_until")
     if deadline is None or not isinstance(deadline.at, datetime):
-        raise AvdetError("no clause speaks of custody", where="custody", cure="send the goods back, or ask the customer")
+        raise coded(AvdetError, "custody.no_clause", where="custody")
     return deadline.at, clauses_of(answer, "deadlines.custody_until")
 
 
@@ -89,7 +90,7 @@ def give_up(custody: Custody, now: datetime) -> None:
     """The time has passed: the goods are the store's to dispose of, and the case is settled."""
     case, remedy = on_its_way(custody.case)
     if not actions.end_custody(custody, "given_up", now=now):
-        raise Conflict("custody has ended already", where=f"case {case.number}", cure="look at the case again")
+        raise coded(Conflict, "custody.ended", where=f"case {case.number}")
     facts = {"clauses": list(custody.clauses)}
     Chapter(case, actor=MACHINE, now=now).move("keep", axis="goods", facts=facts).write()
     finish(remedy, actor=MACHINE, now=now, told=False)

@@ -8,6 +8,7 @@ from datetime import datetime
 from avdet.contract.question import Custody, Inspection, Question
 from avdet.core.errors import AvdetError
 from avdet.records.cases.models import Case
+from avdet.words.faults import coded
 from avdet.workflows.ask_policy import Claimed, OrderFile, file_of, question_of
 from avdet.workflows.file_claim import answers_of
 
@@ -16,7 +17,7 @@ def file_of_case(case: Case, now: datetime) -> OrderFile:
     """The file of a case's order, from which it can be put to the terms (`ask_policy.put`); `AvdetError` without terms."""
     file = file_of(case.order, now)
     if file is None:
-        raise AvdetError("no terms decide this order", where="order", cure="publish the store's terms first")
+        raise coded(AvdetError, "claim.no_terms", where="order")
     return file
 
 

@@ -17,6 +17,7 @@ from avdet.records.inspections.queries import newest_of
 from avdet.records.remedies.queries import latest_remedy
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import coded
 from avdet.workflows.tell_catalogue import tell_stock
 
 KEPT: Final = ("stock", "refurbish", "supplier", "scrap")
@@ -51,16 +52,15 @@ def dispose_goods(case_id: int, disposition: str, *, revision: int, actor: Actor
     """
     case = locked(case_id)
     if case is None or disposition not in KEPT:
-        raise AvdetError(f"no such place for goods: {disposition:.20}", where="disposition", cure=f"use {', '.join(KEPT)}")
+        raise coded(AvdetError, "finding.place", where="disposition", places=", ".join(KEPT))
     if case.revision != revision:
-        raise Conflict("the case has changed meanwhile", where=f"case {case.number}", cure="look at it again")
+        raise coded(Conflict, "record.changed", where=f"case {case.number}")
     row = newest_of(case)
     places = places_for(case)
     if row is None or not places:
-        cure = "send them back, or keep them for their owner"
-        raise AvdetError("these goods are not the store's to keep", where="goods", cure=cure)
+        raise coded(AvdetError, "finding.not_ours", where="goods")
     if disposition not in places:
-        raise AvdetError("these goods cannot be sold as they are", where="disposition", cure="choose another place")
+        raise coded(AvdetError, "finding.not_sellable", where="disposition")
     if disposition == "stock" and (product := case.order_line.product_id):
         take_back(case.store, [(product, row.quantity)], now=now, actor=actor, reference=case.number)
         tell_stock(case.store, [product], why="returned", reference=case.number, now=now)

@@ -14,6 +14,7 @@ from avdet.records.payouts.models import PayoutBatch
 from avdet.records.payouts.queries import lines_in_file
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import coded
 
 KINDS: Final = ("xml", "csv")
 SENT: Final = ("released", "exported", "settled")
@@ -28,9 +29,9 @@ def export_batch(batch: PayoutBatch, kind: str, *, now: datetime, actor: Actor) 
     """
     fresh = actions.locked(batch.pk)
     if fresh is None or fresh.state not in SENT:
-        raise AvdetError("the batch is not released", where="batch", cure="a second person releases it first")
+        raise coded(AvdetError, "payout.not_released", where="batch")
     if kind not in KINDS:
-        raise AvdetError(f"no file is of the kind {kind!r:.20}", where="kind", cure="xml or csv")
+        raise coded(AvdetError, "payout.file_kind", where="kind", kinds=", ".join(KINDS))
     made = file_of_batch(fresh, kind)
     if fresh.state == "settled":
         actions.note(fresh, "export_again", actor=actor, now=now, facts={"kind": kind})
@@ -45,7 +46,7 @@ def file_of_batch(batch: PayoutBatch, kind: str) -> bytes:
     order = _order(batch)
     total = sum(each.amount_minor for each in order.transfers)
     if (total, len(order.transfers)) != (batch.total_minor, batch.lines_count):
-        raise Conflict("the lines are not those that were approved", where=f"batch {batch.number}", cure="void it")
+        raise coded(Conflict, "payout.other_lines", where=f"batch {batch.number}")
     return files().xml(order) if kind == "xml" else files().csv(order)
 
 

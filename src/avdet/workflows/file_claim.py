@@ -21,6 +21,7 @@ from avdet.records.orders.claimed import claim_pieces
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.payments.actions import lock
 from avdet.records.shared.actors import Actor
+from avdet.words.faults import coded
 from avdet.workflows.ask_policy import Claimed, OrderFile, file_of, put, question_of
 from avdet.workflows.options_now import reasons_for
 from avdet.workflows.take_decision import take_decision
@@ -45,7 +46,11 @@ class Unanswered(AvdetError):  # noqa: N818 - it names what is the matter
 
     def __init__(self, facts: Sequence[str], *, where: str) -> None:
         self.facts = tuple(facts)
-        super().__init__(f"unanswered: {', '.join(facts)}", where=where, cure="answer these, the first one first")
+        named = ", ".join(facts)
+        super().__init__(
+            f"unanswered: {named}", where=where, cure="answer these, the first one first", code="claim.unanswered",
+            values={"facts": named},
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -64,7 +69,7 @@ def file_claim(
         return [case for case in cases_of(order) if case.claim.key == key]
     file = file_of(order, now)
     if file is None:
-        raise AvdetError("no terms decide this order", where="order", cure="publish the store's terms first")
+        raise coded(AvdetError, "claim.no_terms", where="order")
     claim = Claim(
         store=order.store, order=order, key=key, channel=channel, language=language or order.language, words=words[:4000],
         filed_by=actor.kind, filed_by_id=actor.id, filed_at=now,
@@ -85,21 +90,21 @@ def file_claim(
 def sound(wanted: Sequence[Wanted], file: OrderFile) -> Sequence[Wanted]:
     """The same lines, if they can be claimed as they stand; `AvdetError` says which cannot, and why."""
     if not 1 <= len(wanted) <= MOST:
-        raise AvdetError(f"{len(wanted)} lines", where="lines", cure=f"claim 1 to {MOST} lines at once")
+        raise coded(AvdetError, "claim.lines", where="lines", lines=len(wanted), most=MOST)
     if len({(each.line, each.reason) for each in wanted}) < len(wanted):
-        raise AvdetError("a line stands twice for one reason", where="lines", cure="name it once, with its quantity")
+        raise coded(AvdetError, "claim.twice", where="lines")
     lines = {line.pk: line for line in file.lines}
     for at, each in enumerate(wanted):
         line = lines.get(each.line)
         if line is None:
-            raise AvdetError("no line of this order", where=f"lines[{at}]", cure="claim what the order holds")
+            raise coded(AvdetError, "claim.no_line", where=f"lines[{at}]")
         left = line.quantity - line.cancelled_quantity - line.claimed_quantity
         if not 1 <= each.quantity <= left:
-            raise AvdetError(f"{each.quantity} pieces, {left} left", where=f"lines[{at}].quantity", cure="claim what is left")
+            raise coded(AvdetError, "claim.pieces", where=f"lines[{at}].quantity", quantity=each.quantity, left=left)
         if each.reason not in reasons_for(file, line):
-            allowed = ", ".join(reasons_for(file, line)) or "nothing yet"
-            what = f"not a reason for this line: {each.reason:.30}"
-            raise AvdetError(what, where=f"lines[{at}].reason", cure=f"use {allowed}")
+            allowed = ", ".join(reasons_for(file, line))
+            name = "claim.reason" if allowed else "claim.reason_now"
+            raise coded(AvdetError, name, where=f"lines[{at}].reason", allowed=allowed)
     return wanted
 
 
@@ -108,7 +113,7 @@ def answers_of(said: Mapping[str, bool]) -> Answers:
     try:
         return msgspec.convert(dict(said), Answers)
     except msgspec.ValidationError as fault:
-        raise AvdetError(str(fault), where="answers", cure="see the contract: avdet schema question") from None
+        raise coded(AvdetError, "claim.answers", where="answers", fault=fault, command="avdet schema question") from None
 
 
 class _Filing:

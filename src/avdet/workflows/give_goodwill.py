@@ -15,6 +15,7 @@ from avdet.records.refunds.queries import money_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
+from avdet.words.faults import coded
 from avdet.workflows.grant_refund import grant_refund
 
 
@@ -31,10 +32,10 @@ def give_goodwill(order: Order, *, amount_minor: int, reason: str, author: User,
     `AvdetError` without a reason, or for more than came in and is not promised back; `Conflict` where another one waits.
     """
     if not reason.strip():
-        raise AvdetError("goodwill has a reason", where="why", cure="write down why")
+        raise coded(AvdetError, "record.why", where="why")
     left = money_of(order).left_minor
     if not 0 < amount_minor <= left:
-        raise AvdetError("this is nothing, or more than is left", where="left", cure=f"at most {left}")
+        raise coded(AvdetError, "refund.left", where="left", most=left)
     limit = limit_of(order.store)
     waiting = limit is not None and amount_minor > limit
     wish = actions.wish_goodwill(
@@ -52,7 +53,7 @@ def agree_to_goodwill(wish: Goodwill, *, user: User, now: datetime, actor: Actor
     `AvdetError` for its author, or where that much is no longer left; `Conflict` where it was decided meanwhile.
     """
     if wish.author_id == user.pk:
-        raise AvdetError("whoever wished it cannot agree to it", where="two_people", cure="ask a colleague")
+        raise coded(AvdetError, "refund.two_people", where="two_people")
     _end(wish, "granted", user, now)
     return _grant(wish, wish.order, now, actor)
 
@@ -65,7 +66,7 @@ def refuse_goodwill(wish: Goodwill, *, user: User, now: datetime) -> None:
 
 def _end(wish: Goodwill, state: str, approver: User | None, now: datetime) -> None:
     if not actions.end_goodwill(wish, state, approver=approver, now=now):
-        raise Conflict("this was decided meanwhile", where=f"goodwill {wish.pk}", cure="look at the list again")
+        raise coded(Conflict, "refund.decided", where=f"goodwill {wish.pk}")
 
 
 def _grant(wish: Goodwill, order: Order, now: datetime, actor: Actor) -> list[Refund]:

@@ -18,6 +18,7 @@ from avdet.records.refunds import actions, queries
 from avdet.records.refunds.models import Refund
 from avdet.records.remedies.models import Remedy
 from avdet.records.shared.actors import Actor
+from avdet.words.faults import coded
 from avdet.workflows.tell_refund import tell_refund
 
 
@@ -44,7 +45,7 @@ def grant_refund(
     locked_payments(order)
     if earlier := queries.granted_for(order, key):
         if sum(each.amount_minor for each in earlier) != amount_minor:
-            raise AvdetError("this cause was granted another sum", where="key", cure="give the new cause a key of its own")
+            raise coded(AvdetError, "refund.other_sum", where="key")
         return earlier
     parts = hold_back(order, amount_minor)
     refunds = actions.grant(parts, actions.Grounds(key, reason, because, due_by, due_from, remedy), now=now, actor=actor)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -19,10 +20,24 @@ from avdet.records.refunds.queries import payout_attempt
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
+from avdet.words.faults import coded
 from avdet.workflows.take_outcome import settle_sent
 
 MOST: Final = 500
 """Refunds in one batch."""
+LATEST: Final = timedelta(days=31)
+"""No batch is made to be paid later than this."""
+
+
+def day_to_pay(store: Store, wanted: date | None, now: datetime) -> date:
+    """The day on which the bank is to pay, as the store's clock has it: today, if none is named. `AvdetError` for any but
+    today and the days of the next month.
+    """
+    today = now.astimezone(ZoneInfo(store.time_zone)).date()
+    day = wanted or today
+    if not today <= day <= today + LATEST:
+        raise coded(AvdetError, "payout.pay_on", where="pay_on")
+    return day
 
 
 @transaction.atomic
@@ -35,13 +50,13 @@ def make_batch(
     """
     wanted = set(refund_ids)
     if not 0 < len(wanted) <= MOST:
-        raise AvdetError(f"a batch holds 1 to {MOST} refunds", where="refunds", cure="choose some of the list")
+        raise coded(AvdetError, "payout.count", where="refunds", most=MOST)
     found = refunds_for_batch(store, wanted)
     if len(found) != len(wanted):
-        raise Conflict("a refund is in another batch, paid or gone", where="refunds", cure="look at the list again")
+        raise coded(Conflict, "payout.refund_gone", where="refunds")
     currencies = {each.currency for each in found}
     if len(currencies) != 1:
-        raise AvdetError("a batch has one currency", where="currency", cure="make one batch for each currency")
+        raise coded(AvdetError, "payout.currency", where="currency")
     batch = actions.open_batch(store, currency=currencies.pop(), pay_on=pay_on, user=user, now=now, actor=actor)
     actions.add_lines(batch, found)
     return batch
@@ -55,7 +70,7 @@ def take_out(batch: PayoutBatch, line: PayoutLine, *, now: datetime, actor: Acto
     """
     fresh = actions.locked(batch.pk)
     if fresh is None or fresh.state != "draft" or line.batch_id != fresh.pk or not actions.take_out([line], now=now):
-        raise AvdetError("only a draft lets go of a refund", where="batch", cure="void the batch and make another one")
+        raise coded(AvdetError, "payout.not_draft", where="batch")
     actions.note(fresh, "take_out", actor=actor, now=now, facts={"transfer": line.end_to_end})
 
 
@@ -66,10 +81,10 @@ def void_batch(batch: PayoutBatch, *, why: str, now: datetime, actor: Actor) -> 
     `AvdetError` without a reason, or for one that the bank may have.
     """
     if not why.strip():
-        raise AvdetError("a batch is voided for a reason", where="why", cure="write down why")
+        raise coded(AvdetError, "record.why", where="why")
     fresh = actions.locked(batch.pk)
     if fresh is None:
-        raise Conflict("the batch is gone", where="batch", cure="look at the list again")
+        raise coded(Conflict, "record.gone", where="batch")
     begun, lines = fresh.state == "released", open_lines(fresh)
     actions.move(fresh, "void", actor=actor, now=now, facts={"why": why.strip()[:500]})
     if begun:

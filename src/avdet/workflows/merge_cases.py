@@ -15,6 +15,7 @@ from avdet.records.cases.models import Case
 from avdet.records.cases.queries import cases_of, pieces_before
 from avdet.records.orders.claimed import claim_pieces
 from avdet.records.shared.actors import Actor
+from avdet.words.faults import coded
 from avdet.workflows.answer_case import end_case, held_case, put_again
 
 OPEN: Final = ("evidence", "review", "approved")
@@ -28,7 +29,7 @@ def merge_cases(one: Case, other: Case, *, actor: Actor, now: datetime) -> Case:
     """
     kept, gone = (held_case(each) for each in sorted((one, other), key=lambda each: each.pk))
     if not may_merge(kept, gone):
-        raise AvdetError("these two cannot go on as one", where="merge", cure="merge open cases of one line and one reason")
+        raise coded(AvdetError, "case.no_merge", where="merge")
     answers = {name: value for name, value in gone.answers.items() if name not in kept.answers}
     gone.merged_into = kept
     end_case(Chapter(gone, actor=actor, now=now).set(merged_into=kept), "merge", kind="claim_merged")

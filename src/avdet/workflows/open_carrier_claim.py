@@ -12,6 +12,7 @@ from avdet.records.remedies.actions import open_claim
 from avdet.records.remedies.models import CarrierClaim
 from avdet.records.remedies.queries import claim_of_case
 from avdet.records.shared.actors import Actor
+from avdet.words.faults import coded
 from avdet.workflows.remedy_sums import goods_minor
 
 
@@ -25,7 +26,7 @@ def open_carrier_claim(case: Case, *, actor: Actor, now: datetime, carrier: str 
         return known
     name = carrier.strip() or carrier_of(case)
     if case.reason != "transit_damage" or not name:
-        raise AvdetError("no carrier answers for this", where="carrier", cure="name the carrier that brought damaged goods")
+        raise coded(AvdetError, "carrier.nobody", where="carrier")
     claim = open_claim(case, carrier=name, asked_minor=goods_minor(case), note=words, actor=actor, now=now)
     note(case, "carrier_claim", actor=actor, now=now, facts={"carrier": claim.carrier, "asked_minor": claim.asked_minor})
     return claim

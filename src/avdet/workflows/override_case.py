@@ -20,6 +20,7 @@ from avdet.records.people.models import User
 from avdet.records.people.queries import role_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import coded
 from avdet.workflows.answer_case import conclude, held_case
 from avdet.workflows.keep_override import PAYERS as CARRIAGES
 from avdet.workflows.keep_override import clauses_for
@@ -46,7 +47,7 @@ def override_case(case: Case, asked: Mapping[str, Any], *, reason: str, author: 
     held = held_case(case)
     wanted, before = checked(held, asked), msgspec.convert(held.decision, Answer)
     if len(reason.strip()) < 3:
-        raise AvdetError("without a reason", where="why", cure="write down why")
+        raise coded(AvdetError, "record.why", where="why")
     worth, limit = worth_of(held), held.store.returns.get("second_approval_minor")
     override = write_override(
         held, asked=wanted, against=against(before, wanted), reason=reason.strip()[:2_000], worth_minor=worth, author=author,
@@ -67,7 +68,7 @@ def agree_override(case: Case, *, approver: User, now: datetime) -> Case:
     held, override = _second(case, approver)
     checked(held, override.asked)
     if not end_override(override, "in_force", approver=approver, now=now):
-        raise Conflict("somebody was faster", where="override", cure="look at the case again")
+        raise coded(Conflict, "record.changed", where="override")
     return _put_in_force(held, override, Actor.of(approver, "staff", "desk"), now)
 
 
@@ -76,7 +77,7 @@ def refuse_override(case: Case, *, approver: User, now: datetime) -> Case:
     """The second person does not agree; the terms stand. Errors as in `agree_override`."""
     held, override = _second(case, approver)
     if not end_override(override, "refused", approver=approver, now=now):
-        raise Conflict("somebody was faster", where="override", cure="look at the case again")
+        raise coded(Conflict, "record.changed", where="override")
     return note(held, "override_refused", actor=Actor.of(approver, "staff", "desk"), now=now, facts={"override": override.pk})
 
 
@@ -88,16 +89,16 @@ def may_second(override: CaseOverride, user: User, role: str | None) -> bool:
 def checked(case: Case, asked: Mapping[str, Any]) -> dict[str, Any]:
     """What is asked for, if it may be; `AvdetError` names what may not."""
     if case.state not in OPEN:
-        raise AvdetError(f"the case is {case.state}", where="state", cure="reopen it first")
+        raise coded(AvdetError, "case.over", where="state")
     wanted = {name: value for name, value in asked.items() if value and not _stands(case, name, value)}
     if not wanted or set(wanted) - {"outcome", "remedies", *CARRIAGES}:
-        raise AvdetError("nothing is asked for that the terms do not say", where="asked", cure="set another outcome or remedy")
+        raise coded(AvdetError, "case.no_override", where="asked")
     outcome = wanted.get("outcome", case.outcome)
     free = case.state in LEFT_OPEN
     if outcome not in ("approve", "deny") or (outcome == "deny" and not free):
-        raise AvdetError(f"{outcome} is not for a colleague to decide here", where="outcome", cure="approve it")
+        raise coded(AvdetError, "case.outcome", where="outcome")
     if outcome == "deny" and len(wanted) > 1:
-        raise AvdetError("a refusal grants nothing", where="remedies", cure="ask for the refusal alone")
+        raise coded(AvdetError, "case.refusal_alone", where="remedies")
     if outcome == "approve":
         _check_grants(case, wanted, free)
     return wanted
@@ -106,15 +107,15 @@ def checked(case: Case, asked: Mapping[str, Any]) -> dict[str, Any]:
 def _check_grants(case: Case, wanted: Mapping[str, Any], free: bool) -> None:
     remedies, granted = wanted.get("remedies", case.decision.get("remedies", [])), case.decision.get("remedies", [])
     if not remedies or not isinstance(remedies, list) or set(remedies) - {*GRANTS, *granted}:
-        raise AvdetError("no such remedy", where="remedies", cure=f"choose of {', '.join(GRANTS)}")
+        raise coded(AvdetError, "case.remedies", where="remedies", remedies=", ".join(GRANTS))
     if case.outcome == "approve" and not free and set(granted) - set(remedies):
-        raise AvdetError("the terms grant more", where="remedies", cure="leave what they grant")
+        raise coded(AvdetError, "case.grants_more", where="remedies")
     for carriage in CARRIAGES:
         payer = wanted.get(carriage)
         if payer is not None and payer not in PAYERS:
-            raise AvdetError("no such payer", where=carriage, cure="store or customer")
+            raise coded(AvdetError, "case.payer", where=carriage)
         if payer == "customer" and not free and case.decision.get(carriage) == "store":
-            raise AvdetError("by the terms the store pays", where=carriage, cure="leave it so")
+            raise coded(AvdetError, "case.store_pays", where=carriage)
 
 
 def against(before: Answer, wanted: Mapping[str, Any]) -> list[str]:
@@ -142,9 +143,9 @@ def _second(case: Case, approver: User) -> tuple[Case, CaseOverride]:
     held = held_case(case)
     override = waiting_override(held)
     if override is None:
-        raise AvdetError("nothing waits for a second person", where="override", cure="look at the case again")
+        raise coded(AvdetError, "case.nothing_waits", where="override")
     if not may_second(override, approver, role_of(approver, held.store)):
-        raise AvdetError("not the second person", where="second", cure="ask an expert or an owner who did not ask for it")
+        raise coded(AvdetError, "case.second", where="second")
     return held, override
 
 

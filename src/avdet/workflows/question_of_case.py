@@ -9,6 +9,7 @@ import msgspec
 from avdet.contract.question import Question
 from avdet.core.errors import AvdetError
 from avdet.records.cases.models import Case
+from avdet.words.faults import coded
 
 
 def question_of_case(case: Case) -> Question:
@@ -17,4 +18,4 @@ def question_of_case(case: Case) -> Question:
     try:
         return msgspec.convert({**case.question, "claim": claim}, Question)
     except msgspec.ValidationError as fault:
-        raise AvdetError(str(fault), where=f"case {case.number}", cure="file it anew") from None
+        raise coded(AvdetError, "case.unreadable", where=f"case {case.number}", fault=fault) from None

@@ -17,6 +17,7 @@ from avdet.records.payments.models import Payment
 from avdet.records.refunds.actions import find
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
+from avdet.words.faults import coded
 from avdet.workflows.confirm_order import confirm_order
 
 
@@ -52,9 +53,7 @@ def record_payment(
     )
     if payment.state == "paid":
         if payment.amount_minor != amount_minor:
-            raise AvdetError(
-                "this payment came in already, with another amount", where="amount_minor", cure="give it a reference of its own"
-            )
+            raise coded(AvdetError, "order.other_amount", where="amount_minor")
         return payment
     said = {"amount_minor": amount_minor, "expected_minor": payment.amount_minor}
     source = actor.source or actor.kind

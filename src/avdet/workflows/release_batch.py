@@ -19,6 +19,7 @@ from avdet.records.refunds import actions as refunds
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
+from avdet.words.faults import coded
 from avdet.workflows.begin_refund import begin_refund
 from avdet.workflows.take_outcome import take_outcome
 
@@ -39,9 +40,9 @@ def approve_batch(batch: PayoutBatch, *, user: User, now: datetime, actor: Actor
     fresh, lines = _locked(batch)
     payer = payer_of(fresh.store)
     if payer is None:
-        raise AvdetError("the store's own account is not known", where="payer", cure="enter the account that pays")
+        raise coded(AvdetError, "payout.no_payer", where="payer")
     if not lines:
-        raise AvdetError("the batch is empty", where="lines", cure="void it")
+        raise coded(AvdetError, "payout.empty", where="lines")
     _still_owed(lines)
     total = sum(line.amount_minor for line in lines)
     paid_from = {"iban": payer.iban, "holder": payer.name, "bic": payer.bic}
@@ -60,7 +61,7 @@ def release_batch(batch: PayoutBatch, *, user: User, now: datetime, actor: Actor
     """
     fresh, lines = _locked(batch)
     if fresh.approved_by_id == user.pk:
-        raise AvdetError("whoever approved it cannot release it", where="two_people", cure="ask a colleague to release it")
+        raise coded(AvdetError, "payout.two_people", where="two_people")
     actions.move(fresh, "release", actor=actor, now=now, released_by=user)
     _still_owed(lines)
     for line in lines:
@@ -75,12 +76,11 @@ def release_batch(batch: PayoutBatch, *, user: User, now: datetime, actor: Actor
 def _locked(batch: PayoutBatch) -> tuple[PayoutBatch, list[PayoutLine]]:
     fresh = actions.locked(batch.pk)
     if fresh is None or fresh.revision != batch.revision:
-        raise Conflict("the batch has changed meanwhile", where="batch", cure="look at it again")
+        raise coded(Conflict, "record.changed", where="batch")
     return fresh, open_lines(fresh)
 
 
 def _still_owed(lines: list[PayoutLine]) -> None:
     gone = [line.end_to_end for line in lines if line.refund.state not in ("granted", "failed")]
     if gone:
-        what = f"{', '.join(gone[:5])} is owed no longer"
-        raise Conflict(what, where="batch", cure="void the batch and make another one")
+        raise coded(Conflict, "payout.owed_no_longer", where="batch", transfers=", ".join(gone[:5]))

@@ -18,6 +18,7 @@ from avdet.records.parcels.queries import parcels_of_case
 from avdet.records.refunds.queries import given_by_remedies
 from avdet.records.remedies.actions import Worth
 from avdet.records.remedies.queries import carriages_of
+from avdet.words.faults import coded
 
 MONEY_BACK: Final = ("refund", "cancellation")
 """Remedies that pay the price back."""
@@ -58,7 +59,7 @@ def goods_minor(case: Case) -> int:
     question = convert_question(case.question)
     line = claimed_line(question)
     if line is None or question.claim is None:
-        raise AvdetError("the case's question names no line", where=f"case {case.number}", cure="file the claim again")
+        raise coded(AvdetError, "claim.no_line", where=f"case {case.number}")
     sold = question.order.lines[line]
     totals = [each.unit_price * each.quantity - each.discount for each in question.order.lines]
     pieces = Pieces(case.quantity, sold.quantity, case.pieces_before)

@@ -16,6 +16,7 @@ from avdet.records.orders.claimed import claim_pieces
 from avdet.records.people.models import User
 from avdet.records.remedies.queries import latest_remedy
 from avdet.records.shared.actors import Actor
+from avdet.words.faults import coded
 from avdet.workflows.answer_case import held_case, tell_state
 
 
@@ -29,9 +30,9 @@ def reopen_case(case: Case, *, why: str, author: User, now: datetime) -> Case:
     """
     held, actor = held_case(case), Actor.of(author, "staff", "desk")
     if not CASE.allows(held.state, "reopen"):
-        raise AvdetError(f"the case is {held.state}", where="state", cure="file a claim about what is the matter now")
+        raise coded(AvdetError, "case.not_over", where="state")
     if not why.strip():
-        raise AvdetError("without a reason", where="why", cure="write down why")
+        raise coded(AvdetError, "record.why", where="why")
     chapter = claim_again(Chapter(held, actor=actor, now=now))
     write_note(held, why, author=author, now=now)
     chapter.set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
@@ -56,7 +57,7 @@ def _after_settling(chapter: Chapter) -> None:
     case, remedy = chapter.case, latest_remedy(chapter.case)
     kind = remedy.kind if remedy is not None else ""
     if kind == "redelivery":
-        raise AvdetError("its goods were delivered again", where="state", cure="file a claim about what is the matter now")
+        raise coded(AvdetError, "case.delivered_again", where="state")
     chapter.set(settled_before=kind not in ("send_back", "custody"))
     if case.goods == "given_back":
         chapter.move("go_home", axis="goods")

@@ -129,7 +129,7 @@ def set_ways(
     """
     rows = list(ways)
     if not 0 <= pay_days <= MOST_DAYS:
-        raise AvdetError("too many days", where="pay_days", cure=f"give 1 to {MOST_DAYS} days")
+        raise coded(AvdetError, "record.days", where="pay_days", most=MOST_DAYS)
     for each in rows:
         if each.key not in WAYS or not set(each.places) <= set(PLACES):
             raise coded(AvdetError, "parcel.unknown_way", where="ways", way=each.key[:20], ways=", ".join(WAYS))

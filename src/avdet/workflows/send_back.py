@@ -16,6 +16,7 @@ from avdet.records.remedies.models import Remedy
 from avdet.records.remedies.queries import custody_of, live_remedy
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import coded
 from avdet.workflows.follow_remedy import finish
 from avdet.workflows.tell_case import tell_case
 
@@ -28,7 +29,7 @@ def begin_send_back(case: Case, *, actor: Actor, now: datetime, kind: str = "sen
     """What came in is to go back, or to be kept for its owner. `AvdetError` unless it was denied and its goods are here."""
     fresh = the_case(case)
     if not CASE.allows(fresh.state, "carry_out") or fresh.goods not in HERE:
-        raise AvdetError("nothing of this case is to go back", where="state", cure="look at the case again")
+        raise coded(AvdetError, "remedy.nothing_back", where="state")
     remedy = open_remedy(fresh, kind, Worth(), actor=actor, now=now)
     chapter = Chapter(fresh, actor=actor, now=now).move("carry_out", facts={"remedy": kind})
     chapter.set(waits_for=Case.WaitsFor.STORE, due_at=None, ended_at=None).write()
@@ -40,7 +41,7 @@ def hand_back(case: Case, *, carrier: str, tracking_number: str, actor: Actor, n
     """The goods leave for their owner, with a carrier. `AvdetError` unless they are here and to go back."""
     fresh, remedy = on_its_way(case)
     if fresh.goods not in HERE or not carrier.strip():
-        raise AvdetError("goods go back with a carrier", where="carrier", cure="name it, once the goods are here")
+        raise coded(AvdetError, "remedy.carrier", where="carrier")
     _leave_custody(fresh, now)
     if REMEDY.allows(remedy.state, "prepare"):
         move(remedy, "prepare", actor=actor, now=now)
@@ -77,7 +78,7 @@ def on_its_way(case: Case) -> tuple[Case, Remedy]:
     fresh = the_case(case)
     remedy = live_remedy(fresh)
     if fresh.state != "settling" or remedy is None or remedy.kind not in ("send_back", "custody"):
-        raise AvdetError("nothing of this case is to go back", where="state", cure="look at the case again")
+        raise coded(AvdetError, "remedy.nothing_back", where="state")
     return fresh, remedy
 
 
@@ -85,7 +86,7 @@ def the_case(case: Case) -> Case:
     """A case with its row locked."""
     fresh = locked(case.pk)
     if fresh is None:
-        raise Conflict("the case is gone", where=f"case {case.number}", cure="look at the list again")
+        raise coded(Conflict, "record.gone", where=f"case {case.number}")
     return fresh
 
 

@@ -14,6 +14,7 @@ from avdet.records.cases.queries import deadline_of
 from avdet.records.parcels.actions import move, note
 from avdet.records.parcels.models import Parcel
 from avdet.records.shared.actors import Actor
+from avdet.words.faults import coded
 from avdet.workflows.take_decision import turn_of
 
 LONGEST: Final = {"tracking_number": 80, "carrier": 60}
@@ -29,7 +30,7 @@ def send_parcel(parcel: Parcel, *, tracking_number: str = "", carrier: str = "",
     said: dict[str, Any] = {"tracking_number": tracking_number.strip(), "carrier": carrier.strip() or parcel.carrier}
     for name, text in said.items():
         if len(text) > LONGEST[name] or not (text.isprintable() or not text):
-            raise AvdetError("too long, or not a number", where=name, cure=f"use at most {LONGEST[name]} characters")
+            raise coded(AvdetError, "parcel.number", where=name, most=LONGEST[name])
     if parcel.state == "sent":
         return note(parcel, "tracking", actor=actor, now=now, **said)
     move(parcel, "send", actor=actor, now=now, sent_at=now, facts={"carrier": said["carrier"]}, **said)

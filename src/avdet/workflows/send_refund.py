@@ -22,6 +22,7 @@ from avdet.records.refunds import actions, queries
 from avdet.records.refunds.models import Refund, RefundAttempt
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import coded
 from avdet.workflows.ask_destination import ask_destination
 from avdet.workflows.begin_refund import begin_refund
 from avdet.workflows.destination import Back, ToAccount, Waits, destination_of
@@ -80,7 +81,7 @@ def send_by_hand(refund: Refund, *, now: datetime, actor: Actor) -> RefundAttemp
     with transaction.atomic():
         fresh = actions.locked(refund.pk)
         if fresh is None or in_open_line(fresh):
-            raise Conflict("the refund is gone, or in a batch", where=f"refund {refund.pk}", cure="look at the order again")
+            raise coded(Conflict, "refund.gone", where=f"refund {refund.pk}")
         attempt = begin_refund(fresh, "manual", "refund", now=now, actor=actor)
     take_outcome(attempt.pk, Pending(attempt.key), now=now, actor=actor)
     return attempt
@@ -91,7 +92,7 @@ def send_again(refund: Refund, *, now: datetime, actor: Actor) -> None:
     with transaction.atomic():
         fresh = actions.locked(refund.pk)
         if fresh is None or fresh.state != "failed" or in_open_line(fresh):
-            raise AvdetError("only a refund that failed is sent again", where=f"refund {refund.pk}", cure="look at it again")
+            raise coded(AvdetError, "refund.not_failed", where=f"refund {refund.pk}")
         actions.note(fresh, "send_again", actor=actor, now=now)
         actions.look_again(fresh, now)
         defer("send_refund", {"refund": refund.pk})

@@ -13,6 +13,7 @@ from avdet.core.vocabulary import SHOWN_BY
 from avdet.records.cases.actions import Chapter
 from avdet.records.cases.models import Case
 from avdet.records.shared.actors import Actor
+from avdet.words.faults import coded
 from avdet.workflows.answer_case import asked_anew, conclude, held_case, news_in
 from avdet.workflows.file_claim import answers_of
 
@@ -30,19 +31,19 @@ def supply_evidence(case: Case, answers: Mapping[str, bool], *, actor: Actor, no
     """
     held = held_case(case)
     if held.state not in OPEN:
-        raise AvdetError(f"nothing is waited for: {held.state}", where="state", cure="look at the case's page")
+        raise coded(AvdetError, "case.waits_for_nothing", where="state")
     answers_of(answers)
     fresh = news_in(held, answers)
     known = may_say(held)
     for name, value in fresh.items():
         if name in held.answers and (name, value) not in known:
-            raise AvdetError(f"answered before: {name}", where="answers", cure="write to the store if it was a mistake")
+            raise coded(AvdetError, "case.answered_before", where="answers", fact=name)
     chapter = Chapter(held, actor=actor, now=now).note("evidence_supplied", {"answers": fresh})
     before = held.outcome
     chapter.set(answers={**held.answers, **fresh})
     answer = asked_anew(held, now)
     if not fresh and answer.outcome == before:
-        raise AvdetError("nothing new is said", where="answers", cure="give what the case's page asks for")
+        raise coded(AvdetError, "case.nothing_new", where="answers")
     return conclude(chapter, answer, point=held.decided_at_point)
 
 

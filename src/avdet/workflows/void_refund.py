@@ -15,6 +15,7 @@ from avdet.records.refunds import actions
 from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import coded
 from avdet.workflows.follow_remedy import follow_void
 
 
@@ -27,11 +28,11 @@ def void_refund(refund: Refund, *, why: str, now: datetime, actor: Actor) -> Ref
     locked_payments(refund.payment.order)
     fresh = actions.locked(refund.pk)
     if fresh is None or not why.strip():
-        raise AvdetError("a refund is taken back for a reason", where="why", cure="write down why")
+        raise coded(AvdetError, "record.why", where="why")
     if in_open_line(fresh):
-        raise Conflict("the refund is in a batch", where=f"refund {refund.pk}", cure="take it out of the batch first")
+        raise coded(Conflict, "refund.in_batch", where=f"refund {refund.pk}")
     if not actions.move(fresh, "void", actor=actor, now=now, facts={"why": why}, next_look_at=None):
-        raise Conflict("the refund has changed meanwhile", where=f"refund {refund.pk}", cure="look at it again")
+        raise coded(Conflict, "record.changed", where=f"refund {refund.pk}")
     release(fresh.payment_id, fresh.amount_minor)
     granted = entry_by_key(fresh.store, f"refund:{fresh.pk}:granted")
     if granted:

@@ -11,6 +11,7 @@ from avdet.core.lifecycles import CASE
 from avdet.records.cases.actions import Chapter
 from avdet.records.cases.models import Case
 from avdet.records.shared.actors import Actor
+from avdet.words.faults import coded
 from avdet.workflows.answer_case import end_case, held_case
 
 
@@ -23,7 +24,7 @@ def withdraw_case(case: Case, *, actor: Actor, now: datetime) -> Case:
     held = held_case(case)
     if not may_withdraw(held):
         where = "goods" if CASE.allows(held.state, "withdraw") else "state"
-        raise AvdetError(f"the case is {held.state}, its goods {held.goods}", where=where, cure="ask the store")
+        raise coded(AvdetError, "case.no_withdrawal", where=where)
     return end_case(Chapter(held, actor=actor, now=now), "withdraw", kind="claim_withdrawn")
 
 

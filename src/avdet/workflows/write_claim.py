@@ -19,6 +19,7 @@ from avdet.records.cases.queries import cases_of
 from avdet.records.orders.models import Order
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import coded
 from avdet.workflows.ask_policy import lines_to_ask
 from avdet.workflows.claim_form import ANSWERABLE, ClaimForm, Entry
 from avdet.workflows.file_claim import Wanted, file_claim
@@ -46,9 +47,9 @@ def choose_pieces(form: ClaimForm, pieces: Mapping[int, int], *, now: datetime, 
     chosen = {line: count for line, count in pieces.items() if count}
     for line, count in chosen.items():
         if not 1 <= count <= left.get(line, 0):
-            raise AvdetError(f"{count} pieces, {left.get(line, 0)} left", where="pieces", cure="claim what is left")
+            raise coded(AvdetError, "claim.pieces", where="pieces", quantity=count, left=left.get(line, 0))
     if not chosen:
-        raise AvdetError("no piece is chosen", where="pieces", cure="choose at least one")
+        raise coded(AvdetError, "claim.no_piece", where="pieces")
     rows = {each.line.pk: _row(each) for each in form.entries}
     fresh: dict[str, Any] = {"reason": reason if reason in REASONS else "", "answers": []}
     lines = [{**rows.get(line, fresh), "line": line, "quantity": chosen[line]} for line in left if line in chosen]
@@ -73,29 +74,29 @@ def write_down(form: ClaimForm, said: Sequence[Said], *, words: str, now: dateti
         line = lines.get(each.line)
         left = line.quantity - line.cancelled_quantity - line.claimed_quantity if line else 0
         if line is None or not 1 <= each.quantity <= left:
-            raise AvdetError(f"{each.quantity} pieces, {left} left", where="pieces", cure="claim what is left")
+            raise coded(AvdetError, "claim.pieces", where="pieces", quantity=each.quantity, left=left)
         if each.reason and each.reason not in reasons_for(form.file, line):
-            raise AvdetError(f"not a reason for this line: {each.reason:.30}", where="reason", cure="choose one of the list")
+            raise coded(AvdetError, "claim.reason_of_list", where="reason")
         if not set(each.answers) <= ANSWERABLE:
-            raise AvdetError("an answer that nobody asks for", where="answers", cure="answer what is asked")
+            raise coded(AvdetError, "claim.not_asked", where="answers")
         answers = [[fact, value] for fact, value in each.answers.items()]
         rows.append({"line": line.pk, "quantity": each.quantity, "reason": each.reason, "answers": answers})
     if not rows:
-        raise AvdetError("no piece is chosen", where="pieces", cure="choose at least one")
+        raise coded(AvdetError, "claim.no_piece", where="pieces")
     keep_draft(form.draft, now=now, lines=rows, words=words[:MOST_WORDS])
 
 
 def give_reason(form: ClaimForm, entry: Entry, reason: str, *, words: str, now: datetime) -> None:
     """What is wrong with a line; what was answered stands where it is asked for. `words`: the customer's own sentence."""
     if reason not in reasons_for(form.file, entry.line):
-        raise AvdetError(f"not a reason for this line: {reason:.30}", where="reason", cure="choose one of the list")
+        raise coded(AvdetError, "claim.reason_of_list", where="reason")
     _keep(form, entry, lambda row: replace(row, reason=reason, _seen={}), now, words=words[:MOST_WORDS])
 
 
 def give_answer(form: ClaimForm, entry: Entry, fact: str, value: bool, *, now: datetime) -> None:
     """One answer. Given again, it takes the place of the one before."""
     if fact not in ANSWERABLE or (fact not in entry.said and fact not in entry.ask):
-        raise AvdetError(f"nobody asks for {fact:.30}", where="fact", cure="answer what is asked")
+        raise coded(AvdetError, "claim.not_asked", where="fact")
     _keep(form, entry, lambda row: replace(row, said={**row.said, fact: value}), now)
 
 
@@ -109,7 +110,7 @@ def take_back(form: ClaimForm, entry: Entry, fact: str, *, now: datetime) -> Non
 def file_draft(form: ClaimForm, revision: int, *, actor: Actor, channel: str, now: datetime) -> list[Case]:
     """Files what was checked. `Conflict` where it has changed since; a second submit gives what the first one filed."""
     if form.draft.revision != revision:
-        raise Conflict("the form was continued elsewhere", where="draft", cure="look at it as it stands now")
+        raise coded(Conflict, "claim.continued", where="draft")
     wanted = [Wanted(each.line.pk, each.quantity, each.reason, each.known) for each in form.entries]
     cases = file_claim(
         form.file.order, wanted, actor=actor, channel=channel, key=_key(form.draft.token), now=now,

@@ -9,6 +9,7 @@ from typing import Any
 from avdet.records.cases.models import ClaimDraft
 from avdet.records.orders.models import Order
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import coded
 
 
 def draft_of(order: Order, owner: str) -> ClaimDraft | None:
@@ -26,7 +27,7 @@ def keep_draft(draft: ClaimDraft, *, now: datetime, **columns: Any) -> ClaimDraf
     """Writes what has changed; `Conflict` where it was changed in another window since it was read."""
     changed = {**columns, "revision": draft.revision + 1, "updated_at": now}
     if not ClaimDraft.objects.filter(pk=draft.pk, revision=draft.revision).update(**changed):
-        raise Conflict("the form was continued elsewhere", where="draft", cure="look at it as it stands now")
+        raise coded(Conflict, "claim.continued", where="draft")
     for name, value in changed.items():
         setattr(draft, name, value)
     return draft
@@ -36,7 +37,7 @@ def drop_draft(draft: ClaimDraft) -> None:
     """It is filed. One that is gone already is no matter; `Conflict` where it was changed since it was read."""
     rows = ClaimDraft.objects.filter(pk=draft.pk)
     if not rows.filter(revision=draft.revision).delete()[0] and rows.exists():
-        raise Conflict("the form was continued elsewhere", where="draft", cure="look at it as it stands now")
+        raise coded(Conflict, "claim.continued", where="draft")
 
 
 def forget_drafts(before: datetime, *, most: int) -> int:

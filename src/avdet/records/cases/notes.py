@@ -11,6 +11,7 @@ from avdet.records.cases.actions import note
 from avdet.records.cases.models import Case, CaseNote
 from avdet.records.people.models import Membership, User
 from avdet.records.shared.actors import Actor
+from avdet.words.faults import coded
 
 LONGEST = 4_000
 
@@ -19,7 +20,7 @@ def write_note(case: Case, text: str, *, author: User, now: datetime) -> CaseNot
     """Keeps what a colleague wrote; `AvdetError` for nothing."""
     kept = text.strip()[:LONGEST]
     if not kept:
-        raise AvdetError("an empty note", where="note", cure="write something down")
+        raise coded(AvdetError, "case.empty_note", where="note")
     made: CaseNote = CaseNote.objects.create(case=case, text=kept, author=author, at=now)
     return made
 
@@ -33,6 +34,6 @@ def notes_of(case: Case) -> list[CaseNote]:
 def assign(case: Case, colleague: User | None, *, actor: Actor, now: datetime) -> Case:
     """Gives a case to somebody on the store's staff, or to nobody; `AvdetError` for anybody else."""
     if colleague is not None and not Membership.objects.filter(store=case.store_id, user=colleague).exists():
-        raise AvdetError("nobody of this store's staff", where="assigned_to", cure="choose a colleague")
+        raise coded(AvdetError, "case.no_colleague", where="assigned_to")
     facts = {"to": colleague.pk if colleague else None}
     return note(case, "assigned", actor=actor, now=now, facts=facts, assigned_to=colleague)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
+from django.db import connection
 from django.db.models import F
 
 from avdet.core.errors import AvdetError
 from avdet.records.orders.models import Order, OrderLine
+from avdet.words.faults import coded
+
+_TAKE: Final = """UPDATE orders_orderline SET claimed_quantity = claimed_quantity + %s
+    WHERE id = %s AND order_id = %s AND quantity >= cancelled_quantity + claimed_quantity + %s"""
 
 
 def claim_pieces(order: Order, pieces: Mapping[int, int]) -> None:
@@ -15,11 +21,11 @@ def claim_pieces(order: Order, pieces: Mapping[int, int]) -> None:
 
     The row is locked by it until the transaction ends. `AvdetError` where fewer are left, or the line is another order's.
     """
-    for line, count in sorted(pieces.items()):
-        taken = F("cancelled_quantity") + F("claimed_quantity") + count
-        free = OrderLine.objects.filter(pk=line, order=order, quantity__gte=taken)
-        if count < 1 or not free.update(claimed_quantity=F("claimed_quantity") + count):
-            raise AvdetError("more pieces than are left to claim", where="lines", cure="look at the order again")
+    with connection.cursor() as cursor:
+        for line, count in sorted(pieces.items()):
+            cursor.execute(_TAKE, [count, line, order.pk, count])
+            if count < 1 or not cursor.rowcount:
+                raise coded(AvdetError, "claim.none_left", where="lines")
 
 
 def free_pieces(line: OrderLine, count: int) -> None:

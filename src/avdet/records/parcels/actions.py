@@ -16,6 +16,7 @@ from avdet.records.parcels.models import Parcel, ParcelEvent, ParcelItem
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
+from avdet.words.faults import coded
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """What a code is made of: nothing that reads like something else when it is said over the telephone."""
@@ -77,7 +78,7 @@ def _write(
     values = {"revision": parcel.revision + 1, **columns}
     with transaction.atomic(savepoint=False):
         if not Parcel.objects.filter(pk=parcel.pk, revision=parcel.revision).update(**values):
-            raise Conflict("the parcel has changed meanwhile", where=f"parcel {parcel.code}", cure="look at it again")
+            raise coded(Conflict, "record.changed", where=f"parcel {parcel.code}")
         for name, value in values.items():
             setattr(parcel, name, value)
         ParcelEvent.objects.bulk_create([_event(parcel, kind, source, actor, now, dict(facts or {}))])

@@ -15,6 +15,7 @@ from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
+from avdet.words.faults import coded
 
 
 def open_batch(store: Store, *, currency: str, pay_on: date, user: User, now: datetime, actor: Actor) -> PayoutBatch:
@@ -61,7 +62,7 @@ def move(
     source, target = batch.state, PAYOUT_BATCH.after(batch.state, name)
     values = {"state": target, "revision": batch.revision + 1, **fields}
     if not PayoutBatch.objects.filter(pk=batch.pk, revision=batch.revision).update(**values):
-        raise Conflict("the batch has changed meanwhile", where=f"batch {batch.number}", cure="look at it again")
+        raise coded(Conflict, "record.changed", where=f"batch {batch.number}")
     for column, value in values.items():
         setattr(batch, column, value)
     _write(batch, name, source, target, actor, now, facts)

@@ -17,6 +17,7 @@ from avdet.records.payouts.models import PayoutLine
 from avdet.records.people.models import BankAccount
 from avdet.records.refunds.models import Refund, RefundEvent
 from avdet.records.stores.models import Store
+from avdet.words.faults import coded
 
 SHOWS: Final = ("batch", "overdue", "cards", "waiting")
 """Which of them: those for a batch, those that are late, transfers to cards by hand, those whose account is not known."""
@@ -103,5 +104,5 @@ def _position(mark: str) -> tuple[datetime, int]:
         if found.tzinfo is None or type(pk) is not int or not 0 <= pk < 2**63:
             raise ValueError(mark)
     except (ValueError, TypeError, UnicodeDecodeError):
-        raise AvdetError("this page's mark is not one of ours", where="cursor", cure="begin at the first page") from None
+        raise coded(AvdetError, "record.cursor", where="cursor") from None
     return found, pk

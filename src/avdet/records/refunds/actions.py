@@ -16,6 +16,7 @@ from avdet.records.remedies.models import Remedy
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
+from avdet.words.faults import coded
 
 LIVE = ("open", "unknown", "pending")
 """Results of an attempt that may still turn out either way."""
@@ -105,7 +106,7 @@ def wish_goodwill(order: Order, *, amount_minor: int, reason: str, author: User,
     """Write down a sum that is to be given without a return; `Conflict` where another one of the order waits."""
     state, ended = ("waiting", None) if waiting else ("granted", now)
     if waiting and Goodwill.objects.filter(order=order, state="waiting").exists():
-        raise Conflict("another sum waits for a second person", where=f"order {order.number}", cure="decide that one first")
+        raise coded(Conflict, "refund.another_waits", where=f"order {order.number}")
     made: Goodwill = Goodwill.objects.create(
         store_id=order.store_id, order=order, amount_minor=amount_minor, currency=order.currency, reason=reason,
         author=author, state=state, made_at=now, ended_at=ended,

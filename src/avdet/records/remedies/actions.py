@@ -16,6 +16,7 @@ from avdet.records.orders.models import Order
 from avdet.records.remedies.models import Carriage, CarrierClaim, CarrierClaimEvent, Custody, Remedy, RemedyEvent
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.words.faults import coded
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def open_remedy(
                 chosen_by_id=actor.id, chosen_at=now,
             )  # fmt: skip
     except IntegrityError:
-        raise Conflict("a remedy was chosen already", where=f"case {case.number}", cure="look at the case again") from None
+        raise coded(Conflict, "remedy.chosen", where=f"case {case.number}") from None
     RemedyEvent.objects.bulk_create([_event(made, "choose", "", actor, now, {"kind": kind})])
     return made
 
@@ -61,7 +62,7 @@ def move(
     if target in moments:
         values[moments[target]] = now
     if not Remedy.objects.filter(pk=remedy.pk, revision=remedy.revision).update(**values):
-        raise Conflict("the remedy has changed meanwhile", where=f"remedy {remedy.pk}", cure="look at it again")
+        raise coded(Conflict, "record.changed", where=f"remedy {remedy.pk}")
     for column, value in values.items():
         setattr(remedy, column, value)
     RemedyEvent.objects.bulk_create([_event(remedy, name, source, actor, now, dict(facts or {}))])
@@ -95,7 +96,7 @@ def keep_carriage(
     }  # fmt: skip
     made, new = Carriage.objects.get_or_create(case=case, way=way, defaults=values)
     if not new and not Carriage.objects.filter(pk=made.pk, settled="").update(**values):
-        raise Conflict("this way has been settled already", where="way", cure="look at the case again")
+        raise coded(Conflict, "carriage.settled", where="way")
     for column, value in values.items():
         setattr(made, column, value)
     return made
@@ -121,7 +122,7 @@ def begin_custody(case: Case, *, ends_at: datetime, clauses: Sequence[str], now:
         with transaction.atomic():
             made: Custody = Custody.objects.create(case=case, started_at=now, ends_at=ends_at, clauses=list(clauses))
     except IntegrityError:
-        raise Conflict("the goods are in custody already", where=f"case {case.number}", cure="look at the case again") from None
+        raise coded(Conflict, "custody.begun", where=f"case {case.number}") from None
     return made
 
 
@@ -155,7 +156,7 @@ def move_claim(
     if target in moments:
         values[moments[target]] = now
     if not CarrierClaim.objects.filter(pk=claim.pk, revision=claim.revision).update(**values):
-        raise Conflict("the claim has changed meanwhile", where=f"carrier claim {claim.pk}", cure="look at it again")
+        raise coded(Conflict, "record.changed", where=f"carrier claim {claim.pk}")
     for column, value in values.items():
         setattr(claim, column, value)
     CarrierClaimEvent.objects.bulk_create([_claim_event(claim, name, source, actor, now, dict(facts or {}))])

@@ -10,6 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 from django.db.models import Model, QuerySet
 
 from avdet.core.errors import AvdetError
+from avdet.words.faults import coded
 
 M = TypeVar("M", bound=Model)
 _LONGEST: Final = 40
@@ -42,7 +43,7 @@ def position(mark: str) -> int:
     except (ValueError, UnicodeDecodeError):
         found = None
     if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < 2**63:
-        raise AvdetError("this page's mark is not one of ours", where="cursor", cure="begin at the first page")
+        raise coded(AvdetError, "record.cursor", where="cursor")
     return found
 
 
