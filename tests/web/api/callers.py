@@ -8,6 +8,7 @@ from typing import Any
 from django.test import Client
 
 from avdet.records.access.tokens import SCOPES, make_token
+from avdet.records.people.models import User
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
 from tests.factories import LONG_AGO
@@ -19,10 +20,12 @@ class Caller:
     """A program with a token of a store; `status` of the last answer is kept, its document is what a call gives."""
 
     ACTOR = Actor.system("test")
+    """Nobody: what takes a person's name cannot be done with a token of theirs."""
 
-    def __init__(self, store: Store, *scopes: str, **fields: Any) -> None:
+    def __init__(self, store: Store, *scopes: str, maker: User | None = None, **fields: Any) -> None:
+        made_by = Actor.of(maker, "staff", "studio") if maker else self.ACTOR
         fields = {"now": LONG_AGO, "per_minute": 1_000_000, **fields}
-        self.token, self.text = make_token(store, "test", scopes or SCOPES, actor=Actor.system("test"), **fields)
+        self.token, self.text = make_token(store, "test", scopes or SCOPES, actor=made_by, **fields)
         self.client = Client()
         self.last: Any = None
 

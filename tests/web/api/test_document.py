@@ -18,11 +18,13 @@ from avdet.config.wsgi import application
 from avdet.records.cases.evidence import Holder, Said
 from avdet.records.outbox.endpoints import add_endpoint
 from avdet.records.outbox.models import WebhookEndpoint, WebhookMessage
+from avdet.records.payouts.actions import open_batch
 from avdet.workflows.add_evidence import add_evidence
+from avdet.workflows.announce_parcel import announce_parcel
 from avdet.workflows.file_claim import file_claim
 from avdet.workflows.record_payment import record_payment
 from avdet.workflows.send_again import send_test
-from tests.factories import make_order, make_product, make_store
+from tests.factories import make_order, make_product, make_staff, make_store
 from tests.records.cases.pictures import PDF
 from tests.web.api.callers import Caller
 from tests.web.api.claiming import a_line, arrived
@@ -51,17 +53,20 @@ def known(db: None, _one_connection: None) -> dict[str, Any]:
     store = make_store()
     product = make_product(store, "KETTLE-1", on_hand=1_000)
     order = make_order(store, products=[product], payment_method="cash_on_delivery")
-    caller, now = Caller(store), timezone.now()
+    owner = make_staff(store, "owner")
+    caller, now = Caller(store, maker=owner), timezone.now()
     record_payment(order, amount_minor=5, method="bank_transfer", reference="R", paid_at=now, now=now, actor=Caller.ACTOR)
     endpoint: WebhookEndpoint = add_endpoint(store, "https://shop.example/hook", now=now)
     send_test(endpoint, now=now)
     message = WebhookMessage.objects.get()
     sold = arrived(store)
-    case = file_claim(sold, [a_line(sold)], actor=Caller.ACTOR, channel="api", key="k", now=now)[0].number
+    filed = file_claim(sold, [a_line(sold)], actor=Caller.ACTOR, channel="api", key="k", now=now)[0]
+    parcel = announce_parcel(sold, [filed.pk], "post", actor=Caller.ACTOR, now=now)
+    batch = open_batch(store, currency="IRR", pay_on=now.date(), user=owner, now=now, actor=Caller.ACTOR)
     piece = add_evidence(Holder(sold), Said(PDF, "receipt"), actor=Caller.ACTOR, now=now).pk
     return {
         "caller": caller, "number": order.number, "sku": product.sku, "endpoint": endpoint.pk, "message": message.pk, "version": 1,
-        "delivery": 1, "refund": 1, "case": case, "evidence": piece,
+        "delivery": 1, "refund": 1, "case": filed.number, "evidence": piece, "parcel": parcel.code, "batch": batch.number,
     }  # fmt: skip
 
 

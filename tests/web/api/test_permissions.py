@@ -11,14 +11,17 @@ from django.utils import timezone
 
 from avdet.records.access.models import ApiToken
 from avdet.records.access.tokens import SCOPES, revoke_token
+from avdet.records.cases.models import Case
 from avdet.records.orders.models import Order
 from avdet.records.outbox.endpoints import add_endpoint
 from avdet.records.outbox.models import WebhookMessage
+from avdet.records.payouts.actions import open_batch
 from avdet.records.shared.actors import Actor
 from avdet.web.api.openapi import document, scopes_used
 from avdet.web.api.rates import Buckets
+from avdet.workflows.announce_parcel import announce_parcel
 from avdet.workflows.send_again import send_test
-from tests.factories import NOW, make_product
+from tests.factories import NOW, make_product, make_staff
 from tests.records.cases.pictures import PDF
 from tests.web.api.callers import ROOT, Caller
 from tests.web.api.claiming import arrived, line, send_file
@@ -35,12 +38,18 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/products"): {"products": [{"sku": "N"}]}, ("POST", "/stock/receipts"): {"pieces": [{"sku": "N", "quantity": 1}]},
     ("POST", "/orders/{number}/claims"): {"lines": [line()]}, ("POST", "/orders/{number}/claims/preview"): {"lines": [line()]},
     ("POST", "/stock/counts"): {"pieces": [{"sku": "N", "on_hand": 1}]}, ("POST", "/webhooks"): {"url": "https://shop.example/hook"},
+    ("POST", "/orders/{number}/parcels"): {"cases": ["1-R1"], "way": "post"}, ("POST", "/parcels/{parcel}/moves"): {"move": "lose"},
+    ("PUT", "/parcels/{parcel}/return-code"): {"return_code": "R"}, ("POST", "/parcels/{parcel}/arrival"): {"found": "empty"},
+    ("PUT", "/parcels/{parcel}/owner"): {"order": "1", "pieces": [{"case": "1-R1", "quantity": 1}]},
+    ("POST", "/cases/{case}/disposition"): {"disposition": "scrap"}, ("POST", "/cases/{case}/remedies"): {"kind": "refund"},
+    ("POST", "/orders/{number}/goodwill"): {"amount": {"amount_minor": 1, "currency": "IRR"}, "reason": "x"},
+    ("POST", "/payouts/batches/{batch}/void"): {"why": "x"}, ("POST", "/payouts/batches"): {"refunds": []},
 }  # fmt: skip
 
 
 def send(caller: Caller, operation: tuple[str, str], names: dict[str, object] | None = None) -> int:
     method, path = operation[0], operation[1].removeprefix(ROOT)
-    if method == "POST" and path.endswith("/evidence"):
+    if method == "POST" and path.endswith(("/evidence", "/bank-files")):
         send_file(caller, path.format(**(names or dict.fromkeys(NAMES, 1))), PDF, kind="receipt")
         return caller.status
     body = BODIES.get((method, path), {}) if method in ("POST", "PUT", "PATCH") else None
@@ -48,7 +57,7 @@ def send(caller: Caller, operation: tuple[str, str], names: dict[str, object] | 
     return caller.status
 
 
-NAMES = ("number", "sku", "delivery", "refund", "version", "endpoint", "message", "case", "evidence")
+NAMES = ("number", "sku", "delivery", "refund", "version", "endpoint", "message", "case", "evidence", "parcel", "batch")
 
 
 def test_the_document_names_every_operation_once():
@@ -78,6 +87,12 @@ def test_a_token_without_the_scope_is_told_which_it_lacks(store, operation):
     assert send(only, operation) not in (401, 403)
 
 
+def a_batch(store):
+    """A draft of a payout batch."""
+    user = make_staff(store, "accountant")
+    return open_batch(store, currency="IRR", pay_on=NOW.date(), user=user, now=NOW, actor=Caller.ACTOR).number
+
+
 @pytest.mark.parametrize("operation", [each for each in OPERATIONS if "{" in each[1]], ids=" ".join)
 def test_what_is_another_stores_is_not_there(store, stranger, operation):
     product = make_product(store, "KETTLE-9")
@@ -87,7 +102,9 @@ def test_what_is_another_stores_is_not_there(store, stranger, operation):
     endpoint = add_endpoint(store, "https://shop.example/hook", now=NOW)
     send_test(endpoint, now=NOW)
     names = {"number": order.number, "sku": product.sku, "delivery": 1, "refund": 1, "version": 99, "endpoint": endpoint.pk,
-             "message": WebhookMessage.objects.get().pk, "case": case, "evidence": piece}  # fmt: skip
+             "message": WebhookMessage.objects.get().pk, "case": case, "evidence": piece,
+             "parcel": announce_parcel(order, [Case.objects.get().pk], "post", actor=Caller.ACTOR, now=NOW).code,
+             "batch": a_batch(store)}  # fmt: skip
     if operation == ("PUT", f"{ROOT}/products/{{sku}}"):
         names["sku"] = "KETTLE-9"
         assert send(stranger, operation, names) in (200, 422)  # a product of their own under the same SKU

@@ -22,6 +22,11 @@ def user_by_email(email: str) -> User | None:
     return User.objects.filter(email=email.strip().lower()).first()
 
 
+def user_by_id(user_id: int) -> User | None:
+    """Somebody's account, as long as it may be used."""
+    return User.objects.filter(pk=user_id, is_active=True).first()
+
+
 def names_of(user_ids: set[int]) -> dict[int, str]:
     """What users are called: their name, else their e-mail address."""
     return {user.pk: str(user.name or user.email or "") for user in User.objects.filter(pk__in=user_ids)}

@@ -97,14 +97,14 @@ def given_by_remedies(case: Case) -> int:
 
 
 def refunds_of_case(case: Case) -> list[Refund]:
-    """What a case's remedies have been granted, with payments, orders, attempts and events, the oldest first. Three statements."""
+    """What a case's remedies have been granted, with payments and attempts, the oldest first. Three statements."""
     rows = Refund.objects.filter(remedy__case=case).select_related("payment__order")
     return list(_whole(rows).order_by("id"))
 
 
 def refund_by_id(refund_id: int, store: Store | None = None) -> Refund | None:
     """A refund with its payment, order, store, attempts and events; only of one store if it is given."""
-    rows = _whole(Refund.objects.filter(pk=refund_id)).select_related("payment__order", "store")
+    rows = _whole(Refund.objects.filter(pk=refund_id)).select_related("payment__order", "store", "remedy__case")
     return (rows.filter(store=store) if store else rows).first()
 
 

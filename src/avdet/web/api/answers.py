@@ -29,6 +29,12 @@ def reply(document: Any, *, status: int = 200, headers: Mapping[str, str] | None
     return HttpResponse(_encode(document), status=status, content_type=JSON, headers=dict(headers or {}))
 
 
+def download(content: bytes, media_type: str, name: str) -> HttpResponse:
+    """A file, which no cache keeps and no browser runs."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=media_type, headers=headers)
+
+
 def gone() -> HttpResponse:
     """There is nothing to say but that it is done."""
     return HttpResponse(status=204)

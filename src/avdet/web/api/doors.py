@@ -68,6 +68,12 @@ class Door:
         return declare
 
 
+def file_of(*media_types: str) -> dict[str, Any]:
+    """For `extra`: what is answered is a file of one of these kinds."""
+    shape = {"schema": {"type": "string", "format": "binary"}}
+    return {"responses": {200: {"content": dict.fromkeys(media_types, shape)}}}
+
+
 BODIES: Final = ("POST", "PUT", "PATCH")
 
 

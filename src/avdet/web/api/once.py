@@ -17,8 +17,9 @@ from avdet.web.api.problems import Problem
 from avdet.words.phrases import phrase
 
 LONGEST: Final = 255
+UPLOADS: Final = ("/evidence", "/bank-files")
 FORM: Final = "multipart/form-data"
-KEPT_HEADERS: Final = ("Content-Type", "ETag", "Location")
+KEPT_HEADERS: Final = ("Content-Type", "Content-Disposition", "ETag", "Location")
 
 
 def once(request: TokenRequest, work: Callable[[], HttpResponse]) -> HttpResponse:
@@ -51,7 +52,7 @@ def _busy() -> Problem:
 
 def is_upload(request: HttpRequest) -> bool:
     """Whether a file is sent to this address, as a form."""
-    return request.resolver_match is not None and request.resolver_match.route.endswith("/evidence")
+    return request.resolver_match is not None and request.resolver_match.route.endswith(UPLOADS)
 
 
 def _sent(request: HttpRequest) -> bytes:

@@ -20,11 +20,16 @@ from avdet.web.api.routes import (
     decisions,
     deliveries,
     evidence,
+    inspections,
     order_moves,
     orders,
+    parcels,
     payments,
+    payouts,
     policies,
     products,
+    refunds,
+    remedies,
     stock,
     store,
     webhooks,
@@ -32,17 +37,20 @@ from avdet.web.api.routes import (
 from avdet.web.shared.access import PageRequest, open_to
 
 PREFIX: Final = "/api/v1"
-DESCRIPTION: Final = """Orders, claims, products, stock, deliveries, money and decisions of one store, for its own programs.
+DESCRIPTION: Final = """Orders, claims, what comes back, products, stock, deliveries, money and decisions of one
+store, for its own programs.
 
 Every request shows a token of the store, `Authorization: Bearer avd_…`; what it may do is its scopes. Whatever is another
 store's is not there. Amounts are whole minor units, times carry an offset. A POST with an `Idempotency-Key` is carried out
-once, however often it is sent. What goes wrong is told as a problem document in the language of `Accept-Language`."""
+once, however often it is sent. What people sign is signed in the name of whoever made the token; what takes two people is
+done by them, not by programs. What goes wrong is told as a problem document in the language of `Accept-Language`."""
 
 api: Final = Api(
     title="Avdet", version=__version__, description=DESCRIPTION, openapi_url=None, docs_url=None, urls_namespace="api"
 )
 for _noun in (
-    store, orders, order_moves, deliveries, products, stock, payments, claims, evidence, policies, decisions, webhooks,
+    store, orders, order_moves, deliveries, products, stock, payments, claims, evidence, parcels, inspections, remedies,
+    refunds, payouts, policies, decisions, webhooks,
 ):  # fmt: skip
     api.add_router("", _noun.door.router)
 

@@ -11,14 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from avdet.core.errors import AvdetError
 from avdet.records.catalogue.shelf import OutOfStock
 from avdet.records.shared.errors import Conflict
+from avdet.web.api.documents.cases import questions
 from avdet.words.faults import said
 from avdet.words.phrases import phrase
 from avdet.workflows.ask_policy import Denied, because
+from avdet.workflows.file_claim import Unanswered
 
 KINDS: Final = {
-    "not_json": 400, "unauthenticated": 401, "scope": 403, "not_found": 404, "method": 405, "conflict": 409, "busy": 409,
-    "out_of_stock": 409, "changed": 412, "too_large": 413, "media_type": 415, "invalid": 422, "refused": 422, "denied": 422,
-    "unanswered": 422, "key_reused": 422, "too_many": 429, "failed": 500,
+    "not_json": 400, "unauthenticated": 401, "scope": 403, "person": 403, "not_found": 404, "method": 405, "conflict": 409,
+    "busy": 409, "out_of_stock": 409, "changed": 412, "too_large": 413, "media_type": 415, "invalid": 422, "refused": 422,
+    "denied": 422, "unanswered": 422, "key_reused": 422, "too_many": 429, "failed": 500, "no_press": 501,
 }  # fmt: skip
 """What a problem is called → the status that it is answered with."""
 MEDIA_TYPE: Final = "application/problem+json"
@@ -61,6 +63,8 @@ def of_error(error: AvdetError, language: str) -> Problem:
     if isinstance(error, Denied):
         found = error.answer
         return Problem("denied", members={**members, "outcome": found.outcome, "because": because(found)})
+    if isinstance(error, Unanswered):
+        return Problem("unanswered", members={**members, "ask": questions(error.facts, language)})
     if isinstance(error, OutOfStock):
         short = [{"sku": sku, "asked": asked, "free": left} for sku, asked, left in error.short]
         return Problem("out_of_stock", members={**members, "short": short})

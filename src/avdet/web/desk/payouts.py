@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -17,10 +17,7 @@ from avdet.web.desk import reading
 from avdet.web.desk.pages import PURSES, actor_of, done, marks, page, refused, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
-from avdet.workflows.make_batch import MOST, make_batch
-
-_LATEST: Final = timedelta(days=31)
-"""No batch is made to be paid later than this."""
+from avdet.workflows.make_batch import LATEST, MOST, day_to_pay, make_batch
 
 
 @open_to(*PURSES)
@@ -31,22 +28,13 @@ def payouts(request: PageRequest) -> HttpResponse:
     now = timezone.now()
     try:
         chosen = [int(each) for each in request.POST.getlist("refund")[: MOST + 1] if each.isdecimal() and len(each) < 19]
-        pay_on = _day(request, now)
+        pay_on = day_to_pay(request.store, reading.day(request.POST.get("pay_on", "")), now)
         batch = make_batch(request.store, chosen, pay_on=pay_on, user=request.user, now=now, actor=actor_of(request))
     except Conflict:
         return _shown(request, phrase(request.language, "desk.refused.due_changed"), 409)
     except AvdetError as fault:
         return _shown(request, refused(request, fault), 422)
     return done(request, "batch_made", to(request, "batch", number=batch.number))
-
-
-def _day(request: PageRequest, now: datetime) -> date:
-    """The day on which the bank is to pay: today, or one of the next weeks."""
-    today = now.astimezone(ZoneInfo(request.store.time_zone)).date()
-    day = reading.day(request.POST.get("pay_on", "")) or today
-    if not today <= day <= today + _LATEST:
-        raise AvdetError("no such day", where="pay_on", cure="choose today or a day of the next month")
-    return day
 
 
 def _shown(request: PageRequest, fault: str = "", status: int = 200) -> HttpResponse:
@@ -62,7 +50,7 @@ def _shown(request: PageRequest, fault: str = "", status: int = 200) -> HttpResp
             for name in SHOWS
         ],
         "older": f"{url}?show={show}&after={found.after}" if found.after else "", "fault": fault,
-        "today": today.isoformat(), "latest": (today + _LATEST).isoformat(),
+        "today": today.isoformat(), "latest": (today + LATEST).isoformat(),
     }  # fmt: skip
     return page(request, "payouts", "payouts", context, status=status)
 

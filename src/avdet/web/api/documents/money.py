@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from avdet.core.errors import AvdetError
 from avdet.web.api.shapes.plain import MoneySaid
+from avdet.words.faults import coded
 
 Plain = dict[str, object]
 
@@ -20,8 +21,7 @@ def minor(said: MoneySaid | None, currency: str, where: str) -> int | None:
     if said is None:
         return None
     if said.currency != currency:
-        what = f"{said.currency} in a store that sells in {currency}"
-        raise AvdetError(what, where=f"{where}.currency", cure=f"give the amount in {currency}")
+        raise coded(AvdetError, "asked.currency", where=f"{where}.currency", said=said.currency, currency=currency)
     return said.amount_minor
 
 

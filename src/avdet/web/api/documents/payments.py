@@ -1,11 +1,11 @@
-"""Payments and refunds as documents."""
+"""Payments, refunds and goodwill as documents."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from avdet.records.payments.models import Payment
-from avdet.records.refunds.models import Refund
+from avdet.records.refunds.models import Goodwill, Refund
 from avdet.web.api.documents.money import columns, money
 
 Plain = dict[str, Any]
@@ -33,10 +33,21 @@ def refund_document(refund: Refund, order_number: str) -> Plain:
         "id": refund.pk,
         "order": order_number,
         "payment": refund.payment_id,
+        "remedy": refund.remedy_id,
         "amount": money(refund.amount_minor, refund.currency),
         "state": refund.state,
         "reason": refund.reason,
         "because": refund.because,
         **columns(refund, ("due_by", "granted_at", "confirmed_at")),
         "attempts": len(refund.attempts.all()),
+    }
+
+
+def goodwill_document(wish: Goodwill) -> Plain:
+    """A sum without a return, with its order at hand; who wished it stays within the store."""
+    return {
+        "id": wish.pk,
+        "order": wish.order.number,
+        "amount": money(wish.amount_minor, wish.currency),
+        **columns(wish, ("reason", "state", "made_at", "ended_at")),
     }

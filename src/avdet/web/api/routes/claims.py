@@ -24,7 +24,7 @@ from avdet.web.api.answers import etag, listed, marks, reply, tagged, unchanged
 from avdet.web.api.bearer import TokenRequest
 from avdet.web.api.documents.cases import case_document, case_event_document, case_summary, questions
 from avdet.web.api.doors import Door
-from avdet.web.api.problems import Problem, not_found
+from avdet.web.api.problems import not_found
 from avdet.web.api.routes.order_moves import ACTORS
 from avdet.web.api.routes.orders import order_of
 from avdet.web.api.shapes.cases import (
@@ -39,9 +39,10 @@ from avdet.web.api.shapes.cases import (
     ClaimPreview,
     ClaimSaid,
 )
+from avdet.words.faults import coded
 from avdet.workflows.add_evidence import facts_from_evidence
 from avdet.workflows.ask_policy import OrderFile, ask, file_of
-from avdet.workflows.file_claim import Unanswered, Wanted, answers_of, file_claim, sound
+from avdet.workflows.file_claim import Wanted, answers_of, file_claim, sound
 from avdet.workflows.options_now import reasons_for
 from avdet.workflows.suggest_reason import suggest_reason
 from avdet.workflows.supply_evidence import supply_evidence
@@ -82,13 +83,10 @@ def create_claim(request: TokenRequest, number: str, said: ClaimSaid) -> HttpRes
         Wanted(_line(by_position, each.position, at).pk, each.quantity, each.reason, {**each.answers, **known})
         for at, each in enumerate(said.lines)
     ]
-    try:
-        cases = file_claim(
-            order, wanted, actor=ACTORS[said.on_behalf_of], channel="api", key=said.reference or uuid4().hex,
-            now=timezone.now(), words=said.words, language=said.language or "",
-        )  # fmt: skip
-    except Unanswered as fault:
-        raise _unanswered(request, fault) from None
+    cases = file_claim(
+        order, wanted, actor=ACTORS[said.on_behalf_of], channel="api", key=said.reference or uuid4().hex,
+        now=timezone.now(), words=said.words, language=said.language or "",
+    )  # fmt: skip
     if shown:
         attach(shown, cases)
     return reply({"data": [case_document(case) for case in cases]}, status=201)
@@ -124,10 +122,7 @@ def list_case_events(request: TokenRequest, case: str) -> HttpResponse:
 def answer_case(request: TokenRequest, case: str, said: AnswersSaid) -> HttpResponse:
     """Give what a case waits for, as answers or as files that were added; the terms decide again."""
     found = _at_hand(request, case)
-    try:
-        return _now_so(supply_evidence(found, said.answers, actor=CUSTOMER, now=timezone.now()))
-    except Unanswered as fault:
-        raise _unanswered(request, fault) from None
+    return _now_so(supply_evidence(found, said.answers, actor=CUSTOMER, now=timezone.now()))
 
 
 @door.post("/cases/{case}/withdraw", WRITE, CaseDocument, also=(412,))
@@ -152,7 +147,7 @@ def _line(by_position: dict[int, OrderLine], position: int, at: int) -> OrderLin
     line = by_position.get(position)
     if line is None:
         where = f"body.lines[{at}].position"
-        raise AvdetError(f"the order has no line at {position}", where=where, cure=f"use 1 to {len(by_position)}")
+        raise coded(AvdetError, "asked.no_line", where=where, position=position, lines=len(by_position))
     return line
 
 
@@ -177,10 +172,5 @@ def _evidence(order: Order, ids: list[int]) -> list[Evidence]:
     """The pieces of the order that are named."""
     found = evidence_of_order(order, ids)
     if {each.pk for each in found} != set(ids):
-        raise AvdetError("not all of these were handed in", where="body.evidence", cure="name what the order's evidence lists")
+        raise coded(AvdetError, "asked.no_evidence", where="body.evidence")
     return found
-
-
-def _unanswered(request: TokenRequest, fault: Unanswered) -> Problem:
-    members = {"where": fault.where, "what": fault.what, "cure": fault.cure, "ask": questions(fault.facts, request.language)}
-    return Problem("unanswered", members=members)

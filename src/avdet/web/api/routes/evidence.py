@@ -1,4 +1,4 @@
-"""Photographs and documents: handed in for an order before a claim is filed, or for a case; listed, and taken back."""
+"""Photographs and documents: handed in for an order before a claim is filed, or for a case; listed, seen, taken back."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from collections.abc import Iterable
 
 from django.http import HttpResponse
 from django.utils import timezone
-from ninja import File, Form
+from ninja import File, Form, Query
 from ninja.files import UploadedFile
 
 from avdet.records.cases.evidence import Holder, Said, evidence_by_id, evidence_of
+from avdet.records.cases.evidence_files import SUFFIXES, opened
 from avdet.records.cases.evidence_limits import MOST_BYTES, EvidenceRefused
 from avdet.records.cases.models import Evidence
-from avdet.web.api.answers import gone, reply
+from avdet.web.api.answers import download, gone, reply
 from avdet.web.api.bearer import ACTOR, TokenRequest
 from avdet.web.api.documents.cases import evidence_document
-from avdet.web.api.doors import Door
+from avdet.web.api.doors import Door, file_of
 from avdet.web.api.problems import Problem, not_found
 from avdet.web.api.routes.claims import READ, WRITE, case_of
 from avdet.web.api.routes.orders import order_of
-from avdet.web.api.shapes.cases import EvidenceDocument, EvidenceList, EvidenceSaid
+from avdet.web.api.shapes.cases import EvidenceDocument, EvidenceFileQuery, EvidenceList, EvidenceSaid
 from avdet.web.shared.evidence import refusal
 from avdet.workflows.add_evidence import add_evidence
 from avdet.workflows.remove_evidence import remove_evidence
@@ -53,17 +54,35 @@ def add_case_evidence(request: TokenRequest, case: str, file: File[UploadedFile]
     return _added(request, Holder(found.order, case=found), file, said)
 
 
+@door.get("/evidence/{evidence}/file", READ, None, extra=file_of("image/jpeg", "application/pdf"))
+def read_evidence_file(request: TokenRequest, evidence: int, wanted: Query[EvidenceFileQuery]) -> HttpResponse:
+    """The file itself, or its small picture; no address leads to it without a token, and no cache keeps it."""
+    found = _evidence(request, evidence)
+    small = wanted.size == "small"
+    try:
+        with opened(found.thumbnail if small else found.file) as file:
+            content = file.read()
+    except (OSError, ValueError):  # it has no small picture, or its time was over
+        raise not_found("file") from None
+    return download(content, found.media_type, f"{found.kind}-{found.pk}{SUFFIXES.get(found.media_type, '')}")
+
+
 @door.delete("/evidence/{evidence}", WRITE, None, status=204, also=(409,))
 def delete_evidence(request: TokenRequest, evidence: int) -> HttpResponse:
     """Take a piece back, as long as no case of it has been decided."""
-    found = evidence_by_id(request.store, evidence) if 0 < evidence < 2**63 else None
-    if found is None or found.removed_at is not None:
-        raise not_found("evidence")
+    found = _evidence(request, evidence)
     try:
         remove_evidence(found, actor=ACTOR, now=timezone.now())
     except EvidenceRefused as fault:
         raise _refused(request, fault) from None
     return gone()
+
+
+def _evidence(request: TokenRequest, number: int) -> Evidence:
+    found = evidence_by_id(request.store, number) if 0 < number < 2**63 else None
+    if found is None or found.removed_at is not None:
+        raise not_found("evidence")
+    return found
 
 
 def _added(request: TokenRequest, holder: Holder, file: UploadedFile, said: EvidenceSaid) -> HttpResponse:

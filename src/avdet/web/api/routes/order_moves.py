@@ -18,6 +18,7 @@ from avdet.web.api.doors import Door
 from avdet.web.api.routes.orders import order_of, whole
 from avdet.web.api.shapes.deliveries import PiecesSaid
 from avdet.web.api.shapes.orders import CancelSaid, MoveSaid, NoteSaid, OrderDocument
+from avdet.words.faults import coded
 from avdet.workflows.cancel_order import cancel_order
 from avdet.workflows.confirm_order import confirm_order
 from avdet.workflows.hand_over import hand_over
@@ -80,6 +81,6 @@ def pieces_at(order: Order, said: list[PiecesSaid]) -> dict[int, int]:
     for at, each in enumerate(said):
         if each.position not in known:
             where = f"body.lines[{at}].position"
-            raise AvdetError(f"the order has no line at {each.position}", where=where, cure=f"use 1 to {len(known)}")
+            raise coded(AvdetError, "asked.no_line", where=where, position=each.position, lines=len(known))
         pieces[known[each.position]] = pieces.get(known[each.position], 0) + each.quantity
     return pieces

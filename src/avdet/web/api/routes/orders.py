@@ -24,6 +24,7 @@ from avdet.web.api.doors import Door
 from avdet.web.api.problems import not_found
 from avdet.web.api.shapes.orders import LineSaid, OrderDocument, OrderEvents, OrderPage, OrderQuery, OrderSaid
 from avdet.web.api.shapes.orders import Options as OptionsShape
+from avdet.words.faults import coded
 from avdet.workflows.options_now import options_now
 from avdet.workflows.place_order import place_order
 
@@ -94,9 +95,7 @@ def create_order(request: TokenRequest, said: OrderSaid) -> HttpResponse:
 def _draft(request: TokenRequest, said: OrderSaid) -> OrderDraft:
     currency, contact = request.store.currency, said.contact
     if not (said.customer_ref or contact.email or e164(contact.phone, request.store.country)):
-        raise AvdetError(
-            "an order that is nobody's", where="body.contact", cure="give a phone number, an e-mail address or a customer_ref"
-        )
+        raise coded(AvdetError, "asked.nobodys", where="body.contact")
     return OrderDraft(
         lines=tuple(_line(line, currency, f"body.lines[{at}]") for at, line in enumerate(said.lines)),
         number=said.number, source=SOURCE, external_ref=said.external_ref, customer_ref=said.customer_ref,

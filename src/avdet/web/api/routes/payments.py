@@ -1,4 +1,4 @@
-"""Money: what came in, and what is on its way back."""
+"""Money that came in."""
 
 from __future__ import annotations
 
@@ -9,23 +9,14 @@ from ninja import Query
 from avdet.core.errors import AvdetError
 from avdet.ports.gateways import provider_of
 from avdet.records.payments.queries import payments_of, payments_page
-from avdet.records.refunds.queries import refund_by_id, refunds_of, refunds_page
 from avdet.web.api.answers import listed, marks, reply
 from avdet.web.api.bearer import ACTOR, TokenRequest
 from avdet.web.api.documents.money import minor
-from avdet.web.api.documents.payments import payment_document, refund_document
+from avdet.web.api.documents.payments import payment_document
 from avdet.web.api.doors import Door
-from avdet.web.api.problems import not_found
 from avdet.web.api.routes.orders import order_of
-from avdet.web.api.shapes.payments import (
-    PaymentDocument,
-    PaymentPage,
-    PaymentQuery,
-    PaymentSaid,
-    RefundDocument,
-    RefundPage,
-    RefundQuery,
-)
+from avdet.web.api.shapes.payments import PaymentDocument, PaymentPage, PaymentQuery, PaymentSaid
+from avdet.words.faults import coded
 from avdet.workflows.record_payment import record_payment
 
 door = Door("payments")
@@ -53,33 +44,9 @@ def create_payment(request: TokenRequest, number: str, said: PaymentSaid) -> Htt
     amount = minor(said.amount, order.currency, "body.amount") or 0
     provider_of(said.gateway)
     if said.paid_at is not None and said.paid_at > now:
-        raise AvdetError("that time is yet to come", where="body.paid_at", cure="give the time at which it came in")
+        raise coded(AvdetError, "record.moment", where="body.paid_at")
     payment = record_payment(
         order, amount_minor=amount, method=said.method, gateway=said.gateway, reference=said.reference,
         paid_at=said.paid_at or now, now=now, actor=ACTOR, card_last_digits=said.card_last_digits, payer_name=said.payer_name,
     )  # fmt: skip
     return reply(payment_document(payment, order.number), status=201)
-
-
-@door.get("/refunds", READ, RefundPage)
-def list_refunds(request: TokenRequest, wanted: Query[RefundQuery]) -> HttpResponse:
-    """Refunds, the newest first."""
-    states = (wanted.state,) if wanted.state else ()
-    page = refunds_page(request.store, states=states, size=wanted.limit, **marks(wanted.cursor))
-    return listed(request, page, lambda refund: refund_document(refund, refund.payment.order.number))
-
-
-@door.get("/refunds/{refund}", READ, RefundDocument)
-def read_refund(request: TokenRequest, refund: int) -> HttpResponse:
-    """One refund."""
-    found = refund_by_id(refund, request.store) if 0 < refund < 2**63 else None
-    if found is None:
-        raise not_found("refund")
-    return reply(refund_document(found, found.payment.order.number))
-
-
-@door.get("/orders/{number}/refunds", READ, RefundPage)
-def list_order_refunds(request: TokenRequest, number: str) -> HttpResponse:
-    """An order's refunds, the oldest first."""
-    order = order_of(request, number)
-    return reply({"data": [refund_document(each, order.number) for each in refunds_of(order)], "next": None})

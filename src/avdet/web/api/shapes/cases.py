@@ -170,6 +170,12 @@ class EvidenceSaid(BaseModel):
     side: Annotated[int, Field(ge=1, le=6)] | None = None
 
 
+class EvidenceFileQuery(Asked):
+    """Which of a photograph's two pictures; a document has but one."""
+
+    size: Literal["full", "small"] = "full"
+
+
 class EvidenceDocument(Shape):
     """One piece of evidence. A photograph was drawn anew, without place and camera; `sha256` is of what is kept."""
 
@@ -190,5 +196,3 @@ class EvidenceList(Shape):
     """What was handed in, the oldest first."""
 
     data: list[EvidenceDocument]
-
-

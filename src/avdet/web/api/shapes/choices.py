@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from avdet.core.lifecycles import CASE, GOODS, MESSAGE, ORDER, PAYMENT, REFUND
-from avdet.core.vocabulary import REASONS
+from avdet.core.lifecycles import CASE, GOODS, MESSAGE, ORDER, PARCEL, PAYMENT, REFUND
+from avdet.core.vocabulary import REASONS, REMEDIES, REQUIREMENTS
 from avdet.records.cases.models import Case
+from avdet.records.inspections.models import FINDINGS
 
 if TYPE_CHECKING:
     OrderState: TypeAlias = str
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     CaseState: TypeAlias = str
     GoodsState: TypeAlias = str
     WaitsFor: TypeAlias = str
+    ParcelState: TypeAlias = str
+    Finding: TypeAlias = str
+    Requirement: TypeAlias = str
+    RemedyKind: TypeAlias = str
     Reason: TypeAlias = str
 else:
     OrderState = Literal[ORDER.states]
@@ -26,3 +31,7 @@ else:
     GoodsState = Literal[GOODS.states]
     WaitsFor = Literal[tuple(Case.WaitsFor.values)]
     Reason = Literal[REASONS]
+    ParcelState = Literal[PARCEL.states]
+    Finding = Literal[FINDINGS]
+    Requirement = Literal[REQUIREMENTS]
+    RemedyKind = Literal[REMEDIES]

@@ -1,4 +1,4 @@
-"""Money that came in, and money on its way back."""
+"""Money that came in, money on its way back, and sums that are given without a return."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import Field
 
 from avdet.web.api.shapes.choices import PaymentState, RefundState
 from avdet.web.api.shapes.orders import Method
-from avdet.web.api.shapes.plain import PLAIN, Asked, Figure, Line, Moment, Money, MoneySaid, Said, Shape
+from avdet.web.api.shapes.plain import LINES, PLAIN, Asked, Figure, Line, Moment, Money, MoneySaid, Said, Shape
 
 
 class PaymentDocument(Shape):
@@ -61,6 +61,7 @@ class RefundDocument(Shape):
     id: int
     order: str
     payment: int
+    remedy: int | None
     amount: Money
     state: str
     reason: str
@@ -84,3 +85,28 @@ class RefundQuery(Asked):
     state: RefundState | None = None
     limit: Annotated[Figure, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=60)] = ""
+
+
+class GoodwillSaid(Said):
+    """A sum that the store gives back without a return, and why."""
+
+    amount: MoneySaid
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=LINES)]
+
+
+class GoodwillDocument(Shape):
+    """A sum without a return: `waiting` for a second person, `granted` or `refused`."""
+
+    id: int
+    order: str
+    amount: Money
+    reason: str
+    state: str
+    made_at: datetime
+    ended_at: datetime | None
+
+
+class GoodwillList(Shape):
+    """Sums that wait for a second person, the oldest first."""
+
+    data: list[GoodwillDocument]

@@ -1,0 +1,75 @@
+"""The experts' findings: put to the terms beforehand, signed, and what becomes of goods that the store keeps."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from avdet.contract.answer import builtins
+from avdet.records.cases.models import Case
+from avdet.records.inspections.queries import inspections_of
+from avdet.records.parcels.queries import parcels_of_case
+from avdet.records.shared.actors import Actor
+from avdet.web.api.answers import etag, reply, unchanged
+from avdet.web.api.bearer import ACTOR, TokenRequest
+from avdet.web.api.documents.inspections import inspection_document
+from avdet.web.api.doors import Door
+from avdet.web.api.makers import EXPERTS, maker
+from avdet.web.api.routes.claims import case_of
+from avdet.web.api.shapes.decisions import Decided
+from avdet.web.api.shapes.inspections import DispositionSaid, FindingsSaid, InspectionDocument, Inspections
+from avdet.workflows.decide_case import file_of_case
+from avdet.workflows.dispose_goods import dispose_goods
+from avdet.workflows.inspect_case import Findings, inspect_case, may_be_examined, weigh
+
+door = Door("inspections")
+READ, WRITE = "inspections:read", "inspections:write"
+
+
+@door.get("/cases/{case}/inspections", READ, Inspections)
+def list_inspections(request: TokenRequest, case: str) -> HttpResponse:
+    """What was found of a case's goods, the newest first."""
+    found = case_of(request, case)
+    return reply({"data": [inspection_document(each, found.number) for each in inspections_of(found)]})
+
+
+@door.post("/cases/{case}/inspections/preview", READ, Decided)
+def preview_inspection(request: TokenRequest, case: str, said: FindingsSaid) -> HttpResponse:
+    """What the terms would say to these findings. Nothing is kept."""
+    found = case_of(request, case)
+    findings = _findings(found, said)
+    may_be_examined(found, findings)
+    return reply(builtins(weigh(found, file_of_case(found, max(timezone.now(), found.filed_at)), findings)))
+
+
+@door.post("/cases/{case}/inspections", WRITE, InspectionDocument, status=201, also=(412,))
+def create_inspection(request: TokenRequest, case: str, said: FindingsSaid) -> HttpResponse:
+    """Sign what was found, in the name of the expert who made the token: the case is decided by it."""
+    found = _at_hand(request, case)
+    expert = maker(request, EXPERTS)
+    parcels = parcels_of_case(found)
+    row = inspect_case(
+        found.pk, _findings(found, said), revision=found.revision, by=expert, actor=Actor.of(expert, "staff", "api"),
+        now=timezone.now(), parcel=parcels[0] if parcels else None,
+    )  # fmt: skip
+    return reply(inspection_document(row, found.number), status=201)
+
+
+@door.post("/cases/{case}/disposition", WRITE, InspectionDocument, also=(412,))
+def dispose(request: TokenRequest, case: str, said: DispositionSaid) -> HttpResponse:
+    """Say where examined goods go that the store keeps: to the shelf, to be refurbished, to the supplier, or away."""
+    found = _at_hand(request, case)
+    row = dispose_goods(found.pk, said.disposition, revision=found.revision, actor=ACTOR, now=timezone.now())
+    return reply(inspection_document(row, found.number), headers={"ETag": etag(case_of(request, case).revision)})
+
+
+def _at_hand(request: TokenRequest, number: str) -> Case:
+    """The case, if it still is what the caller saw (`If-Match`)."""
+    case = case_of(request, number)
+    unchanged(request, case.revision)
+    return case
+
+
+def _findings(case: Case, said: FindingsSaid) -> Findings:
+    known = said.model_dump(exclude={"quantity", "finding"})
+    return Findings(quantity=said.quantity or case.quantity, finding=said.finding or "", **known)

@@ -1,0 +1,49 @@
+"""How a case is put right: what is offered, what is chosen, and how far it is."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from avdet.records.cases.models import Case
+from avdet.records.catalogue.shelf import OutOfStock
+from avdet.records.remedies.queries import remedies_of
+from avdet.web.api.answers import reply, unchanged
+from avdet.web.api.bearer import TokenRequest
+from avdet.web.api.documents.remedies import offer_document, remedy_document
+from avdet.web.api.doors import Door
+from avdet.web.api.problems import answer, of_error
+from avdet.web.api.routes.claims import case_of
+from avdet.web.api.routes.order_moves import ACTORS
+from avdet.web.api.shapes.remedies import ChoiceSaid, Remedies, RemedyDocument
+from avdet.workflows.choose_remedy import choose_remedy
+from avdet.workflows.remedy_sums import offers
+
+door = Door("remedies")
+
+
+@door.get("/cases/{case}/remedies", "remedies:read", Remedies)
+def list_remedies(request: TokenRequest, case: str) -> HttpResponse:
+    """What the customer may choose now and what each comes to; and what was chosen, with how far it is."""
+    found = case_of(request, case)
+    choices = offers(found) if found.state == "choosing" else []
+    return reply({
+        "offered": [offer_document(each, found.order.currency) for each in choices],
+        "data": [remedy_document(each, found.number) for each in remedies_of(found)],
+    })  # fmt: skip
+
+
+@door.post("/cases/{case}/remedies", "remedies:write", RemedyDocument, status=201, also=(412,))
+def choose(request: TokenRequest, case: str, said: ChoiceSaid) -> HttpResponse:
+    """Choose one of what is offered: its money is granted, or its goods are promised, in the same moment."""
+    found = case_of(request, case)
+    unchanged(request, found.revision)
+    try:
+        made = choose_remedy(found, said.kind, actor=ACTORS[said.on_behalf_of], now=timezone.now(), sku=said.sku)
+    except OutOfStock as gone:  # the choice is open again among what is left, and that has to be kept
+        return answer(request, of_error(gone, request.language))
+    return reply(_document(found, made.pk), status=201)
+
+
+def _document(case: Case, remedy: int) -> dict[str, object]:
+    return remedy_document(next(each for each in remedies_of(case) if each.pk == remedy), case.number)

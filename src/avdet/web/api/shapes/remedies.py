@@ -1,0 +1,61 @@
+"""Remedies: what is offered, what each comes to, what was chosen and how far it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from avdet.web.api.shapes.choices import RemedyKind
+from avdet.web.api.shapes.plain import PLAIN, Money, Said, Shape
+
+
+class Sums(Shape):
+    """What a remedy comes to: the invoiced price of the pieces, what is taken off it, what is paid out, and what another
+    product costs beyond it (below zero where it costs less)."""
+
+    goods: Money
+    deducted: Money
+    amount: Money
+    difference: Money
+
+
+class OfferDocument(Sums):
+    """A remedy that may be chosen now, by the clauses that grant it."""
+
+    kind: str
+    clauses: list[str]
+
+
+class RemedyDocument(Sums):
+    """A remedy that was chosen. `order` is the one that goods sent anew go out with."""
+
+    id: int
+    case: str
+    kind: str
+    state: str
+    quantity: int
+    sku: str | None
+    order: str | None
+    carrier: str
+    tracking_number: str
+    chosen_by: str
+    chosen_at: datetime
+    sent_at: datetime | None
+    ended_at: datetime | None
+
+
+class Remedies(Shape):
+    """What may be chosen, and what was chosen, the newest first; one at most that is not void."""
+
+    offered: list[OfferDocument]
+    data: list[RemedyDocument]
+
+
+class ChoiceSaid(Said):
+    """One of the remedies that are offered; `sku` names the other product, where that is chosen."""
+
+    kind: RemedyKind
+    sku: Annotated[str, Field(max_length=60, pattern=PLAIN)] = ""
+    on_behalf_of: Literal["customer", "staff", "shop"] = "customer"
