@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,8 @@ from avdet.records.cases.queries import events_of
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.outbox.models import Notice
 from avdet.records.shared.actors import Actor
+from avdet.workflows.ask_policy import put
+from avdet.workflows.decide_case import file_of_case, question_again
 from avdet.workflows.file_claim import Unanswered, Wanted, file_claim
 from tests.factories import NOW, make_customer, make_order, make_product, make_store
 
@@ -50,6 +52,18 @@ def test_what_cannot_be_claimed_is_refused_and_nothing_is_kept(order: Order, cha
         file(order, wanted(order, **changed))
     assert not Case.objects.exists()
     assert OrderLine.objects.get(order=order).claimed_quantity == 0
+
+
+@pytest.mark.parametrize("paid_at", [None, NOW + timedelta(seconds=3)])
+def test_an_order_that_another_clock_placed_later_is_claimed_as_just_placed(order: Order, paid_at: datetime | None) -> None:
+    """Cash at the door leaves no moment of payment; a shop's clock may be ahead of ours."""
+    method = "online" if paid_at else "cash_on_delivery"
+    Order.objects.update(placed_at=NOW + timedelta(seconds=2), paid_at=paid_at, payment_method=method)
+    later = Order.objects.select_related("store", "customer", "policy_version").get(pk=order.pk)
+    (case,) = file(later, wanted(later))
+    assert case.question["order"]["placed_at"] == case.question["claim"]["reported_at"]
+    again = file_of_case(case, NOW)
+    assert put(again, question_again(case, again, "claim")).outcome == case.outcome
 
 
 def test_an_empty_claim_is_refused(order: Order) -> None:

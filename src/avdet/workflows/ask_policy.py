@@ -74,7 +74,9 @@ def file_of(order: Order, now: datetime, deliveries: list[Delivery] | None = Non
         terms = terms_of(order.store, order.policy_version, calendar_in_force(order.store, now))
     if terms is None:
         return None
-    return OrderFile(order, lines_of(order), deliveries_of(order) if deliveries is None else deliveries, terms, now)
+    # Clocks differ: an order that was placed later than ours says has been placed just now.
+    asked_at, arrived = max(now, order.placed_at), deliveries_of(order) if deliveries is None else deliveries
+    return OrderFile(order, lines_of(order), arrived, terms, asked_at)
 
 
 def ask(
@@ -118,8 +120,9 @@ def question_of(
     """The question of the contract about an order, or about what is claimed of it."""
     claim = None
     if claimed is not None:
+        reported_at = max(claimed.reported_at or file.now, file.order.placed_at)
         claim = Claim(
-            file.sku(claimed.line), claimed.quantity, claimed.reported_at or file.now, claimed.reason or None, claimed.answers,
+            file.sku(claimed.line), claimed.quantity, reported_at, claimed.reason or None, claimed.answers,
             claimed.return_cost_minor, claimed.other_price_minor,
         )  # fmt: skip
     order = _order(file, claimed.line if claimed else None, in_stock or {}, claimed.before if claimed else 0)

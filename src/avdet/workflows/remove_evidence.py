@@ -8,7 +8,7 @@ from django.db import transaction
 
 from avdet.ports.jobs import Payload, defer, job
 from avdet.records.cases.actions import Chapter, locked
-from avdet.records.cases.evidence import Holder, evidence_of, forget_old, put_back, remove
+from avdet.records.cases.evidence import Holder, evidence_of, forget_old, put_back, remove, throw_away_unkept
 from avdet.records.cases.evidence_limits import EvidenceRefused
 from avdet.records.cases.models import Case, Evidence
 from avdet.records.shared.actors import Actor
@@ -67,6 +67,7 @@ def _facts(evidence: Evidence) -> dict[str, object]:
 
 @job("forget_evidence", every=timedelta(days=1))
 def forget_evidence(_: Payload, now: datetime) -> None:
-    """Deletes what was removed a month ago, and what was handed in for claims that were never filed."""
+    """Deletes what was removed a month ago, what was handed in for claims that were never filed, and what nobody knows of."""
+    throw_away_unkept(now)
     if forget_old(now, most=AT_ONCE) >= AT_ONCE:
         defer("forget_evidence", {}, key="forget_evidence:more")

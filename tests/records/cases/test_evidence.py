@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from avdet.core.errors import AvdetError
 from avdet.records.cases.evidence import Holder, Said, attach, evidence_by_id, evidence_of, evidence_of_order, keep, made_of
@@ -84,6 +85,19 @@ def test_what_cannot_be_written_leaves_no_file(store: Store, tmp_path: Path, mon
     with pytest.raises(ZeroDivisionError):
         keep(a_draft(an_order(store)), said, made_of(said), sha256="x", actor=BUYER, now=NOW)
     assert not list(tmp_path.rglob("*.jpg"))
+
+
+def test_files_of_a_transaction_that_came_to_nothing_go_a_day_later(store: Store, tmp_path: Path) -> None:
+    order, written_at = an_order(store), timezone.now()
+    kept = add(a_draft(order))
+    with transaction.atomic():
+        add(Holder(order), 2)
+        transaction.set_rollback(True)
+    for hours, left in ((23, 4), (25, 2)):
+        forget_evidence({}, written_at + timedelta(hours=hours))
+        assert len(list(tmp_path.rglob("*.jpg"))) == left
+    assert {tmp_path / "private" / name for name in (kept.file, kept.thumbnail)} == set(tmp_path.rglob("*.jpg"))
+    assert not list((tmp_path / "private" / "unsure").iterdir())
 
 
 def test_a_case_that_is_over_takes_nothing_more(store: Store) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Prefetch
 
-from avdet.records.cases.evidence_files import put, throw_away
+from avdet.records.cases.evidence_files import put, throw_away, unsure
 from avdet.records.cases.evidence_limits import KINDS, MOST, SIDES, EvidenceRefused, Made
 from avdet.records.cases.evidence_papers import is_paper, paper
 from avdet.records.cases.evidence_photographs import photograph
@@ -153,6 +153,16 @@ def forget_old(now: datetime, *, most: int = 500) -> int:
         Evidence.objects.filter(pk__in=[each.pk for each in rows]).delete()
         transaction.on_commit(lambda: throw_away(*names))
     return len(rows)
+
+
+def throw_away_unkept(now: datetime) -> int:
+    """Throws away files of a transaction that came to nothing, a day after; how many pieces. Files that are known stay."""
+    lost = 0
+    for mark, names in unsure(now - timedelta(days=1)):
+        known = Evidence.objects.filter(file=names[0]).exists()
+        throw_away(mark, *(() if known else names))
+        lost += not known
+    return lost
 
 
 _CASES = Prefetch("cases", Case.objects.only("id", "number", "state", "order_id").order_by("id"))
