@@ -168,7 +168,7 @@ class Journey:
         page = self.at_desk("expert", f"bench/cases/{case.number}/")
         if page.locator("#again").count():
             page.click("#again summary")
-        page.check(f"#finding [name=finding][value={finding}]")
+        page.check(f"#finding [name=finding][value='{finding}']")
         for name, said in facts.items():
             page.select_option(f"#finding select[name={name}]", said)
         press(page, "#finding button.plain")

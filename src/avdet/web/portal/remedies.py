@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,8 +19,8 @@ from avdet.records.catalogue.models import Product
 from avdet.records.catalogue.queries import Wanted, product_of, products
 from avdet.records.catalogue.shelf import OutOfStock
 from avdet.records.refunds.shown import money_shown
-from avdet.records.remedies.models import Remedy
-from avdet.records.remedies.queries import custody_of, latest_remedy
+from avdet.records.remedies.models import Carriage, Remedy
+from avdet.records.remedies.queries import carriages_of, custody_of, latest_remedy
 from avdet.records.shared.errors import Conflict
 from avdet.web.portal.case_told import is_paid_back
 from avdet.web.portal.ownership import own_case, reader
@@ -46,7 +47,7 @@ class Shown:
 
 @open_to("anyone")
 def remedy(request: PageRequest, number: str) -> HttpResponse:
-    """What may be chosen; once something was, how far it has come. Four statements beside the case."""
+    """What may be chosen; once something was, how far it has come. Five statements beside the case at most."""
     case = own_case(request, number)
     chosen = latest_remedy(case) if case.state in ("settling", "settled") else None
     if case.state != "choosing" and chosen is None:
@@ -61,7 +62,17 @@ def _told(request: PageRequest, case: Case, chosen: Remedy | None) -> dict[str, 
         return {}
     kept = custody_of(case) if chosen.kind in ("send_back", "custody") else None
     asks = money_shown(case.order).asks if is_paid_back(case) else ""
-    return {"name": say(request.language, "remedy", chosen.kind), "icon": ICONS[chosen.kind], "custody": kept, "asks": asks}
+    return {
+        "name": say(request.language, "remedy", chosen.kind), "icon": ICONS[chosen.kind], "custody": kept, "asks": asks,
+        "carriages": list(_carriages(case)),
+    }  # fmt: skip
+
+
+def _carriages(case: Case) -> Iterator[tuple[Carriage, str]]:
+    """Each way that somebody else bears than whoever paid it, and how it stands; what was deducted is shown with the sums."""
+    for each in carriages_of(case).values():
+        if each.amount_minor and each.paid_by != each.borne_by and each.settled != "deducted":
+            yield each, each.settled or ("repay" if each.paid_by == "customer" else "charge")
 
 
 @open_to("anyone")
