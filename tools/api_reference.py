@@ -13,28 +13,34 @@ HEAD = """<!-- Made by tools/api_reference.py from the code; change the code and
 
 # The API
 
-Programs of a store read and write its orders, products, stock, deliveries and money, and ask its terms, at `/api/v1/`. The
-whole document is at `/api/v1/openapi.json` (OpenAPI 3.1); any generator of clients can read it. `/api/v1/docs` shows what is
-below, in the reader's language.
+Programs of a store read and write its orders, claims, what comes back, products, stock, deliveries and money, and ask its
+terms, at `/api/v1/`. The whole document is at `/api/v1/openapi.json` (OpenAPI 3.1); any generator of clients can read it.
+`/api/v1/docs` shows what is below, in the reader's language.
 
 ## Asking
 
 - **Token**: `Authorization: Bearer avd_…`. Owners make tokens in the studio, under *API tokens*; each is shown once, may do
   what its scopes say, and ends on its day or when it is revoked. Whatever belongs to another store is not there: 404.
 - **Language**: `?lang=tr`, `fa` or `en`, else `Accept-Language`, else the store's own.
-- **Bodies** are JSON. Unknown fields and parameters are refused. Amounts are `{"amount_minor": 4500000, "currency": "IRR"}`, in
-  minor units; times are RFC 3339 with an offset.
+- **Bodies** are JSON. Unknown fields and parameters are refused. Amounts are `{"amount_minor": 4500000, "currency": "IRR"}`,
+  in minor units; times are RFC 3339 with an offset.
 - **Once**: a POST with an `Idempotency-Key` is carried out once. Sent again within 24 hours with the same body it is answered
   again, with `Idempotency-Replayed: true`; with another body it is `key_reused`; while it is at work it is `busy`, with
   `Retry-After`. What was refused was not done, and leaves no key behind.
-- **Against older states**: an order and a product come with an `ETag`. A change with `If-Match` is `changed` (412) where
-  somebody else was faster; a read with `If-None-Match` is 304 where nothing has changed.
+- **In whose name**: a finding is signed, goodwill is given and a payout batch is drafted in the name of whoever made the
+  token, as long as they work for the store and may do it at the desk; else the answer is `person` (403). What takes two
+  people is done by them: a batch is approved and released, and goodwill above the store's limit agreed to, at the desk alone,
+  where each has shown a second factor. No token can do either, so no lost token can pay anybody.
+- **Files**: evidence, return slips and the bank's files are fetched with the token itself, and no cache keeps them. A bank's
+  answer is handed in as `multipart/form-data`, as evidence is; a file that was read before changes nothing.
+- **Against older states**: orders, products, cases, parcels and batches come with an `ETag`. A change with `If-Match` is
+  `changed` (412) where somebody else was faster; a read with `If-None-Match` is 304 where nothing has changed.
 - **Orders** are somebody's: each names a phone number or an e-mail address of its customer, or your own `customer_ref`. One
   whose number has a slash, as some shops' have, is asked for as `2026~2F001`; `~` itself is `~7E`.
-- **Pages**: lists take `limit` (at most 200) and `cursor`; the answer has `next`, and a `Link` header with `next` and `prev`. A
-  page begins after the last row of the one before, so that the thousandth costs what the first does.
-- **Rates**: a token may ask so often in a minute; `RateLimit` and `RateLimit-Policy` say how much is left, and `too_many` (429)
-  comes with `Retry-After`.
+- **Pages**: lists take `limit` (at most 200) and `cursor`; the answer has `next`, and a `Link` header with `next` and `prev`.
+  A page begins after the last row of the one before, so that the thousandth costs what the first does.
+- **Rates**: a token may ask so often in a minute; `RateLimit` and `RateLimit-Policy` say how much is left, and `too_many`
+  (429) comes with `Retry-After`.
 
 `POST /decide` and `POST /ask` take a question of the [decision contract](contract.md), or one about an order of the store:
 `{"order_number": "1001", "at": "claim", "line": 1, "reason": "defect"}`. The version of the terms is the one that was in force
@@ -46,8 +52,9 @@ PROBLEMS = """
 ## Problems
 
 What goes wrong is a problem document (RFC 9457, `application/problem+json`): `kind`, `title` and `detail` in the caller's
-language, `what`, `where` and `cure` for whoever mends it, `errors` for each field that cannot be used, `because` for the
-clauses that deny what was asked for, and `request`, the number under which the server's log knows it.
+language, `what`, `where` and `cure` for whoever mends it, `code` by which a refusal can be told from others, whatever its
+words, `errors` for each field that cannot be used, `because` for the clauses that deny what was asked for, and `request`, the
+number under which the server's log knows it.
 
 | kind | status | |
 | --- | --- | --- |

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from avdet.records.catalogue.models import Stock
 from avdet.records.orders.models import Order
+from avdet.records.orders.serials import serials_of
 from avdet.records.stores.stamps import stamp
 from tests.factories import make_customer, make_order, make_product
 
@@ -57,6 +58,7 @@ def test_each_field_that_cannot_be_used_is_named(call, product, change, where):
     [
         ({"lines": [{"sku": "NONE"}]}, "refused", "lines[0].sku"),
         ({"lines": [{"sku": "KETTLE-1", "quantity": 11}]}, "out_of_stock", "KETTLE-1"),
+        ({"lines": [{"sku": "KETTLE-1", "serials": ["S1", "S2"]}]}, "refused", "lines[0].serials"),
         ({"discount": {"amount_minor": 1, "currency": "TRY"}}, "refused", "body.discount.currency"),
         ({"contact": {}}, "refused", "body.contact"),
         ({"contact": {"name": "Sara", "phone": "no number"}}, "refused", "body.contact"),
@@ -68,6 +70,11 @@ def test_what_the_records_refuse_says_where_and_what_helps(call, product, change
     assert (problem["kind"], problem["where"]) == (kind, where)
     assert problem["cure"]
     assert Stock.objects.get(product=product).reserved == 0
+
+
+def test_the_serial_numbers_of_what_was_sold_are_kept(call, product):
+    placed(call, product, lines=[{"sku": "KETTLE-1", "quantity": 2, "serials": ["AB 1", "AB 2"]}])
+    assert serials_of(Order.objects.get().lines.get()) == ["AB 1", "AB 2"]
 
 
 @pytest.mark.parametrize("known", [{"contact": {"email": "sara@example.test"}}, {"contact": {}, "customer_ref": "7"}])

@@ -62,7 +62,7 @@ def test_what_cannot_be_done_with_a_parcel_is_refused_by_its_code(world: World) 
     mine = f"/orders/{world.order.number}/parcels"
     assert world.refused("POST", mine, {"cases": [world.case], "way": "pigeon"}) == (422, "invalid", "body.way")
     assert world.refused("POST", mine, {"cases": ["X-R1"], "way": "post"}) == (422, "refused", "asked.no_case")
-    assert world.refused("POST", mine, {"cases": [world.case], "way": "courier"}) == (422, "refused", "parcel.way")
+    assert world.refused("POST", mine, {"cases": [world.case], "way": "carrier_code"}) == (422, "refused", "parcel.way")
     code = world.announced()["code"]
     assert world.refused("POST", mine, {"cases": [world.case], "way": "post"}) == (422, "refused", "parcel.not_now")
     here = f"/parcels/{code}"
@@ -94,7 +94,9 @@ def test_a_parcel_is_announced_sent_and_received(world: World) -> None:
     nameless = world.call.post("/parcels", {"carrier": "tipax", "tracking_number": "T-9"})
     assert (world.call.status, nameless["order"], nameless["items"]) == (201, None, [])
     whose = {"order": world.order.number, "pieces": [{"case": world.case, "quantity": 1}]}
-    assert world.refused("PUT", f"/parcels/{nameless['code']}/owner", whose)[2] == "parcel.not_expected"
+    known = world.call("PUT", f"/parcels/{nameless['code']}/owner", whose)
+    assert (known["order"], known["items"][0]["arrived"]) == (world.order.number, 1)
+    assert world.refused("PUT", f"/parcels/{nameless['code']}/owner", whose)[2] == "parcel.known"
 
 
 def test_a_finding_is_signed_by_a_person_who_may_and_by_nobody_else(world: World) -> None:
@@ -117,14 +119,14 @@ def test_from_the_finding_to_the_money(world: World) -> None:
     assert (world.call.status, signed["finding"], signed["parcel"], signed["signed_name"]) == (201, "confirmed", code, "owner")
     assert world.call.get(f"{here}/inspections")["data"] == [{**signed, "checklist": {"original_box": True}}]
     offered = world.call.get(f"{here}/remedies")
-    assert (offered["data"], {each["kind"] for each in offered["offered"]}) == ([], {"replacement"})
-    assert world.refused("POST", f"{here}/remedies", {"kind": "refund"}) == (422, "refused", "remedy.not_granted")
+    assert (offered["data"], {each["kind"] for each in offered["offered"]}) == ([], {"replacement", "other_product", "refund"})
+    assert world.refused("POST", f"{here}/remedies", {"kind": "redelivery"}) == (422, "refused", "remedy.not_granted")
     Stock.objects.update(on_hand=0)
     gone = world.call.post(f"{here}/remedies", {"kind": "replacement"})
     assert (world.call.status, gone["kind"]) == (409, "out_of_stock")
     left = world.call.get(f"{here}/remedies")["offered"]  # the choice is open again, among what is left
-    assert [each["kind"] for each in left] == ["refund"]
-    assert left[0]["clauses"]
+    assert {each["kind"] for each in left} == {"other_product", "refund"}
+    assert all(each["clauses"] for each in left)
     chosen = world.call.post(f"{here}/remedies", {"kind": "refund"}, Idempotency_Key="choose")
     assert (world.call.status, chosen["amount"]["amount_minor"], chosen["chosen_by"]) == (201, 90_000_000, "customer")
     assert world.call.post(f"{here}/remedies", {"kind": "refund"}, Idempotency_Key="choose") == chosen
@@ -180,7 +182,7 @@ def test_a_list_costs_the_same_however_much_stands_in_it(world: World, twice: bo
         one = world.call.post(f"/orders/{world.order.number}/claims", {"lines": [{**FAULT["lines"][0], "quantity": 1}]})["data"][0]["number"]
         world.call.post(f"/orders/{world.order.number}/parcels", {"cases": [one], "way": "post"})
     for path, most in (
-        ("/parcels", 3), (f"/orders/{world.order.number}/parcels", 4), (f"/orders/{world.order.number}/parcels/ways", 5),
+        ("/parcels", 3), (f"/orders/{world.order.number}/parcels", 4), (f"/orders/{world.order.number}/parcels/ways", 6),
         (f"/cases/{world.case}/inspections", 3), (f"/cases/{world.case}/remedies", 3), (f"/cases/{world.case}/refunds", 3),
         ("/goodwill", 2),
     ):  # fmt: skip
