@@ -27,8 +27,9 @@ TONES: Final = {
 }  # fmt: skip
 _TABS: Final = {"open": ("opened", "submitted", "confirmed", "refused"), "all": ()}
 WHO: Final = {
-    "submit": EXPERTS, "confirm": EXPERTS, "refuse": EXPERTS, "recover": PURSES, "close": (*EXPERTS, "accountant"),
+    "submit": EXPERTS, "confirm": EXPERTS, "recover": PURSES, "refuse": EXPERTS, "close": (*EXPERTS, "accountant"),
 }  # fmt: skip
+"""Move → who may make it. The first that is open is the page's main one."""
 Work = Callable[[PageRequest, CarrierClaim, datetime], object]
 
 
