@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from avdet.records.cases.models import Case, ClaimDraft
+from avdet.records.cases.models import Case, ClaimDraft, Evidence
 from avdet.records.orders.models import Order, OrderLine
 from tests.factories import make_staff, make_store
+from tests.records.cases.pictures import photo
 from tests.web.forms import forms_of
 from tests.web.portal.buying import arrived, bought, sent
 
@@ -96,11 +100,23 @@ def test_another_window_is_told_of(order: Order) -> None:
     client = staff(order)
     ready(client, order)
     before = written(client, order, file="1")
-    client.post(page(order), written(client, order, words="meanwhile"))
+    client.post(page(order), written(client, order, words="while you had it open"))
     answer = client.post(page(order), before)
     assert answer.status_code == 409
     assert "another window" in answer.content.decode()
     assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize(("fields", "says"), [
+    ({}, "choose a file"), ({"file": [b"x"]}, "JPEG"), ({"file": [b"x"] * 31}, "30 photographs"), ({"remove": "7"}, "while you had it open"), ({"remove": "x"}, "while you had it open"),
+])  # fmt: skip
+def test_what_is_no_evidence_is_not_kept(order: Order, fields: dict[str, Any], says: str) -> None:
+    client = staff(order)
+    sent = {**fields, **({"file": [BytesIO(raw) for raw in fields["file"]]} if "file" in fields else {})}
+    answer = client.post(f"{page(order)}evidence/", sent, follow=True)
+    assert says in " ".join(str(each) for each in answer.context["messages"])
+    assert not Evidence.objects.exists()
+    assert staff(order, "accountant").post(f"{page(order)}evidence/", sent).status_code == 404
 
 
 # ---- what is done ----------------------------------------------------------------------------------------------------
@@ -129,3 +145,19 @@ def test_the_page_costs_the_same_however_much_is_written(order: Order, django_as
     ready(client, order)
     with django_assert_max_num_queries(15):
         client.get(page(order))
+
+
+def test_what_the_customer_sent_is_added_and_goes_with_the_claim(order: Order, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    client = staff(order)
+    ready(client, order)
+    sent = SimpleUploadedFile("a.jpg", photo(), "image/jpeg")
+    client.post(f"{page(order)}evidence/", {"kind": "3", "file": [sent]})
+    kept = Evidence.objects.get()
+    assert (kept.kind, kept.side, kept.uploaded_by, kept.draft) == ("photo", 3, "staff", ClaimDraft.objects.get())
+    client.post(f"{page(order)}evidence/", {"remove": str(kept.pk)})
+    assert client.get(page(order)).context["pieces"] == []
+    sent.seek(0)
+    client.post(f"{page(order)}evidence/", {"kind": "photo", "file": [sent]})
+    client.post(page(order), written(client, order, file="1"))
+    assert [each.side for each in Case.objects.get().evidence.all()] == [None]

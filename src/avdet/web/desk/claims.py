@@ -16,6 +16,7 @@ from avdet.core.errors import AvdetError
 from avdet.core.facts import BY_NAME
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.shared.errors import Conflict
+from avdet.web.desk.claim_evidence import handed_in, kinds, owner_of
 from avdet.web.desk.order import the_order
 from avdet.web.desk.pages import CLAIMANTS, actor_of, done, page, to
 from avdet.web.shared.access import PageRequest, open_to
@@ -48,10 +49,10 @@ class Row:
 def claim(request: PageRequest, number: str) -> HttpResponse:
     """The page; posted, it keeps what was written, and files it where that was asked for and nothing is missing."""
     order, now = the_order(request, number), timezone.now()
-    form = claim_form(order, _owner(request), now=now, language=request.language)
+    form = claim_form(order, owner_of(request), now=now, language=request.language)
     file = form.file if form else file_of(order, now)
     if request.method == "POST" and file is not None:
-        return _written(request, form or form_of(begin_claim(order, _owner(request), now=now), file, request.language), now)
+        return _written(request, form or form_of(begin_claim(order, owner_of(request), now=now), file, request.language), now)
     return _page(request, order, file, form)
 
 
@@ -66,7 +67,7 @@ def _written(request: PageRequest, form: ClaimForm, now: datetime) -> HttpRespon
             fault, status = "continued", 409
         except AvdetError as refused:
             fault = str(refused.where)
-    fresh = claim_form(order, _owner(request), now=now, language=request.language)
+    fresh = claim_form(order, owner_of(request), now=now, language=request.language)
     if not fault and "file" in request.POST and fresh is not None:
         if fresh.is_ready:
             return _filed(request, fresh, now)
@@ -79,7 +80,7 @@ def _written(request: PageRequest, form: ClaimForm, now: datetime) -> HttpRespon
 
 def _filed(request: PageRequest, form: ClaimForm, now: datetime) -> HttpResponse:
     try:
-        cases = file_draft(form, form.draft.revision, actor=actor_of(request), channel="desk", now=now)
+        cases = file_draft(form, form.draft.revision, actor=actor_of(request), channel="desk", now=now, later=form.unshown)
     except AvdetError:
         messages.error(request, phrase(request.language, "desk.claim.fault.continued"))
         return redirect(to(request, "claim", number=form.file.order.number))
@@ -94,6 +95,7 @@ def _page(
     context = {
         "order": order, "rows": rows, "texts": texts, "fault": fault, "ready": form is not None and form.is_ready,
         "revision": form.draft.revision if form else 0, "words": form.draft.words if form else "",
+        "pieces": handed_in(request, order), "kinds": kinds(request.language),
     }  # fmt: skip
     return page(request, "claim", "orders", context, status=status)
 
@@ -128,7 +130,3 @@ def _said(request: PageRequest, form: ClaimForm) -> Iterator[Said]:
         answers = {fact: ANSWERS[value] for fact, value in posted.items() if value in ANSWERS}
         quantity = int(count[:9]) if count.isdecimal() else 0
         yield Said(line.pk, quantity, request.POST.get(f"reason-{line.pk}", ""), {**kept, **answers})
-
-
-def _owner(request: PageRequest) -> str:
-    return f"staff:{request.user.pk}"
