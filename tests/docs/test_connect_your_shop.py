@@ -63,7 +63,7 @@ class Running:
         """Shell lines; what they export holds for whatever comes later."""
         script = settled(lines, self.ports, self.folder / "home") + "\necho ----\nenv\n"
         shell = ["sh", "-ec", script]
-        done = subprocess.run(shell, env=self.environ, cwd=self.folder, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(shell, env=self.environ, cwd=self.folder, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stderr
         said, _, environ = done.stdout.rpartition("----\n")
         found = [line.partition("=") for line in environ.splitlines()]

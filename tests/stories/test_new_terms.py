@@ -68,7 +68,7 @@ def test_from_a_slip_to_terms_that_customers_read(store: Store, open_page: OpenP
 
 @pytest.mark.parametrize(
     ("language", "width", "scheme"),
-    [("fa", PHONE, "light"), ("tr", DESK, "dark"), ("en", PHONE, "dark"), ("fa", DESK, "light")],
+    [("fa", PHONE, "light"), ("tr", DESK, "dark"), ("en", PHONE, "dark")],
 )
 def test_every_page_is_sound(
     language: str, width: int, scheme: str, store: Store, open_page: OpenPage, deferred: Deferred, tmp_path: Any

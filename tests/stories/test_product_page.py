@@ -31,8 +31,9 @@ def product(settings: Any, tmp_path: Any) -> Product:
     return made
 
 
-@pytest.mark.parametrize("language", ["fa", "tr", "en"])
-@pytest.mark.parametrize(("width", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (DESK, "light")])
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"), [("fa", PHONE, "light"), ("tr", PHONE, "dark"), ("en", DESK, "light"), ("fa", DESK, "dark")]
+)
 def test_the_pages_are_sound_in_every_language(open_page: OpenPage, product: Product, language: str, width: int, scheme: str) -> None:
     for path in ("products/", "products/FT-1001/", "products/FT-1001/returns/"):
         assert_sound(open_page(f"/fetrashop/{path}", language=language, width=width, scheme=scheme))
