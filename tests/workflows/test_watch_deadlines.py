@@ -103,10 +103,11 @@ def test_what_was_sent_is_not_closed(case: Case) -> None:
     assert told() == ["case_overdue"]
 
 
-def test_evidence_that_did_not_come_is_for_a_person_to_decide() -> None:
+@pytest.mark.parametrize("kind", ["report_by", "evidence_by"])
+def test_evidence_that_did_not_come_is_for_a_person_to_decide(kind: str) -> None:
     case = filed(delivered(make_store("ofiskutum"), traits=["authorised_installation"]), reason="installation_fault", answers={"service_report": False})
     CaseDeadline.objects.all().delete()
-    deadline(case, "report_by")
+    deadline(case, kind)
     watch(RANGE[1])
     now = Case.objects.get(pk=case.pk)
     assert (now.state, now.waits_for) == ("review", "store")

@@ -63,6 +63,21 @@ def in_words(error: AvdetError, language: str) -> str:
     return (f"{where}: " if where else "") + what + (f" {_ARROW.get(language, '→')} {cure}" if cure else "")
 
 
+def in_sentences(error: AvdetError, language: str) -> str:
+    """What is wrong and what helps, as a page says it to somebody who looks at the place itself.
+
+    >>> in_sentences(coded(AvdetError, "case.no_withdrawal"), "tr")
+    'Bu talep artık geri alınamaz. Mağazaya sorun.'
+    """
+    what, _, cure = said(error, language)
+    return " ".join(_sentence(part, language) for part in (what, cure) if part)
+
+
+def _sentence(text: str, language: str) -> str:
+    first = "İ" if language == "tr" and text[0] == "i" else text[0].upper()
+    return f"{first}{text[1:]}" + ("" if text.endswith((".", "!", "?", "؟")) else ".")
+
+
 def _spoken(value: object, language: str) -> str:
     """A whole number in the language's digits; what somebody has written with nothing in it that cannot be seen."""
     if isinstance(value, int):

@@ -28,6 +28,8 @@ from avdet.workflows.options_now import reasons_for
 
 ANSWERABLE: Final = frozenset(Answers.__struct_fields__)
 """Facts that a claim's form can ask for."""
+REPORTS: Final = ("carrier_report", "service_report")
+"""Answers that count for nothing without the paper: it is handed in with the claim, or waited for."""
 MOST_TRIED: Final = 300
 """Answers of the engine that one page works out, before it is content with an upper bound."""
 _BEST: Final[dict[str, bool]] = {name: value for name, value in msgspec.structs.asdict(WELL_KEPT).items() if value is not None}
@@ -94,6 +96,12 @@ class Entry:
         """The answers on which something turns, each with what it did."""
         return tuple(found for fact in self.needed if (found := self.told(fact)) is not None)
 
+    @property
+    def unshown(self) -> tuple[str, ...]:
+        """Reports that somebody says they have, that the answer turns on, and that are not here yet."""
+        said = [fact for fact in REPORTS if self.said.get(fact) and fact not in self.shown]
+        return tuple(fact for fact in said if fact in self.needed)
+
     def told(self, fact: str) -> Given | None:
         """One answer with what it did, as far as it was known then; none where it was not given."""
         if fact not in self.said or fact in self.shown:
@@ -148,6 +156,11 @@ class ClaimForm:
     def next(self) -> Entry | None:
         """The first entry of which something has to be asked."""
         return next((each for each in self.entries if not each.is_ready), None)
+
+    @property
+    def unshown(self) -> tuple[str, ...]:
+        """Reports of which at least one line needs to know whether they will be sent later."""
+        return tuple(fact for fact in REPORTS if any(fact in each.unshown for each in self.entries))
 
     @property
     def is_ready(self) -> bool:

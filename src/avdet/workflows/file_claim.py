@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,7 +12,9 @@ import msgspec
 from django.db import transaction
 
 from avdet.contract.question import Answers, Question
+from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
+from avdet.core.vocabulary import SHOWN_BY
 from avdet.ports.jobs import defer
 from avdet.records.cases.actions import Chapter, begin_deadlines, open_cases
 from avdet.records.cases.models import FREED, Case, CaseDeadline, Claim
@@ -33,12 +35,13 @@ MOST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """So many pieces of an order line, for a reason, with what the customer has answered."""
+    """So many pieces of an order line, for a reason, with what the customer has answered; `later` will be shown later."""
 
     line: int
     quantity: int
     reason: str
     answers: Mapping[str, bool] = field(default_factory=dict)
+    later: frozenset[str] = frozenset()
 
 
 class Unanswered(AvdetError):  # noqa: N818 - it names what is the matter
@@ -116,6 +119,20 @@ def answers_of(said: Mapping[str, bool]) -> Answers:
         raise coded(AvdetError, "claim.answers", where="answers", fault=fault, command="avdet schema question") from None
 
 
+def without(wanted: Wanted) -> Wanted:
+    """The same with what will be shown later left unsaid, until it is here."""
+    return replace(wanted, answers={fact: said for fact, said in wanted.answers.items() if fact not in wanted.later})
+
+
+def until_shown(answer: Answer, later: Collection[str]) -> Answer:
+    """What is granted once a report is here is waited for: by the same clauses, and nothing is promised before."""
+    named = tuple(name for name, (fact, _) in SHOWN_BY.items() if fact in later)
+    rows = [msgspec.structs.replace(row, value="evidence") for row in answer.because if row.effect == "outcome"]
+    asked = [row for row in answer.because if row.effect == "requires" and row.value in named]
+    because = [*rows, *asked]
+    return Answer("evidence", because, answer.policy, remedies=(), requires=named, missing=[*named], deadlines={}, ask=())
+
+
 class _Filing:
     """The cases of one claim as they are put together."""
 
@@ -134,6 +151,9 @@ class _Filing:
         answer = put(self.file, question, self.claim.language)
         if answer.outcome == "ask":
             raise Unanswered(answer.ask, where=f"{where}.answers")
+        if wanted.later and answer.outcome == "approve":
+            wanted, answer = without(wanted), until_shown(answer, wanted.later)
+            question = question_of(self.file, "claim", replace(claimed, answers=answers_of(wanted.answers)))
         chapter = Chapter(self._case(line, wanted, question, before), actor=self.actor, now=self.now)
         chapter.note("filed", {"reason": wanted.reason, "quantity": wanted.quantity, "answers": dict(wanted.answers)})
         self.deadlines.extend(take_decision(chapter, answer))

@@ -30,6 +30,8 @@ NOT_SENT: Final = ("missing_parts", "not_received")
 """Reasons for which nothing has to come back."""
 FOLLOWED: Final = ("installation_fault",)
 """Reasons for which nothing is sent before somebody has said what follows: the device stands where the service installed it."""
+EVIDENCE: Final = timedelta(days=14)
+"""How long a case waits for what has to be shown, where the terms do not say."""
 NOTICE: Final = timedelta(days=1)
 """How long before a deadline its reminder goes out; for a short one, halfway."""
 
@@ -101,9 +103,16 @@ def deadlines_of(case: Case, answer: Answer, now: datetime) -> list[CaseDeadline
         for kind, binds in BINDS.items()
         if kind in answer.deadlines
     ]
-    if answer.outcome == "evidence" and "report_by" in answer.deadlines:
-        found.append(_deadline(case, "report_by", "customer", answer, now))
+    if answer.outcome == "evidence":
+        named = _deadline(case, "report_by", "customer", answer, now) if "report_by" in answer.deadlines else None
+        found.append(named if named is not None and named.due_at > now else _evidence_by(case, now))
     return [each for each in found if each is not None and each.due_at > now]
+
+
+def _evidence_by(case: Case, now: datetime) -> CaseDeadline:
+    """Where the terms set no time for what they ask to be shown, ours runs."""
+    due_at, known = now + EVIDENCE, {"binds": "customer", "since": now, "after": "reported"}
+    return CaseDeadline(case=case, kind="evidence_by", due_at=due_at, remind_at=due_at - 3 * NOTICE, **known)
 
 
 def nearest(deadlines: list[CaseDeadline], waits_for: str) -> datetime | None:

@@ -9,7 +9,6 @@ from typing import Final
 from django.db import transaction
 
 from avdet.core.errors import AvdetError
-from avdet.core.lifecycles import CASE
 from avdet.ports.jobs import Payload, job
 from avdet.records.cases.actions import Chapter, locked, note
 from avdet.records.cases.deadlines import near, passed, take_missed, take_reminder
@@ -68,7 +67,7 @@ def pass_by(deadline: CaseDeadline, now: datetime) -> None:
         end_case(Chapter(case, actor=SYSTEM, now=now).note("missed", facts), "withdraw", kind="deadline_missed")
     elif deadline.kind == PAY_BY and let_lapse(Chapter(case, actor=SYSTEM, now=now).note("missed", facts)):
         return
-    elif deadline.kind == "report_by" and CASE.allows(case.state, "refer") and case.state == "evidence":
+    elif deadline.kind in ("report_by", "evidence_by") and case.state == "evidence":
         chapter = Chapter(case, actor=SYSTEM, now=now).note("missed", facts).move("refer", facts={"because": []})
         chapter.set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
         tell_case(case, "deadline_missed", now=now, cause=str(deadline.pk))

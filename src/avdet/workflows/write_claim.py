@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -107,11 +107,18 @@ def take_back(form: ClaimForm, entry: Entry, fact: str, *, now: datetime) -> Non
 
 
 @transaction.atomic
-def file_draft(form: ClaimForm, revision: int, *, actor: Actor, channel: str, now: datetime) -> list[Case]:
-    """Files what was checked. `Conflict` where it has changed since; a second submit gives what the first one filed."""
+def file_draft(
+    form: ClaimForm, revision: int, *, actor: Actor, channel: str, now: datetime, later: Collection[str] = ()
+) -> list[Case]:
+    """Files what was checked. `Conflict` where it has changed since; a second submit gives what the first one filed.
+
+    `later` are reports that will be sent later: their cases wait for them. `AvdetError` for one of which nobody has said so.
+    """
     if form.draft.revision != revision:
         raise coded(Conflict, "claim.continued", where="draft")
-    wanted = [Wanted(each.line.pk, each.quantity, each.reason, each.known) for each in form.entries]
+    if not set(form.unshown) <= set(later):
+        raise coded(AvdetError, "claim.unshown", where="later")
+    wanted = [Wanted(each.line.pk, each.quantity, each.reason, each.known, frozenset(each.unshown)) for each in form.entries]
     cases = file_claim(
         form.file.order, wanted, actor=actor, channel=channel, key=_key(form.draft.token), now=now,
         words=form.draft.words, language=form.file.order.language if channel == "desk" else _spoken(form),

@@ -283,6 +283,29 @@ def test_what_the_evidence_shows_is_not_asked(alice: User, tmp_path: Path, setti
     assert [each.kind for each in case.evidence.all()] == ["service_report"], "what was handed in belongs to the case"
 
 
+def test_a_report_that_is_named_is_handed_in_or_promised_and_then_waited_for(alice: User, tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    order = bought(make_store("ofiskutum"), alice, at=timezone.now() - timedelta(days=2))
+    OrderLine.objects.filter(order=order).update(traits=["large", "authorised_installation"])
+    order, client = arrived(sent(order, timezone.now() - timedelta(days=1))), browser(alice)
+    where = gone_through(client, order, "installation_fault", service_report="yes")
+    sent_off = {name: value for name, value in checked(client, where).items() if name != "later"}
+    for later in ({}, {"later": "carrier_report"}):
+        refused = client.post(where, {**sent_off, **later})
+        assert refused.status_code == 422
+        assert "say that it follows" in refused.content.decode()
+    assert not Case.objects.exists()
+    where = client.post(where, {**sent_off, "later": "service_report"})["Location"]
+    case = Case.objects.get()
+    deadline = case.deadlines.get(state="open")
+    assert (case.state, case.waits_for, case.answers, deadline.kind, deadline.due_at) == ("evidence", "customer", {}, "evidence_by", case.due_at)
+    assert "Service report" in client.get(where).content.decode()
+    client.post(f"{where}evidence/", {"kind": "service_report", "file": SimpleUploadedFile("r.pdf", PDF, "application/pdf"), "next": where})
+    assert "made again" in client.post(f"{where}supply/", follow=True).content.decode()
+    case.refresh_from_db()
+    assert (case.state, case.deadlines.filter(kind="evidence_by", state="open").count()) == ("approved", 0)
+
+
 def test_persian_figures_count(order: Order, alice: User) -> None:
     client = browser(alice, "fa")
     begin(client, order, "۲")

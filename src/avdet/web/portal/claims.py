@@ -23,6 +23,7 @@ from avdet.web.portal.claim_told import SHOWN_BY, answer_told, entries_told, rea
 from avdet.web.portal.evidence import panel
 from avdet.web.portal.ownership import own_order, reader, writer
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
@@ -149,11 +150,20 @@ def claim_check(request: PageRequest, number: str) -> HttpResponse:
         return _to(request, order, "claim")
     if not form.is_ready:
         return HttpResponseRedirect(onward(request, form))
-    if request.method == "POST":
+    if request.method == "POST" and set(form.unshown) <= set(request.POST.getlist("later")):
         return _send(request, form)
-    told, texts = entries_told(form, request.language), texts_of(form.file, request.language)
-    context = {"order": order, "form": form, "told": told, "texts": texts, "evidence": any(wants_evidence(form))}
-    return render(request, "portal/claim/check.html", context)
+    return _check(request, form)
+
+
+def _check(request: PageRequest, form: ClaimForm) -> HttpResponse:
+    """All that was said. Of a report that was named and is not here, it has to be said that it follows."""
+    fault = phrase(request.language, "portal.claim.fault.later") if request.method == "POST" else ""
+    context = {
+        "order": form.file.order, "form": form, "told": entries_told(form, request.language), "fault": fault,
+        "texts": texts_of(form.file, request.language), "evidence": any(wants_evidence(form)),
+        "unshown": [(fact, say(request.language, "requirement", fact)) for fact in form.unshown],
+    }  # fmt: skip
+    return render(request, "portal/claim/check.html", context, status=422 if fault else 200)
 
 
 def _send(request: PageRequest, form: ClaimForm) -> HttpResponse:
@@ -162,12 +172,15 @@ def _send(request: PageRequest, form: ClaimForm) -> HttpResponse:
     known = revision.isascii() and revision.isdecimal() and len(revision) < 10 and request.POST.get("token") == form.draft.token
     channel = "portal" if request.user.is_authenticated else "guest"
     try:
-        cases = file_draft(form, int(revision) if known else -1, actor=reader(request), channel=channel, now=timezone.now())
+        cases = file_draft(
+            form, int(revision) if known else -1, actor=reader(request), channel=channel, now=timezone.now(),
+            later=request.POST.getlist("later"),
+        )  # fmt: skip
     except Conflict:
         messages.error(request, phrase(request.language, "portal.claim.continued"))
         return _to(request, order, "claim_check")
-    except AvdetError:
-        messages.error(request, phrase(request.language, "portal.claim.not_now"))
+    except AvdetError as fault:
+        messages.error(request, why(request.language, fault, "portal.claim.not_now"))
         return _to(request, order, "claim")
     messages.success(request, phrase(request.language, "portal.claim.filed", number=cases[0].number))
     return HttpResponseRedirect(_case_url(request, cases[0].number))
