@@ -30,7 +30,7 @@ terms, at `/api/v1/`. The whole document is at `/api/v1/openapi.json` (OpenAPI 3
 - **In whose name**: a finding is signed, goodwill is given and a payout batch is drafted in the name of whoever made the
   token, as long as they work for the store and may do it at the desk; else the answer is `person` (403). What takes two
   people is done by them: a batch is approved and released, and goodwill above the store's limit agreed to, at the desk alone,
-  where each has shown a second factor. No token can do either, so no lost token can pay anybody.
+  where each has shown a second factor. No token can do either.
 - **Files**: evidence, return slips and the bank's files are fetched with the token itself, and no cache keeps them. A bank's
   answer is handed in as `multipart/form-data`, as evidence is; a file that was read before changes nothing.
 - **Against older states**: orders, products, cases, parcels and batches come with an `ETag`. A change with `If-Match` is

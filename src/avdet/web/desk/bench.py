@@ -31,6 +31,7 @@ from avdet.records.shared.errors import Conflict
 from avdet.records.shared.pages import Page
 from avdet.web.desk.pages import BENCH, actor_of, done, marks, page, pager, to
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
@@ -158,7 +159,9 @@ def parcel_do(request: PageRequest, code: str, move: str) -> HttpResponse:
 
 def _said(request: PageRequest, fault: AvdetError) -> str:
     where = str(fault.where).partition(" ")[0].partition(".")[0]
-    return phrase(request.language, f"desk.bench.fault.{where if where in _FAULTS else 'not_now'}")
+    if where in _FAULTS:
+        return phrase(request.language, f"desk.bench.fault.{where}")
+    return why(request.language, fault, "desk.bench.fault.not_now")
 
 
 def _pieces(request: PageRequest) -> dict[int, int]:

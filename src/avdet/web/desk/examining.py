@@ -21,11 +21,13 @@ from avdet.records.cases.models import Case
 from avdet.records.cases.queries import case_by_number, open_deadline_of
 from avdet.records.inspections.models import FINDINGS
 from avdet.records.inspections.queries import inspections_of
+from avdet.records.orders.serials import among, serials_of
 from avdet.records.parcels.queries import NOTHING_COMES, parcels_of_case
 from avdet.records.shared.errors import Conflict
 from avdet.web.desk.pages import EXPERTS, actor_of, done, page, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.evidence import pieces, refusal
+from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
@@ -88,7 +90,7 @@ def _the_case(request: PageRequest, number: str) -> Case:
 def _page(request: PageRequest, case: Case, found: Findings | None = None, fault: str = "", status: int = 200) -> HttpResponse:
     language, now = request.language, timezone.now()
     file = file_of_case(case, max(now, case.filed_at))
-    parcels, inspections = parcels_of_case(case), inspections_of(case)
+    parcels, inspections, sold = parcels_of_case(case), inspections_of(case), serials_of(case.order_line)
     here = sum(item.arrived or 0 for parcel in parcels for item in parcel.items.all() if item.case_id == case.pk)
     shown = found or Findings(quantity=max(1, min(here, case.quantity)) if here else case.quantity)
     may, why = _may(case)
@@ -105,7 +107,7 @@ def _page(request: PageRequest, case: Case, found: Findings | None = None, fault
         "open_facts": [BY_NAME[name].asked(language) for name in answer.ask] if answer and answer.outcome == "ask" else [],
         "findings": _options(language, "desk.bench.finding", "none", FINDINGS),
         "yes_no": _options(language, "desk.bench", "unknown", tuple(_YES_NO)),
-        "serial": "serial_number" in case.order_line.traits, "differs": _differs(shown),
+        "serial": bool(sold) or "serial_number" in case.order_line.traits, "sold": sold, "differs": _differs(shown, sold),
         "due": open_deadline_of([case], "decide_by"),
         "pieces": pieces(request, show_to_expert(Holder(case.order, case=case))), "verifies": case.reason in NOTHING_COMES,
         "dispositions": [(each, phrase(language, f"desk.bench.goes.{each}")) for each in places_for(case)],
@@ -163,10 +165,10 @@ def _asks(case: Case, found: Findings, language: str) -> list[Ask]:
     return [Ask(name, BY_NAME[_FACTS.get(name, name)].asked(language), said.get(getattr(found, name), "")) for name in names]
 
 
-def _differs(found: Findings) -> bool:
+def _differs(found: Findings, sold: list[str]) -> bool:
     """Whether the number on the goods is another one than was sold, however they are spaced."""
-    sold, seen = ("".join(each.split()).casefold() for each in (found.serial_sold, found.serial_seen))
-    return bool(sold and seen) and sold != seen
+    known = sold or [found.serial_sold] if sold or found.serial_sold else []
+    return bool(found.serial_seen and known) and not among(found.serial_seen, known)
 
 
 def _found(request: PageRequest, case: Case) -> Findings:
@@ -186,7 +188,9 @@ def _said(request: PageRequest, fault: AvdetError) -> str:
     if isinstance(fault, Unanswered):
         return phrase(request.language, "desk.bench.fault.findings")
     where = str(fault.where).partition(".")[0]
-    return phrase(request.language, f"desk.bench.fault.{where if where in _FAULTS else 'not_now'}")
+    if where in _FAULTS:
+        return phrase(request.language, f"desk.bench.fault.{where}")
+    return why(request.language, fault, "desk.bench.fault.not_now")
 
 
 @open_to(*EXPERTS)

@@ -14,6 +14,7 @@ from avdet.core.errors import AvdetError
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.pages import Page
 from avdet.web.shared.access import STAFF, PageRequest
+from avdet.web.shared.refusals import why
 from avdet.words.phrases import catalogue, phrase
 
 HANDS: Final = ("desk", "owner", "support")
@@ -87,9 +88,13 @@ def done(request: PageRequest, key: str, url: str, **values: object) -> HttpResp
 
 
 def refused(request: PageRequest, fault: AvdetError, group: str = "desk.refused") -> str:
-    """Why something was not done, in the reader's language; `group` holds the words, by the place of the fault."""
+    """Why something was not done, in the reader's language: in the words that `group` has for the place of the fault, else in
+    those of its code.
+    """
     key = f"{group}.{str(fault.where).partition('.')[0].partition(' ')[0]}"
-    return phrase(request.language, key if key in catalogue(request.language) else f"{group}.not_now")
+    if key in catalogue(request.language):
+        return phrase(request.language, key)
+    return why(request.language, fault, f"{group}.not_now")
 
 
 def actor_of(request: PageRequest) -> Actor:

@@ -15,8 +15,10 @@ from avdet.core.vocabulary import SHOWN_BY
 from avdet.records.cases.models import Case
 from avdet.web.portal.ownership import own_case, reader
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
+from avdet.workflows.file_claim import Unanswered
 from avdet.workflows.supply_evidence import still_missing, supply_evidence
 
 BY_FILES: Final = ("documents", "six_photos", "carrier_report", "service_report")
@@ -37,8 +39,10 @@ def case_supply(request: PageRequest, number: str) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     try:
         supply_evidence(found, _said(request, found), actor=reader(request), now=timezone.now())
-    except AvdetError:
+    except Unanswered:
         messages.error(request, phrase(request.language, "portal.case.still_missing"))
+    except AvdetError as fault:
+        messages.error(request, why(request.language, fault, "portal.case.still_missing"))
     else:
         messages.success(request, phrase(request.language, "portal.case.supplied"))
     return HttpResponseRedirect(reverse("portal:case", kwargs={"store": request.store.slug, "number": number}))

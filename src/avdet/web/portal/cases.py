@@ -22,6 +22,7 @@ from avdet.web.portal.case_told import demands, is_paid_back, standing
 from avdet.web.portal.evidence import panel
 from avdet.web.portal.ownership import own_case, reader
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
 from avdet.workflows.announce_parcel import rest_of
@@ -76,8 +77,8 @@ def case_withdraw(request: PageRequest, number: str) -> HttpResponse:
         return onward
     try:
         withdraw_case(found, actor=reader(request), now=timezone.now())
-    except AvdetError:
-        messages.error(request, phrase(request.language, "portal.case.not_now"))
+    except AvdetError as fault:
+        messages.error(request, why(request.language, fault, "portal.case.not_now"))
     else:
         messages.success(request, phrase(request.language, "portal.case.taken_back"))
     return onward

@@ -17,6 +17,7 @@ from avdet.web.portal.account import BESIDE
 from avdet.web.portal.account_forms import Account
 from avdet.web.portal.ownership import own_order, reader
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.refusals import why
 from avdet.words import money as priced
 from avdet.words.phrases import phrase
 from avdet.workflows.ask_destination import choose_account
@@ -50,8 +51,8 @@ def refund_to(request: PageRequest, number: str) -> HttpResponse:
 def _kept(request: PageRequest, order: Order, account: BankAccount) -> bool:
     try:
         choose_account(order, account, now=timezone.now(), actor=reader(request))
-    except AvdetError:
-        messages.error(request, phrase(request.language, "portal.refused.not_now"))
+    except AvdetError as fault:
+        messages.error(request, why(request.language, fault, "portal.refused.not_now"))
         return False
     messages.success(request, phrase(request.language, "portal.money_to.done"))
     return True

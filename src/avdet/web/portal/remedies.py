@@ -25,6 +25,7 @@ from avdet.records.shared.errors import Conflict
 from avdet.web.portal.case_told import is_paid_back
 from avdet.web.portal.ownership import own_case, reader
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
 from avdet.workflows.choose_remedy import choose_remedy
@@ -104,7 +105,10 @@ def _choose(request: PageRequest, case: Case, kind: str) -> HttpResponse:
     except Conflict:
         return _back(request, case, "changed")
     except AvdetError as fault:
-        return _back(request, case, "asked" if fault.where in ("carriage", "gift") else "not_now")
+        if fault.where in ("carriage", "gift"):
+            return _back(request, case, "asked")
+        messages.error(request, why(request.language, fault, "portal.remedy.not_now"))
+        return HttpResponseRedirect(_page(case))
     messages.success(request, phrase(request.language, "portal.remedy.done"))
     return HttpResponseRedirect(_page(case))
 
@@ -133,8 +137,8 @@ def _shelves(request: PageRequest, case: Case) -> HttpResponse:
     return render(request, "portal/remedy/product.html", context)
 
 
-def _back(request: PageRequest, case: Case, why: str) -> HttpResponse:
-    messages.error(request, phrase(request.language, f"portal.remedy.{why}"))
+def _back(request: PageRequest, case: Case, name: str) -> HttpResponse:
+    messages.error(request, phrase(request.language, f"portal.remedy.{name}"))
     return HttpResponseRedirect(_page(case))
 
 

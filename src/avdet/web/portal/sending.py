@@ -27,6 +27,7 @@ from avdet.web.portal.evidence import ACCEPTED
 from avdet.web.portal.ownership import own_order, reader
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.evidence import refusal
+from avdet.web.shared.refusals import why
 from avdet.web.shared.slip_paper import paper_of, slip_response
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
@@ -52,7 +53,7 @@ def send_back(request: PageRequest, number: str) -> HttpResponse:
         try:
             return _to_parcel(request, order, _announce(request, order))
         except AvdetError as fault:
-            status, error = 422, phrase(request.language, f"portal.sending.fault.{_why(fault)}")
+            status, error = 422, _why(request, fault)
     context = {
         "order": order, "cases": [(case, pieces[case.pk]) for case in cases], "ways": ways,
         "options": [(way.key, _named(request, way)) for way in ways],
@@ -68,9 +69,11 @@ def _announce(request: PageRequest, order: Order) -> Parcel:
     return announce_parcel(order, chosen, request.POST.get("way", ""), actor=reader(request), now=timezone.now())
 
 
-def _why(fault: AvdetError) -> str:
+def _why(request: PageRequest, fault: AvdetError) -> str:
     where = str(fault.where).partition(" ")[0]
-    return where if where in ("cases", "way", "tracking_number", "carrier") else "not_now"
+    if where in ("cases", "way", "tracking_number", "carrier"):
+        return phrase(request.language, f"portal.sending.fault.{where}")
+    return why(request.language, fault, "portal.sending.fault.not_now")
 
 
 def _named(request: PageRequest, way: Way) -> str:
@@ -128,7 +131,7 @@ def parcel_move(request: PageRequest, number: str, code: str, move: str) -> Http
         return _shown(request, order, found, refusal(request.language, fault), 422)
     except AvdetError as fault:
         _, found = _own_parcel(request, number, code)
-        return _shown(request, order, found, phrase(request.language, f"portal.sending.fault.{_why(fault)}"), 422)
+        return _shown(request, order, found, _why(request, fault), 422)
     messages.success(request, phrase(request.language, f"portal.sending.done.{move}"))
     if move == "cancel":
         return HttpResponseRedirect(reverse("portal:send_back", kwargs={"store": request.store.slug, "number": number}))
