@@ -46,7 +46,7 @@ def coded(journey: Journey, order: Order, code: str) -> str:
     journey.work()
     page.reload()
     expect(page.locator("#hand")).to_contain_text(code)
-    seen(journey, page, "parcel", sound=True)
+    seen(journey, page, "parcel", sound=journey.scheme == "dark")
     press(page, "#hand button.main")
     journey.later(days=2)
     return page.url.rstrip("/").rpartition("/")[2]
@@ -59,7 +59,7 @@ def sent_anew(journey: Journey, case: Case, clause: str) -> Order:
     assert order is not None
     page = journey.on_phone(f"cases/{case.number}/remedy/")
     expect(page.locator("main")).to_contain_text(order.number)
-    seen(journey, page, "remedy", sound=True)
+    seen(journey, page, "remedy")
     send(order, at=journey.now, arrives=journey.now + timedelta(days=1))
     journey.later(days=2)
     journey.on_phone(f"cases/{case.number}/")
