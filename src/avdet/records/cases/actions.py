@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from avdet.core.lifecycles import CASE, GOODS, Lifecycle
 from avdet.records.cases.chain import link
 from avdet.records.cases.models import Case, CaseDeadline, CaseEvent, Claim
 from avdet.records.shared.actors import Actor
-from avdet.records.shared.composed import insert
+from avdet.records.shared.composed import composed, insert
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
 
@@ -130,5 +131,10 @@ def meet(case: Case, *kinds: str) -> int:
 
 def locked(case_id: int) -> Case | None:
     """The case, its row locked until the transaction ends, with its order, line, claim and store."""
+    return next(iter(_locked(case_id)), None)
+
+
+@composed
+def _locked(case_id: int) -> QuerySet[Case]:
     rows = Case.objects.select_for_update(of=("self",)).filter(pk=case_id)
-    return rows.select_related("order", "order_line", "claim", "store", "policy_version").first()
+    return rows.select_related("order", "order_line", "claim", "store", "policy_version")

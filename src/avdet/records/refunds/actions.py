@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from avdet.core.lifecycles import REFUND
 from avdet.records.orders.models import Order
 from avdet.records.payments.models import Payment
@@ -14,6 +16,7 @@ from avdet.records.people.models import BankAccount, User
 from avdet.records.refunds.models import Goodwill, ReconcileFinding, Refund, RefundAttempt, RefundEvent
 from avdet.records.remedies.models import Remedy
 from avdet.records.shared.actors import Actor
+from avdet.records.shared.composed import composed
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
 from avdet.words.faults import coded
@@ -64,8 +67,13 @@ def grant(parts: Sequence[tuple[Payment, int]], grounds: Grounds, *, now: dateti
 
 def locked(refund_id: int) -> Refund | None:
     """The refund, its row locked until the transaction ends; with its payment, order and store."""
+    return next(iter(_locked(refund_id)), None)
+
+
+@composed
+def _locked(refund_id: int) -> QuerySet[Refund]:
     rows = Refund.objects.select_for_update(of=("self",)).select_related("payment__order", "store")
-    return rows.filter(pk=refund_id).first()
+    return rows.filter(pk=refund_id)
 
 
 def move(
