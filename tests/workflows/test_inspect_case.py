@@ -15,6 +15,7 @@ from avdet.records.cases.queries import events_of
 from avdet.records.inspections.models import Inspection
 from avdet.records.inspections.queries import found_lately, inspections_of
 from avdet.records.orders.models import OrderLine
+from avdet.records.orders.serials import name_serials
 from avdet.records.outbox.models import Notice
 from avdet.records.people.models import User
 from avdet.records.shared.errors import Conflict
@@ -188,3 +189,19 @@ def test_where_nothing_comes_back_it_is_verified_without_a_parcel() -> None:
     case = signed(case, found())
     assert (case.state, case.goods, case.decision["remedies"]) == ("choosing", "with_customer", ["correction"])
     assert "verified" in [event.kind for event in events_of(case)]
+
+
+# ---- serial numbers --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("sold", "said", "kept"), [
+    ([], {"serial_sold": "A1", "serial_seen": "B2"}, ("A1", "B2")),
+    (["A1", "A2"], {"serial_sold": "B2", "serial_seen": "B2"}, ("A1", "B2")),  # nobody can make it fit
+    (["A1", "A2"], {"serial_seen": " a 2"}, ("A2", " a 2")),
+])  # fmt: skip
+def test_what_is_on_the_goods_is_held_against_what_was_sold(sold: list[str], said: dict[str, str], kept: tuple[str, str]) -> None:
+    case = here()
+    name_serials({case.order_line: sold})
+    signed(case, found(**said))
+    row = Inspection.objects.get()
+    assert (row.serial_sold, row.serial_seen) == kept

@@ -14,6 +14,7 @@ from avdet.core.vocabulary import LANGUAGES, TRAITS
 from avdet.records.catalogue.models import Gift, Product
 from avdet.records.orders.drafts import DraftLine, OrderDraft
 from avdet.records.orders.models import Order, OrderLine
+from avdet.records.orders.serials import checked_serials
 from avdet.records.people.buyers import Buyer
 from avdet.records.shared.phones import e164
 from avdet.records.stores.models import Store
@@ -74,6 +75,8 @@ def check(draft: OrderDraft, now: datetime) -> OrderDraft:
         _short(line.name, f"lines[{at}].name", LONGEST_TEXT)
         if not line.sku:
             raise AvdetError("a line without a SKU", where=f"lines[{at}].sku", cure="name the product")
+        if line.serials:
+            checked_serials(line.serials, line.quantity, f"lines[{at}].serials")
     for key, value in (*draft.address.items(), ("name", draft.contact.name), ("email", draft.contact.email)):
         _short(value, f"address.{key}" if key in draft.address else f"contact.{key}", LONGEST_TEXT)
     return replace(draft, placed_at=_moment(draft.placed_at or now, now))

@@ -22,6 +22,7 @@ from avdet.records.inspections.actions import sign
 from avdet.records.inspections.models import Inspection
 from avdet.records.inspections.queries import newest_of
 from avdet.records.orders.claimed import claim_pieces, free_pieces
+from avdet.records.orders.serials import among, serials_of
 from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import NOTHING_COMES
 from avdet.records.people.models import User
@@ -151,7 +152,7 @@ def inspect_case(
     missing = set(answer.ask) - CARRIERS_WORD if answer.outcome == "ask" else set()
     if missing:
         raise Unanswered([name for name in answer.ask if name in missing], where="findings")
-    row = sign(case, by=by, now=now, parcel=parcel, **_columns(found))
+    row = sign(case, by=by, now=now, parcel=parcel, **_columns(found), **_sold(case, found))
     _decide(chapter, answer, row)
     return row
 
@@ -208,6 +209,14 @@ def _decide(chapter: Chapter, answer: Answer, row: Inspection) -> None:
 def _columns(found: Findings) -> dict[str, Any]:
     names = (
         "quantity", "finding", "within_rules", "carrier_confirmed", "makers_opinion_needed", "customer_refuses_goods",
-        "serial_sold", "serial_seen", "note",
+        "serial_seen", "note",
     )  # fmt: skip
     return {name: getattr(found, name) for name in names} | {"checklist": dict(found.checklist)}
+
+
+def _sold(case: Case, found: Findings) -> dict[str, str]:
+    """The number that was sold: the one that was seen, if it is among those of the order; what the expert read elsewhere,
+    where the order has none.
+    """
+    sold = serials_of(case.order_line)
+    return {"serial_sold": (among(found.serial_seen, sold) or sold[0]) if sold else found.serial_sold}

@@ -12,6 +12,7 @@ from avdet.records.orders.actions import write
 from avdet.records.orders.drafts import OrderDraft
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.orders.numbers import next_number
+from avdet.records.orders.serials import name_serials
 from avdet.records.people.buyers import buyer_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
@@ -44,6 +45,7 @@ def place_order(store: Store, draft: OrderDraft, *, actor: Actor, now: datetime)
         with transaction.atomic():
             order.customer = draft.customer or buyer_of(store, buyer(store, draft), now=now)
             write(order, lines, actor=actor, now=now, facts=facts)
+            name_serials({line: each.line.serials for line, each in zip(lines, sold, strict=True)})
             tell_order(order, "order_placed", now=now)
             if draft.reserve:
                 _reserve(order, lines, actor, now)

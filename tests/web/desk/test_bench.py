@@ -12,6 +12,7 @@ from PIL import Image
 
 from avdet.records.cases.models import Case, Evidence
 from avdet.records.inspections.models import Inspection
+from avdet.records.orders.serials import name_serials
 from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import parcel_by_code
 from avdet.records.stores.models import Store
@@ -150,6 +151,15 @@ def test_what_follows_is_shown_and_then_signed(parcel: Parcel, expert: Client) -
     assert expert.post(f"{HERE}/cases/{case.number}/keep/", {"revision": str(case.revision), "disposition": "supplier"}).status_code == 302
     assert the_case(parcel).goods == "kept"
     assert expert.post(f"{HERE}/cases/{case.number}/keep/", {"revision": str(case.revision), "disposition": "stock"}).status_code == 409
+
+
+def test_the_number_on_the_goods_stands_beside_those_that_were_sold(parcel: Parcel, expert: Client) -> None:
+    case = arrived(parcel)
+    name_serials({case.order_line: ["SN-1", "SN-2"]})
+    expert.cookies["language"] = "en"
+    pages = [expert.post(f"{HERE}/cases/{case.number}/", finding(case, serial_seen=seen)).content.decode() for seen in ("sn-2", "SN-3")]
+    assert all("SN-1" in page and 'name="serial_sold"' not in page for page in pages)
+    assert ["These are not the same number" in page for page in pages] == [False, True]
 
 
 def test_an_unannounced_parcel_is_taken_in_and_its_owner_found_later(store: Store, expert: Client) -> None:

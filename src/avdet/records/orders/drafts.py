@@ -13,7 +13,10 @@ from avdet.records.stores.models import PolicyVersion
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """So many pieces of one product. What is left out (name, price, VAT, traits) is taken from the product as it is now."""
+    """So many pieces of one product. What is left out (name, price, VAT, traits) is taken from the product as it is now.
+
+    `serials` are the serial numbers of the pieces, as far as they are known.
+    """
 
     sku: str
     quantity: int = 1
@@ -22,6 +25,7 @@ class DraftLine:
     discount_minor: int = 0
     vat_basis_points: int | None = None
     traits: tuple[str, ...] | None = None
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

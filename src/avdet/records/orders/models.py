@@ -121,6 +121,17 @@ class OrderLine(models.Model):
         indexes = [models.Index(fields=["product", "-order"], name="lines_of_product")]
 
 
+class SerialNumber(models.Model):
+    """The serial number of a piece that was sold, where the shop has told it; `spelt` is the one by which it is compared."""
+
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="serials")
+    number = models.CharField(max_length=80)
+    spelt = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "spelt"], name="serial_once_a_line")]
+
+
 class OrderEvent(models.Model):
     """One thing that happened to an order: a move between states, or a fact. `actor` says who, `source` how we know."""
 

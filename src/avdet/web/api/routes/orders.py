@@ -114,5 +114,5 @@ def _line(line: LineSaid, currency: str, where: str) -> DraftLine:
         sku=line.sku, quantity=line.quantity, name=line.name,
         unit_price_minor=minor(line.unit_price, currency, f"{where}.unit_price"),
         discount_minor=minor(line.discount, currency, f"{where}.discount") or 0, vat_basis_points=line.vat_basis_points,
-        traits=None if line.traits is None else tuple(line.traits),
+        traits=None if line.traits is None else tuple(line.traits), serials=tuple(line.serials or ()),
     )  # fmt: skip

@@ -128,6 +128,7 @@ class LineSaid(Said):
     discount: MoneySaid | None = None
     vat_basis_points: Annotated[Whole, Field(ge=0, le=10_000)] | None = None
     traits: Annotated[list[Trait], Field(max_length=20)] | None = None
+    serials: Annotated[list[Short], Field(max_length=500)] | None = None
 
 
 class ContactSaid(Said):
