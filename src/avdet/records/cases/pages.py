@@ -11,10 +11,10 @@ from avdet.records.orders.models import Order
 from avdet.records.shared.pages import Page, newest_first
 from avdet.records.stores.models import Store
 
-HEAVY: Final = (
-    "question", "decision", "order__contact", "order__address", "order__breakdown", "order__note", "policy_version__source",
-)  # fmt: skip
+_HEAVY: Final = ("question", "decision")
 """Columns that a list does without."""
+_SHOWN: Final = ("order__number", "order_line__position", "order_line__sku", "policy_version__number")
+"""What a list shows of the records beside a case; it has nothing else of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,12 @@ class Wanted:
 
 
 def cases_page(store: Store, wanted: Wanted, *, size: int = 50, after: str = "", before: str = "") -> Page[Case]:
-    """Cases with their orders and lines, the newest first. One statement."""
+    """Cases with their order's number and their line's SKU, the newest first. One statement."""
     given: dict[str, Any] = {
         "state": wanted.state, "goods": wanted.goods, "waits_for": wanted.waits_for, "reason": wanted.reason,
         "order": wanted.order, "filed_at__gte": wanted.since,
     }  # fmt: skip
     rows = Case.objects.filter(store=store, **{name: value for name, value in given.items() if value})
-    rows = rows.select_related("order", "order_line", "policy_version").defer(*HEAVY)
+    own = (column.name for column in Case._meta.concrete_fields if column.name not in _HEAVY)
+    rows = rows.select_related("order", "order_line", "policy_version").only(*own, *_SHOWN)
     return newest_first(rows, size=size, after=after, before=before)

@@ -36,9 +36,14 @@ def with_open_cases(orders: Iterable[Order]) -> set[int]:
 
 def case_by_number(store: Store, number: str) -> Case | None:
     """The case that a number names, with its order, line and claim."""
+    return next(iter(_numbered(store.pk, number)), None)
+
+
+@composed
+def _numbered(store: int, number: str) -> QuerySet[Case]:
     rows = Case.objects.select_related("order__customer", "order_line", "claim", "store", "policy_version", "assigned_to")
     rows = rows.defer("policy_version__source", "policy_version__findings", "policy_version__fares")
-    return rows.filter(store=store, number=number).first()
+    return rows.filter(store=store, number=number)
 
 
 def events_of(case: Case) -> list[CaseEvent]:
