@@ -14,8 +14,10 @@ from avdet.records.remedies.models import Remedy
 from avdet.records.stores.models import Store
 from avdet.workflows.ask_destination import choose_account
 from avdet.workflows.choose_remedy import choose_remedy
+from avdet.workflows.remedy_sums import worth_of
 from avdet.workflows.reopen_case import reopen_case
 from avdet.workflows.send_refund import send_refund
+from avdet.workflows.void_refund import void_refund
 from tests.conftest import Deferred
 from tests.factories import NOW, make_customer, make_staff
 from tests.workflows.payouts import account_of, exported, paying_store, read, told
@@ -47,6 +49,9 @@ def test_a_case_that_was_opened_again_meanwhile_stays_where_it_is(store: Store) 
     reopen_case(case, why="the box was empty", author=make_staff(store, "expert"), now=NOW)
     read(store, told(batch, ("RJCT", "AC04")))
     assert (again(case).state, Remedy.objects.get().state, Refund.objects.get().state) == ("review", "done", "failed")
+    void_refund(Refund.objects.get(), why="the account is closed for good", now=NOW, actor=MACHINE)
+    assert (Remedy.objects.get().state, worth_of(again(case), "refund").amount_minor) == ("void", case.decision["amounts"]["goods"])
+    all_is_well(store)
 
 
 def test_money_that_comes_back_is_owed_again_until_another_account_takes_it(store: Store, deferred: Deferred) -> None:

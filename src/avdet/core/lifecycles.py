@@ -175,7 +175,8 @@ REMEDY: Final = Lifecycle(
     Move("send", ("preparing",), "sent"),
     Move("finish", ("chosen", "preparing", "sent"), "done"),
     Move("owe_again", ("done",), "chosen"),  # what had been paid has come back
-    Move("void", ("chosen", "awaiting_payment", "preparing", "sent"), "void"),  # run out, or come back undelivered
+    # Run out, come back undelivered; done, only where the bank has sent the money back to a case that was opened again.
+    Move("void", ("chosen", "awaiting_payment", "preparing", "sent", "done"), "void"),
 )
 """What puts a case right, from the choice to its end."""
 
