@@ -63,11 +63,17 @@ class Journey:
     def root(self) -> str:
         return f"/{self.store.slug}"
 
+    @property
+    def door(self) -> str:
+        """Where everybody comes in."""
+        return f"{self.root}/help/"
+
     def begin(self, store: Store, order: Order) -> None:
         """The customer opens their order on a phone, in the store's language."""
-        assert order.customer is not None and order.customer.user is not None
+        assert order.customer is not None
+        assert order.customer.user is not None
         self.store, self.buyer = store, order.customer.user
-        self.phone = self.open_page(f"{self.root}/terms/", language=store.language, width=PHONE, scheme=self.scheme)
+        self.phone = self.open_page(self.door, language=store.language, width=PHONE, scheme=self.scheme)
         enter(self.phone, self.buyer, f"{self.root}/orders/{order.number}/")
 
     def later(self, **time: float) -> None:
@@ -81,18 +87,14 @@ class Journey:
             jobs.KINDS[name].work({}, self.now)
         self.deferred.run(self.now)
 
-    def desk(self, role: str) -> Page:
-        """The page of a colleague who has this role."""
-        if role not in self.desks:
-            page = self.open_page(f"{self.root}/terms/", language=self.store.language, width=DESK, scheme=self.scheme)
-            enter(page, make_staff(self.store, role), f"{self.root}/desk/")
-            self.desks[role] = page
-        return self.desks[role]
-
     def at_desk(self, role: str, path: str) -> Page:
-        page = self.desk(role)
-        page.goto(f"{self.root}/desk/{path}")
-        return page
+        """What a colleague of this role sees at their desk."""
+        if role in self.desks:
+            self.desks[role].goto(f"{self.root}/desk/{path}")
+        else:
+            self.desks[role] = self.open_page(self.door, language=self.store.language, width=DESK, scheme=self.scheme)
+            enter(self.desks[role], make_staff(self.store, role), f"{self.root}/desk/{path}")
+        return self.desks[role]
 
     def on_phone(self, path: str) -> Page:
         self.phone.goto(f"{self.root}/{path}")
@@ -121,7 +123,7 @@ class Journey:
     def show(self, *files: dict[str, Any], kind: str = "photo") -> None:
         """Hands files in by the form of the page that is open."""
         page = self.phone
-        page.locator("details.more").evaluate("each => { each.open = true }")
+        unfold(page, "details.more")
         page.select_option("details.more [name=kind]", kind)
         page.set_input_files("#more-file", list(files))  # type: ignore[arg-type]
         press(page, "details.more button")
@@ -143,7 +145,7 @@ class Journey:
         page.check(f"[name=way][value={way}]")
         seen(self, page, "send-back")
         press(page, "main form button.main")
-        seen(self, page, "parcel", sound=True)
+        seen(self, page, "parcel")
         parcel = page.url
         press(page, "#print a[href$='/slip/']")
         expect(page.locator("main")).to_contain_text(order.number)
@@ -188,7 +190,7 @@ class Journey:
     def repay_postage(self, case: Case, amount: str) -> None:
         """What the customer laid out for the way to the store is written down, and paid back against its receipt."""
         desk = self.at_desk("expert", f"cases/{case.number}/remedy/")
-        desk.locator("#move-carriage").evaluate("each => { each.open = true }")
+        unfold(desk, "#move-carriage")
         desk.fill("#carriage-amount", amount)
         desk.check("#move-carriage [name=receipt]")
         press(desk, "#move-carriage button")
@@ -245,6 +247,11 @@ def press(page: Page, where: str) -> None:
     """Clicks what leads to another page, and is there."""
     with page.expect_navigation():
         page.click(where)
+
+
+def unfold(page: Page, where: str) -> None:
+    """Opens what is folded, if it is."""
+    page.locator(where).evaluate("each => { each.open = true }")
 
 
 def seen(journey: Journey, page: Page, name: str, *, sound: bool = False) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from avdet.core.errors import AvdetError
 from avdet.records.cases.evidence import Holder, Said
 from avdet.records.cases.evidence_limits import MOST_BYTES, EvidenceRefused
+from avdet.records.cases.models import Case
 from avdet.records.cases.queries import cases_of
 from avdet.records.deliveries.carriers import tracking_page
 from avdet.records.orders.models import Order
@@ -57,10 +58,16 @@ def send_back(request: PageRequest, number: str) -> HttpResponse:
     context = {
         "order": order, "cases": [(case, pieces[case.pk]) for case in cases], "ways": ways,
         "options": [(way.key, _named(request, way)) for way in ways],
-        "payer": payer(cases), "parcels": [(each, TONES[each.state]) for each in parcels if each.state != "cancelled"],
+        "payer": _payer(payer(cases), cases), "parcels": [(each, TONES[each.state]) for each in parcels if each.state != "cancelled"],
         "way": ways[0].key if len(ways) == 1 else request.POST.get("way", ""), "error": error,
     }  # fmt: skip
     return render(request, "portal/sending/send_back.html", context, status=status)
+
+
+def _payer(paid_by: str, cases: Iterable[Case]) -> str:
+    """Who pays the way: the store, the customer, or the customer `at_first` where it has yet to turn out who bears it."""
+    certain = all(case.decision.get("return_shipping") == "customer" for case in cases)
+    return "at_first" if paid_by == "customer" and not certain else paid_by
 
 
 def _announce(request: PageRequest, order: Order) -> Parcel:
@@ -95,7 +102,7 @@ def _shown(request: PageRequest, order: Order, found: Parcel, error: str = "", s
         "order": order, "parcel": found, "slip": slip, "tone": TONES[found.state], "error": error, "accepted": ACCEPTED,
         "late": slip.send_by is not None and slip.send_by < now and found.state == "announced",
         "tracking": tracking_page(found.carrier, found.tracking_number), "typed": request.POST,
-        "demands": paper_of(request, slip).demands, "waits_for_code": found.way == "carrier_code" and not found.return_code,
+        "payer": _payer(found.paid_by, [case for case, _ in slip.cases]), "demands": paper_of(request, slip).demands, "waits_for_code": found.way == "carrier_code" and not found.return_code,
         "receipt_asked": any(each.requirement.startswith("postal_receipt") for each in slip.demands),
     }  # fmt: skip
     return render(request, "portal/sending/parcel.html", context, status=status)
