@@ -63,6 +63,7 @@ def past(store: Store) -> list[Case]:
     first = filed(order, answers=refused, now=BEFORE)
     second = filed(order, key="b", answers=refused, now=BEFORE)
     third = filed(order, key="c", reason="missing_parts", now=BEFORE)
+    Case.objects.filter(pk=third.pk).update(decided_at=BEFORE + timedelta(hours=5))
     override_case(first, {"outcome": "approve", "remedies": ["refund"]}, reason="a regular customer", author=make_staff(store, "expert"), now=BEFORE)
     remedy = Remedy.objects.create(
         store=store, case=first, kind="refund", quantity=1, currency="IRR", goods_minor=500, amount_minor=500, chosen_by="staff", chosen_at=BEFORE
@@ -102,6 +103,7 @@ def test_what_is_counted_is_what_the_bars_lead_to(past: list[Case], store: Store
     assert [(bar["label"], bar["value"]) for bar in shown["deadlines"]] == [("Decided in time", 0), ("Decided too late", 1)]
     assert [(bar["label"], bar["value"]) for bar in shown["refunds"]] == [("arrived in time", 0), ("arrived late", 1)]
     assert (shown["found"].cost_minor, shown["paid_in_time"], shown["overridden"]) == (540, "0%", 1)
+    assert (shown["decided"], shown["at_once"], shown["to_decide"]) == (3, 2, "5 hours")
     assert sum(point["value"] for point in shown["per_day"]) == 3
     assert client.get(shown["all_overridden"]).context["rows"][0]["case"].pk == past[0].pk
     for language, words in (("fa", ["آذر ۱۴۰۵", "۵۴۰"]), ("tr", ["Kasım 2026"])):

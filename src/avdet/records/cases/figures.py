@@ -24,14 +24,20 @@ _SPAN: Final = DurationField()
 class Day:
     """The cases of one day: how many were filed, were decided, and were decided otherwise than by the terms.
 
-    `to_decide` is the mean from filing to deciding.
+    `at_once` of them were decided as they were filed; of the others, which `waited`, `to_decide` is the mean.
     """
 
     day: date
     filed: int
-    decided: int
+    at_once: int
+    waited: int
     to_decide: timedelta | None
     overridden: int
+
+    @property
+    def decided(self) -> int:
+        """How many have been decided."""
+        return self.at_once + self.waited
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +51,22 @@ class Sold:
 
 def days(store: Store, since: datetime, until: datetime) -> list[Day]:
     """Each day on which a case was filed, on the store's clock. One statement."""
-    known = Q(decided_at__gte=F("filed_at"))
+    waited = Q(decided_at__gt=F("filed_at"))
     rows: Any = (
         _filed(store, since, until)
         .values(day=TruncDate("filed_at", tzinfo=ZoneInfo(store.time_zone)))
         .annotate(
             filed=Count("pk"),
-            decided=Count("pk", filter=known),
-            to_decide=Avg(ExpressionWrapper(F("decided_at") - F("filed_at"), _SPAN), filter=known),
+            at_once=Count("pk", filter=Q(decided_at__lte=F("filed_at"))),
+            waited=Count("pk", filter=waited),
+            to_decide=Avg(ExpressionWrapper(F("decided_at") - F("filed_at"), _SPAN), filter=waited),
             otherwise=Count("pk", filter=Q(overridden=True)),
         )
         .order_by("day")
     )
-    return [Day(row["day"], row["filed"], row["decided"], row["to_decide"], row["otherwise"]) for row in rows]
+    return [
+        Day(row["day"], row["filed"], row["at_once"], row["waited"], row["to_decide"], row["otherwise"]) for row in rows
+    ]  # fmt: skip
 
 
 def by_reason_and_clause(store: Store, since: datetime, until: datetime) -> tuple[Counted, Counted]:

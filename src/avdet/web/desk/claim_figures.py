@@ -19,7 +19,7 @@ from avdet.records.refunds.figures import PaidBack, paid_back
 from avdet.records.remedies.figures import RECOVERED, costs
 from avdet.records.stores.models import Store
 from avdet.web.desk.case_asked import MISSED
-from avdet.web.desk.drawing import mean, per_cent, point, rooms, share, spoken
+from avdet.web.desk.drawing import drawn, mean, per_cent, point, rooms, share, spoken
 from avdet.web.desk.pages import page, titled, to
 from avdet.web.desk.periods import Period
 from avdet.web.shared.access import STAFF, PageRequest, open_to
@@ -78,13 +78,14 @@ def claim_figures(request: PageRequest) -> HttpResponse:
     context = {
         "period": period, "periods": period.tabs(request, "claim_figures"),
         "rooms_of_figures": rooms(request, "claim_figures", period), "found": found, "decided": decided,
-        "to_decide": spoken(mean((each.to_decide, each.decided) for each in found.days), say),
+        "at_once": sum(each.at_once for each in found.days),
+        "to_decide": spoken(mean((each.to_decide, each.waited) for each in found.days), say),
         "to_pay": spoken(found.refunds.to_pay, say), "promised": promised,
         "paid_in_time": per_cent(share(found.refunds.in_time, promised), say),
         "overridden": overridden, "overridden_share": per_cent(share(overridden, found.filed), say),
         "all_cases": _cases(request, period), "all_overridden": _cases(request, period, overridden="yes"),
         "per_day": [point(name, sum(each.filed for each in part), say) for name, part in divided],
-        "times": [point(name, hours, say) for name, part in divided if (hours := _hours(part)) is not None],
+        "times": drawn([point(name, hours, say) for name, part in divided if (hours := _hours(part)) is not None]),
         **_bars(request, period, found),
     }  # fmt: skip
     return page(request, "claim_figures", "dashboard", context)
@@ -147,7 +148,7 @@ def _clause(clause: str, language: str) -> str:
 
 
 def _hours(part: Iterable[Day]) -> int | None:
-    span: timedelta | None = mean((each.to_decide, each.decided) for each in part)
+    span: timedelta | None = mean((each.to_decide, each.waited) for each in part)
     return None if span is None else round(span.total_seconds() / 3600)
 
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from avdet.core.lifecycles import ORDER
 from avdet.records.orders.figures import Day, cancellation_reasons, days, states
 from avdet.records.refunds.queries import granted_between
-from avdet.web.desk.drawing import mean, per_cent, point, rooms, share, spoken
+from avdet.web.desk.drawing import drawn, mean, per_cent, point, rooms, share, spoken
 from avdet.web.desk.pages import page, titled, to
 from avdet.web.desk.periods import Period
 from avdet.web.desk.states import MONEY_TONES, ORDER_TONES
@@ -34,9 +34,9 @@ def dashboard(request: PageRequest) -> HttpResponse:
         "to_hand_over": spoken(mean((each.to_hand_over, each.handed_over) for each in found), say),
         "to_delivery": spoken(mean((each.to_delivery, each.delivered) for each in found), say),
         "per_day": [point(name, sum(each.orders for each in part), say) for name, part in divided],
-        "times": [point(name, hours, say) for name, part in divided if (hours := _hours(part)) is not None],
+        "times": drawn([point(name, hours, say) for name, part in divided if (hours := _hours(part)) is not None]),
         "promise": _promise(handed_over, in_time, say),
-        "kept": [_kept(name, part, say) for name, part in divided if any(each.handed_over for each in part)],
+        "kept": drawn([_kept(name, part, say) for name, part in divided if any(each.handed_over for each in part)]),
         "by_state": _states(request, states(request.store, since, until), period.query),
         "reasons": _bars(cancellation_reasons(request.store, since, until), say),
         "refunds": [

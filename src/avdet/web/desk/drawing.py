@@ -30,6 +30,15 @@ def point(label: str, count: int, language: str, href: str = "") -> dict[str, An
     return {"label": label, "value": count, "shown": number(count, language), "href": href}
 
 
+def drawn(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The points of a line, if they make one: a single point is no line, and its figure stands elsewhere on the page.
+
+    >>> drawn([{"value": 3}])
+    []
+    """
+    return points if len(points) > 1 else []
+
+
 def mean(parts: Iterable[tuple[timedelta | None, int]]) -> timedelta | None:
     """The mean of means, each with its weight.
 
@@ -58,9 +67,10 @@ def per_cent(share_: int | None, language: str) -> str:
 
 
 def spoken(span: timedelta | None, language: str) -> str:
-    """A length of time: in hours below three days, else in days."""
+    """A length of time: below two hours in minutes, below three days in hours, else in days."""
     if span is None:
         return "–"
-    hours = round(span.total_seconds() / 3600)
-    name, count = ("hours", hours) if hours < 72 else ("days", round(hours / 24))
+    minutes = round(span.total_seconds() / 60)
+    hours = round(minutes / 60)
+    name, count = ("minutes", minutes) if minutes < 120 else ("hours", hours) if hours < 72 else ("days", round(hours / 24))
     return phrase(language, f"desk.dashboard.{name}", count=count)
