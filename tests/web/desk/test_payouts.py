@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from avdet.records.payouts.due import due_counts
 from avdet.records.payouts.models import PayoutBatch, PayoutLine
 from avdet.records.people.models import User
 from avdet.records.refunds.models import Goodwill, Refund
 from avdet.records.stores.models import Store
+from avdet.workflows.make_batch import make_batch
 from tests.factories import make_staff, make_store
-from tests.workflows.money import order_of, pay
+from tests.workflows.money import MACHINE, order_of, pay
 from tests.workflows.payouts import OWN_IBAN, account_of, due_refund, exported, iban, paying_store, released, told, two_people
 
 pytestmark = pytest.mark.django_db
@@ -280,3 +283,26 @@ def test_goodwill_that_is_refused_gives_nothing(accountant: Client, owner: Clien
     assert charlie.post(f"/offykala/desk/goodwill/{waiting.pk}/agree/").status_code == 404
     assert owner.post(f"/fetrashop/desk/goodwill/{waiting.pk}/refuse/").status_code == 302
     assert not Refund.objects.exists()
+
+
+# ---- the desk's first page -------------------------------------------------------------------------------------------
+
+
+def test_the_first_page_counts_what_waits_for_whom_and_only_for_those_who_pay(
+    store: Store, people: tuple[User, User], accountant: Client, django_assert_num_queries: Any
+) -> None:
+    home = "/fetrashop/desk/"
+    accountant.cookies["language"] = "en"
+    assert "next bank batch" not in accountant.get(home).content.decode()  # where nothing waits, nothing is said
+    exported(store, [due_refund(store)], people)
+    make_batch(store, [due_refund(store).pk], pay_on=timezone.now().date(), user=people[0], now=timezone.now(), actor=MACHINE)
+    Refund.objects.filter(pk__in=[due_refund(store).pk for _ in range(2)]).update(due_by=timezone.now() - timedelta(days=1))
+    assert due_counts(store, now=timezone.now()) == {"batch": 2, "overdue": 2, "cards": 0, "waiting": 0}
+    with django_assert_num_queries(11):
+        page = accountant.get(home).content.decode()
+    waits = dict(re.findall(r'show=(\w+)">[^<]+</a> <strong class="wait">(\d+)', page))
+    assert (waits, page.count("/payouts/batches/")) == ({"batch": "2", "overdue": "2"}, 2)
+    desk = Client()
+    desk.cookies["language"] = "en"
+    desk.force_login(make_staff(store, "desk"))
+    assert "next bank batch" not in desk.get(home).content.decode()

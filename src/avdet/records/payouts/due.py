@@ -60,6 +60,14 @@ def due_totals(store: Store, show: str, *, now: datetime) -> list[Total]:
     return [Total(row["currency"], row["count"], row["total"]) for row in sums.order_by("currency")]
 
 
+def due_counts(store: Store, *, now: datetime) -> dict[str, int]:
+    """Which of them → how many refunds. One statement."""
+    rows = Refund.objects.filter(_FREE, ~_IN_A_BATCH, store=store)
+    iban, asked = Q(account__kind="iban"), Q(Exists(_ASKED), account=None)
+    wanted = {"batch": iban, "overdue": iban & Q(due_by__lt=now), "cards": Q(account__kind="card"), "waiting": asked}
+    return rows.aggregate(**{show: Count("pk", filter=which) for show, which in wanted.items()})
+
+
 def refunds_for_batch(store: Store, refund_ids: Iterable[int]) -> list[Refund]:
     """Those of the named refunds that can go into a batch now, locked until the transaction ends, the soonest due first."""
     rows = Refund.objects.select_for_update(of=("self",)).select_related("payment__order", "account")

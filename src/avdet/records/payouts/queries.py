@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 
 from avdet.records.payouts.models import PayoutBatch, PayoutEvent, PayoutLine
 from avdet.records.refunds.models import Refund
@@ -16,6 +16,12 @@ from avdet.records.stores.models import Store
 def batches_page(store: Store, *, after: str = "", before: str = "", size: int = 50) -> Page[PayoutBatch]:
     """The store's batches, newest first. One statement."""
     return newest_first(PayoutBatch.objects.filter(store=store), size=size, after=after, before=before)
+
+
+def batches_by_state(store: Store) -> dict[str, int]:
+    """State → how many batches are in it, of those that are not over. One statement."""
+    rows = PayoutBatch.objects.filter(store=store).exclude(state__in=("settled", "void")).order_by()
+    return dict(rows.values_list("state").annotate(Count("pk")))
 
 
 def batch_of(store: Store, number: int) -> PayoutBatch | None:

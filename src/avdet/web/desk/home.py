@@ -12,6 +12,8 @@ from django.utils import timezone
 from avdet.records.deliveries.queries import count_tried_in_vain
 from avdet.records.orders.queries import MOST, Queue, counts_by_state, due
 from avdet.records.outbox.queries import dead_notices_of
+from avdet.records.payouts.due import SHOWS, due_counts
+from avdet.records.payouts.queries import batches_by_state
 from avdet.records.refunds.queries import count_findings, count_waiting_for_a_person
 from avdet.web.desk.pages import HANDS, PURSES, page, to
 from avdet.web.desk.states import ORDER_TONES
@@ -20,11 +22,12 @@ from avdet.web.shared.access import STAFF, PageRequest, open_to
 SHOWN: Final = 12
 """Of the orders that are due, so many are shown; the list has them all."""
 _QUEUES: Final = ("placed", "confirmed", "preparing", "part_shipped", "shipped", "returned")
+_BATCHES: Final = ("draft", "approved", "released", "exported")
 
 
 @open_to(*STAFF)
 def home(request: PageRequest) -> HttpResponse:
-    """The queues. Six statements beside those that every page of the staff needs."""
+    """The queues. At most eight statements beside those that every page of the staff needs."""
     now = timezone.now()
     counts = counts_by_state(request.store)
     zone = ZoneInfo(request.store.time_zone)
@@ -56,4 +59,13 @@ def _attention(request: PageRequest) -> list[dict[str, Any]]:
     if request.role in PURSES:
         found.append(("refunds", count_waiting_for_a_person(store, MOST), to(request, "refunds")))
         found.append(("findings", count_findings(store, MOST), to(request, "findings")))
+        found += _payouts(request)
     return [{"kind": kind, "count": min(count, MOST), "more": count > MOST, "url": url} for kind, count, url in found]
+
+
+def _payouts(request: PageRequest) -> list[tuple[str, int, str]]:
+    """What waits for the accountant, for a second person, for the customer and for the bank; nothing where nothing does."""
+    due, batches = due_counts(request.store, now=timezone.now()), batches_by_state(request.store)
+    rows = [(f"due_{show}", due[show], f"{to(request, 'payouts')}?show={show}") for show in SHOWS]
+    rows += [(f"batches_{state}", batches.get(state, 0), to(request, "batches")) for state in _BATCHES]
+    return [row for row in rows if row[1]]
