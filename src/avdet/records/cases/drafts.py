@@ -9,6 +9,7 @@ from typing import Any
 from avdet.records.cases.models import ClaimDraft
 from avdet.records.orders.models import Order
 from avdet.records.shared.errors import Conflict
+from avdet.records.shared.swap import swap
 from avdet.words.faults import coded
 
 
@@ -25,11 +26,8 @@ def begin_draft(order: Order, owner: str, *, now: datetime) -> ClaimDraft:
 
 def keep_draft(draft: ClaimDraft, *, now: datetime, **columns: Any) -> ClaimDraft:
     """Writes what has changed; `Conflict` where it was changed in another window since it was read."""
-    changed = {**columns, "revision": draft.revision + 1, "updated_at": now}
-    if not ClaimDraft.objects.filter(pk=draft.pk, revision=draft.revision).update(**changed):
+    if not swap(draft, {**columns, "updated_at": now}):
         raise coded(Conflict, "claim.continued", where="draft")
-    for name, value in changed.items():
-        setattr(draft, name, value)
     return draft
 
 

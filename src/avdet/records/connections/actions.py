@@ -14,6 +14,7 @@ from avdet.core.errors import AvdetError
 from avdet.records.connections.models import Connection, ImportNote, ImportRun, Received, ShopRecord
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.records.shared.swap import swap
 from avdet.records.stores.models import Store
 
 MOST_NOTES: Final = 20_000
@@ -96,14 +97,12 @@ def step(
     """Moves a run on by what was taken, in the transaction of taking it. `Conflict` where another worker was faster."""
     added = {key: run.counts.get(key, 0) + count for key, count in (counts or {}).items()}
     columns: dict[str, Any] = {
-        "counts": {**run.counts, **added}, "state": state or run.state, "error": error[:500], "revision": run.revision + 1,
+        "counts": {**run.counts, **added}, "state": state or run.state, "error": error[:500],
         "cursor": run.cursor if cursor is None else dict(cursor), "total": run.total if total is None else total,
         "finished_at": now if state in ("done", "failed", "stopped") else None,
     }  # fmt: skip
-    if not ImportRun.objects.filter(pk=run.pk, revision=run.revision).update(**columns):
+    if not swap(run, columns):
         raise Conflict("somebody else has gone on with this import", where=f"import {run.pk}", cure="look at it again")
-    for column, value in columns.items():
-        setattr(run, column, value)
 
 
 def report(run: ImportRun, notes: Sequence[Note]) -> int:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db import transaction
-
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import DELIVERY
 from avdet.records.deliveries.carriers import tracking_page
@@ -19,6 +17,7 @@ from avdet.records.deliveries.models import Delivery, DeliveryEvent, DeliveryLin
 from avdet.records.orders.models import Order
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.records.shared.swap import swap
 
 MOVES: Final = {
     "handed_over": "hand_over", "attempted": "attempt", "delivered": "deliver", "refused": "refuse",
@@ -94,15 +93,12 @@ def record(delivery: Delivery, sighting: Sighting, *, source: str, actor: Actor,
 
 def move(delivery: Delivery, name: str, *, at: datetime) -> Delivery:
     """Moves a delivery by its lifecycle and sets its milestone. `Conflict` where somebody else was faster."""
-    columns: dict[str, Any] = {"state": DELIVERY.after(delivery.state, name), "revision": delivery.revision + 1}
+    columns: dict[str, Any] = {"state": DELIVERY.after(delivery.state, name)}
     if name == "attempt":
         columns["attempts"] = delivery.attempts + 1
     milestone = {"hand_over": "handed_over_at", "deliver": "delivered_at"}.get(name)
     if milestone:
         columns[milestone] = at
-    with transaction.atomic(savepoint=False):
-        if not Delivery.objects.filter(pk=delivery.pk, revision=delivery.revision).update(**columns):
-            raise Conflict("the delivery has changed meanwhile", where=f"delivery {delivery.number}", cure="look at it again")
-    for column, value in columns.items():
-        setattr(delivery, column, value)
+    if not swap(delivery, columns):
+        raise Conflict("the delivery has changed meanwhile", where=f"delivery {delivery.number}", cure="look at it again")
     return delivery

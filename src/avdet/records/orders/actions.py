@@ -16,6 +16,7 @@ from avdet.records.orders.words import words_of
 from avdet.records.people.models import Customer
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.records.shared.swap import swap
 
 Facts = Mapping[str, Any]
 MARKS: Final = {"paid": "paid_at", "invoiced": "invoiced_at"}
@@ -145,11 +146,8 @@ def _words(order: Order) -> list[int]:
 
 def _swap(order: Order, columns: Mapping[str, Any]) -> None:
     """Compare and swap: the columns change only if nobody has changed the order since it was read."""
-    changed = {**columns, "revision": order.revision + 1}
-    if not Order.objects.filter(pk=order.pk, revision=order.revision).update(**changed):
+    if not swap(order, columns):
         raise Conflict("the order has changed meanwhile", where=f"order {order.number}", cure="look at it again")
-    for name, value in changed.items():
-        setattr(order, name, value)
 
 
 def _milestones(order: Order, name: str, at: datetime) -> Mapping[str, datetime | None]:

@@ -15,6 +15,7 @@ from avdet.records.orders.models import Order
 from avdet.records.parcels.models import Parcel, ParcelEvent, ParcelItem
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.records.shared.swap import swap
 from avdet.records.stores.models import Store
 from avdet.words.faults import coded
 
@@ -75,12 +76,9 @@ def _write(
     parcel: Parcel, kind: str, columns: dict[str, Any], source: str, actor: Actor, now: datetime,
     facts: Mapping[str, Any] | None,
 ) -> Parcel:  # fmt: skip
-    values = {"revision": parcel.revision + 1, **columns}
     with transaction.atomic(savepoint=False):
-        if not Parcel.objects.filter(pk=parcel.pk, revision=parcel.revision).update(**values):
+        if not swap(parcel, columns):
             raise coded(Conflict, "record.changed", where=f"parcel {parcel.code}")
-        for name, value in values.items():
-            setattr(parcel, name, value)
         ParcelEvent.objects.bulk_create([_event(parcel, kind, source, actor, now, dict(facts or {}))])
     return parcel
 

@@ -14,6 +14,7 @@ from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.records.shared.swap import swap
 from avdet.records.stores.models import Store
 from avdet.words.faults import coded
 
@@ -60,11 +61,8 @@ def move(
     `AvdetError` for a move that its state does not allow; `Conflict` where somebody else was faster.
     """
     source, target = batch.state, PAYOUT_BATCH.after(batch.state, name)
-    values = {"state": target, "revision": batch.revision + 1, **fields}
-    if not PayoutBatch.objects.filter(pk=batch.pk, revision=batch.revision).update(**values):
+    if not swap(batch, {"state": target, **fields}):
         raise coded(Conflict, "record.changed", where=f"batch {batch.number}")
-    for column, value in values.items():
-        setattr(batch, column, value)
     _write(batch, name, source, target, actor, now, facts)
 
 

@@ -18,6 +18,7 @@ from avdet.records.remedies.models import Remedy
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.composed import composed
 from avdet.records.shared.errors import Conflict
+from avdet.records.shared.swap import swap
 from avdet.records.stores.models import Store
 from avdet.words.faults import coded
 
@@ -84,11 +85,8 @@ def move(
     `fields` are columns that the move fills in. `AvdetError` for a move that its state does not allow.
     """
     source, target = refund.state, REFUND.after(refund.state, name)
-    values = {"state": target, "revision": refund.revision + 1, **fields}
-    if not Refund.objects.filter(pk=refund.pk, revision=refund.revision).update(**values):
+    if not swap(refund, {"state": target, **fields}):
         return False
-    for column, value in values.items():
-        setattr(refund, column, value)
     RefundEvent.objects.bulk_create([_event(refund, name, source, actor, now, dict(facts or {}))])
     return True
 
@@ -108,6 +106,12 @@ def pay_to(refund: Refund, account: BankAccount | None) -> None:
     """The account that it goes to from now on; None: back the way it came, or not known yet."""
     Refund.objects.filter(pk=refund.pk).update(account=account)
     refund.account = account
+
+
+def fall_due(refund: Refund, first: datetime | None, last: datetime) -> None:
+    """The time in which it has to arrive, which was not known when it was granted."""
+    Refund.objects.filter(pk=refund.pk).update(due_from=first, due_by=last)
+    refund.due_from, refund.due_by = first, last
 
 
 def wish_goodwill(order: Order, *, amount_minor: int, reason: str, author: User, now: datetime, waiting: bool) -> Goodwill:

@@ -16,6 +16,7 @@ from avdet.records.orders.models import Order
 from avdet.records.remedies.models import Carriage, CarrierClaim, CarrierClaimEvent, Custody, Remedy, RemedyEvent
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
+from avdet.records.shared.swap import swap
 from avdet.words.faults import coded
 
 
@@ -58,13 +59,9 @@ def move(
     """
     source, target = remedy.state, REMEDY.after(remedy.state, name)
     moments = {"sent": "sent_at", "done": "ended_at", "void": "ended_at"}
-    values: dict[str, Any] = {"state": target, "revision": remedy.revision + 1, **fields}
-    if target in moments:
-        values[moments[target]] = now
-    if not Remedy.objects.filter(pk=remedy.pk, revision=remedy.revision).update(**values):
+    dated = {moments[target]: now} if target in moments else {}
+    if not swap(remedy, {"state": target, **fields, **dated}):
         raise coded(Conflict, "record.changed", where=f"remedy {remedy.pk}")
-    for column, value in values.items():
-        setattr(remedy, column, value)
     RemedyEvent.objects.bulk_create([_event(remedy, name, source, actor, now, dict(facts or {}))])
     return remedy
 
@@ -152,13 +149,9 @@ def move_claim(
     """One move of a claim on a carrier; errors as in `move`."""
     source, target = claim.state, CARRIER_CLAIM.after(claim.state, name)
     moments = {"confirmed": "answered_at", "refused": "answered_at", "recovered": "ended_at", "closed": "ended_at"}
-    values: dict[str, Any] = {"state": target, "revision": claim.revision + 1, **fields}
-    if target in moments:
-        values[moments[target]] = now
-    if not CarrierClaim.objects.filter(pk=claim.pk, revision=claim.revision).update(**values):
+    dated = {moments[target]: now} if target in moments else {}
+    if not swap(claim, {"state": target, **fields, **dated}):
         raise coded(Conflict, "record.changed", where=f"carrier claim {claim.pk}")
-    for column, value in values.items():
-        setattr(claim, column, value)
     CarrierClaimEvent.objects.bulk_create([_claim_event(claim, name, source, actor, now, dict(facts or {}))])
     return claim
 
