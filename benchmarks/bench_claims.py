@@ -2,7 +2,8 @@
 
 A claim that is filed is gathered, decided with its clauses, guarded by its quantity, and written as claim, case, events,
 deadlines and notices. `python benchmarks/bench_claims.py` does it among 10,000 cases; `--full` among 1,000,000 too and prints
-the ratio of both. `GET /store` is the reference: the same server's bare endpoint, which reads one row, the token.
+the ratio of both. `GET /store` is the reference: the same server's bare endpoint, which reads one row, the token. Then come
+the desk's pages about those cases, beside `select 1`: see `case_pages.py`.
 
 The peers were measured on two cores with PostgreSQL on the same machine, creating a return at 1,000 → 100,000 orders: requests
 a second at 1 and 16 connections. None of them looks at a window, a condition, a reason or a delivery.
@@ -47,7 +48,7 @@ def settle(cases: int) -> dict[str, Any]:
     product = put(store, known, now=now)["KETTLE-0"]
     orders = fill(store, product_id=product.pk, sku=product.sku, cases=cases, open_orders=sum(OPEN.values()) + 50)
     _, token = make_token(store, "bench", SCOPES, actor=Actor.system("bench"), now=now, per_minute=1_000_000)
-    return {"token": token, "orders": orders}
+    return {"store": store, "token": token, "orders": orders}
 
 
 def requests(kind: str, orders: list[str], cases: int) -> list[dict[str, Any]]:
@@ -69,8 +70,8 @@ def requests(kind: str, orders: list[str], cases: int) -> list[dict[str, Any]]:
     return [{"method": "GET", "path": f"/api/v1/cases/C-{number}-R1"} for number in numbers]
 
 
-def measure(cases: int) -> dict[str, dict[int, dict[str, Any]]]:
-    """Every kind of request at 1 and at 16 connections; no order is claimed on twice."""
+def measure(cases: int) -> dict[str, float]:
+    """Every kind of request at 1 and at 16 connections, no order claimed on twice, then the pages; kind → p50 in milliseconds."""
     begun = time.monotonic()
     known = settle(cases)
     print(f"\n{cases:,} cases, filled in {time.monotonic() - begun:.0f} s")
@@ -85,9 +86,12 @@ def measure(cases: int) -> dict[str, dict[int, dict[str, Any]]]:
                 load(server.port, 1, ready[:50]) if connections == 1 and kind != "file" else None
                 found[kind][connections] = load(server.port, connections, ready)
             show(kind, found[kind], found["bare"])
-        return found
     finally:
         server.stop()
+    from case_pages import show as show_pages
+    from django.utils import timezone
+
+    return {kind: each[1]["p50"] for kind, each in found.items()} | show_pages(known["store"], timezone.now())
 
 
 def show(kind: str, found: dict[int, dict[str, Any]], bare: dict[int, dict[str, Any]]) -> None:
@@ -112,12 +116,12 @@ def main() -> None:
         *shown, last = said.stdout.strip().splitlines()
         print("\n".join(shown))
         sizes[cases] = json.loads(last)
-    for kind in ("file", "read", "list"):
-        small, large = (sizes[cases][kind]["1"]["p50"] for cases in sizes)
-        print(f"  {kind:7}  a million to ten thousand: {large / small:.2f} × (bar ≤ 1.2 ×)")
+    for kind in ("file", "read", "list", "board", "newest", "common and rare", "one case"):
+        small, large = (found[kind] for found in sizes.values())
+        print(f"  {kind:16}  a million to ten thousand: {large / small:.2f} × (bar ≤ 1.2 ×)")
 
 
-def one(cases: int) -> dict[str, dict[int, dict[str, Any]]]:
+def one(cases: int) -> dict[str, float]:
     """One size, in a database of its own."""
     os.environ["DATABASE_URL"] = database()
     os.environ["DJANGO_SETTINGS_MODULE"] = "avdet.config.settings"

@@ -30,8 +30,8 @@ _ORDERS: Final = """
 """
 _REST: Final = (
     """INSERT INTO orders_orderline (order_id, position, product_id, sku, name, traits, quantity, unit_price_minor,
-        discount_minor, vat_basis_points, total_minor, cancelled_quantity)
-    SELECT o.id, p, %(product)s, %(sku)s, 'Kettle', '[]', 1, 45000000, 0, 1000, 45000000, 0
+        discount_minor, vat_basis_points, total_minor, cancelled_quantity, claimed_quantity)
+    SELECT o.id, p, %(product)s, %(sku)s, 'Kettle', '[]', 1, 45000000, 0, 1000, 45000000, 0, 0
     FROM orders_order o, generate_series(1, 2) AS p WHERE o.store_id = %(store)s AND o.source = 'file'""",
     """INSERT INTO orders_orderevent (order_id, kind, from_state, to_state, actor, source, facts, at, recorded_at)
     SELECT o.id, 'placed', '', 'placed', 'system', 'file', '{}', o.placed_at, o.placed_at
@@ -78,21 +78,29 @@ def fill(store: Store, *, product_id: int, sku: str, orders: int) -> None:
         "store": store.pk, "states": list(STATES), "count": len(STATES), "contact": sealed.get_prep_value(CONTACT),
         "address": sealed.get_prep_value(ADDRESS), "version": store.policy_versions.values_list("pk", flat=True).first(),
         "product": product_id, "sku": sku, "first": 1, "last": orders,
-        "first_names": len(FIRST_NAMES), "last_names": len(LAST_NAMES),
     }  # fmt: skip
     with connection.cursor() as cursor:
-        for statement in (_ORDERS, *_REST, *_WORDS):
+        for statement in (_ORDERS, *_REST):
             cursor.execute(statement, values)
+        name_orders(store, "B", last=orders)
+        cursor.execute("ANALYZE")
+
+
+def name_orders(store: Store, letter: str, *, last: int) -> None:
+    """Has each of the store's orders <letter>-1 to <letter>-<last> found by its number and by two names."""
+    values = {"store": store.pk, "first_names": len(FIRST_NAMES), "last_names": len(LAST_NAMES)}
+    with connection.cursor() as cursor:
+        for statement in _WORDS:
+            cursor.execute(statement)
         with cursor.copy("COPY name_word FROM STDIN") as rows:
             for row in _name_words():
                 rows.write_row(row)
         with cursor.copy("COPY number_word FROM STDIN") as rows:
-            for row in _number_words(orders):
+            for row in _number_words(letter, last):
                 rows.write_row(row)
         cursor.execute("ANALYZE name_word, number_word")
         cursor.execute(_FOUND_BY, values)
         cursor.execute("DROP TABLE name_word, number_word")
-        cursor.execute("ANALYZE")
 
 
 def _name_words() -> Iterator[tuple[str, int, int]]:
@@ -103,7 +111,7 @@ def _name_words() -> Iterator[tuple[str, int, int]]:
             yield from ((part, at, word) for word in found)
 
 
-def _number_words(orders: int) -> Iterator[tuple[str, int]]:
-    for n in range(1, orders + 1):
-        found = words_of(number=f"B-{n}", external_ref="", contact={}, recipient="", country="IR")
-        yield from ((f"B-{n}", word) for word in found)
+def _number_words(letter: str, last: int) -> Iterator[tuple[str, int]]:
+    for number in (f"{letter}-{n}" for n in range(1, last + 1)):
+        found = words_of(number=number, external_ref="", contact={}, recipient="", country="IR")
+        yield from ((number, word) for word in found)
