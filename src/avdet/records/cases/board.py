@@ -10,6 +10,7 @@ from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery
 
 from avdet.records.cases.models import Case
 from avdet.records.cases.search import light
+from avdet.records.shared.composed import composed
 from avdet.records.stores.models import Store
 
 COLUMNS: Final = ("store", "customer", "carrier", "bank")
@@ -42,14 +43,16 @@ def board_of(store: Store, now: datetime, tonight: datetime) -> list[Column]:
     return [
         Column(
             name, found[f"{name}_overdue"], found[f"{name}_today"] - found[f"{name}_overdue"], found[f"{name}_all"],
-            tuple(light(_waiting(store, name))[:SHOWN]),
+            tuple(_waiting(store.pk, name)),
         )
         for name in COLUMNS
     ]  # fmt: skip
 
 
-def _waiting(store: Store, name: str) -> QuerySet[Case]:
-    return Case.objects.filter(store=store, waits_for=name).order_by(F("due_at").asc(nulls_last=True), "pk")
+@composed
+def _waiting(store: int, name: str) -> QuerySet[Case]:
+    rows = Case.objects.filter(store=store, waits_for=name).order_by(F("due_at").asc(nulls_last=True), "pk")
+    return light(rows)[:SHOWN]
 
 
 def _count(name: str, until: datetime | None) -> Subquery:
