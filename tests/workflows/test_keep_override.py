@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 
+from avdet.records.cases.chain import broken
 from avdet.records.cases.models import Case
+from avdet.records.cases.queries import events_of
 from avdet.records.people.models import User
+from avdet.records.shared.actors import Actor
+from avdet.workflows.answer_case import answer_case
 from avdet.workflows.decide_case import file_of_case
 from avdet.workflows.inspect_case import Findings, foresee
 from avdet.workflows.override_case import override_case
 from avdet.workflows.remedy_sums import moment_of
 from tests.factories import NOW, make_staff, make_store
-from tests.workflows.cases import delivered, filed
+from tests.workflows.cases import claimed_pieces, delivered, filed
 from tests.workflows.remedies import FAULTY, again, arrived, examined
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +106,14 @@ def test_a_grant_that_was_made_in_sight_of_the_finding_stands() -> None:
     override_case(case, REFUND, reason="we want to be kind", author=expert, now=NOW + 4 * HOUR)
     case = examined(case, "misuse", by=expert, now=NOW + 3 * HOUR)
     assert (case.state, case.decision["remedies"]) == ("choosing", ["refund"])
+
+
+def test_what_was_denied_meanwhile_is_opened_again_by_a_finding_that_speaks_for_it() -> None:
+    """An expert corrects what the claim rested on; the bench then finds nothing against the grant."""
+    case, expert = granted(reason="mismatch")
+    case = arrived(case, now=NOW + 2 * HOUR)
+    case = answer_case(case, {"box_kept": False}, actor=Actor.of(expert, "staff", "desk"), now=NOW + 2 * HOUR)
+    assert (case.state, claimed_pieces(case)) == ("denied", 0)
+    case = examined(case, by=expert, now=NOW + 3 * HOUR)
+    assert (case.state, claimed_pieces(case), case.decision["remedies"]) == ("choosing", 1, ["refund"])
+    assert broken(case, events_of(case)) is None

@@ -11,7 +11,7 @@ from django.db import transaction
 from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
 from avdet.records.cases.actions import Chapter, locked, set_deadlines
-from avdet.records.cases.models import FREED, OVER, Case
+from avdet.records.cases.models import OVER, Case
 from avdet.records.cases.overrides import drop_waiting
 from avdet.records.orders.claimed import free_pieces
 from avdet.records.parcels.actions import move as move_parcel
@@ -20,9 +20,10 @@ from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.ask_inspected import ask_inspected
 from avdet.workflows.ask_policy import put
+from avdet.workflows.conclude_case import conclude
 from avdet.workflows.decide_case import file_of_case, question_again
 from avdet.workflows.file_claim import Unanswered, answers_of
-from avdet.workflows.take_decision import stand, take_decision
+from avdet.workflows.take_decision import stand
 from avdet.workflows.tell_case import tell_case
 
 ANSWERABLE: Final = ("evidence", "review", "approved")
@@ -77,19 +78,6 @@ def put_again(chapter: Chapter, answers: Mapping[str, bool]) -> Case:
     return conclude(chapter, asked_anew(chapter.case, chapter.now), point=chapter.case.decided_at_point)
 
 
-def conclude(chapter: Chapter, answer: Answer, *, point: str) -> Case:
-    """Writes what an answer makes of the case: state, deadlines and pieces; whoever asked is told of a new state."""
-    case, before = chapter.case, chapter.case.state
-    deadlines = take_decision(chapter, answer, point=point)
-    chapter.write()
-    set_deadlines(case, deadlines)
-    if case.state in FREED and before not in FREED:
-        free_pieces(case.order_line, case.quantity)
-    if case.state != before:
-        tell_state(case, now=chapter.now)
-    return case
-
-
 def end_case(chapter: Chapter, move: str, *, kind: str) -> Case:
     """Ends a case by `withdraw` or `merge`: its pieces are free, and no deadline, parcel or second person is waited for.
 
@@ -116,10 +104,3 @@ def _cancel_parcels(chapter: Chapter) -> None:
         others = [item.case.state for item in parcel.items.all() if item.case_id != chapter.case.pk]
         if parcel.state == "announced" and all(state in OVER for state in others):
             move_parcel(parcel, "cancel", actor=chapter.actor, now=chapter.now)
-
-
-def tell_state(case: Case, *, now: datetime) -> None:
-    """Whoever asked is told how the case stands, and until when their next step is due."""
-    theirs = case.due_at is not None and case.waits_for == Case.WaitsFor.CUSTOMER
-    until = {"until_at": case.due_at.isoformat()} if theirs and case.due_at else {}
-    tell_case(case, f"claim_{case.state}", now=now, **until)

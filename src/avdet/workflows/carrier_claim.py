@@ -11,19 +11,17 @@ from django.db import transaction
 from avdet.core import bookings
 from avdet.core.errors import AvdetError
 from avdet.core.facts import MAX_MINOR
-from avdet.records.cases.actions import Chapter, set_deadlines
+from avdet.records.cases.actions import Chapter
 from avdet.records.cases.models import Case
 from avdet.records.ledger.actions import post
-from avdet.records.orders.claimed import claim_pieces, free_pieces
 from avdet.records.remedies.actions import move_claim
 from avdet.records.remedies.models import CarrierClaim
 from avdet.records.remedies.queries import live_remedy
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.ask_inspected import ask_inspected
+from avdet.workflows.conclude_case import conclude
 from avdet.workflows.send_back import the_case
-from avdet.workflows.take_decision import take_decision
-from avdet.workflows.tell_case import tell_case
 
 OPEN = ("evidence", "review", "approved", "choosing", "denied")
 """States of a case that a carrier's word can still change."""
@@ -50,20 +48,10 @@ def _decide(case: Case, confirmed: bool, actor: Actor, now: datetime) -> None:
     chapter = Chapter(case, actor=actor, now=now).note("carrier_answered", {"confirmed": confirmed})
     waits = case.state in OPEN and live_remedy(case) is None
     answer = ask_inspected(case, now=now, carrier_confirmed=confirmed) if waits else None
-    if answer is None:
+    if answer is None or answer.outcome == "ask":
         chapter.write()
-        return
-    was = case.state
-    if was == "denied" and answer.outcome != "deny":
-        claim_pieces(case.order, {case.order_line_id: case.quantity})
-        chapter.move("reopen").set(ended_at=None)
-    deadlines = take_decision(chapter, answer, point="inspection")
-    chapter.write()
-    set_deadlines(case, deadlines)
-    if case.state == "denied" != was:
-        free_pieces(case.order_line, case.quantity)
-    if case.state != was:
-        tell_case(case, f"claim_{case.state}", now=now, cause="carrier")
+    else:
+        conclude(chapter, answer, point="inspection")
 
 
 @transaction.atomic

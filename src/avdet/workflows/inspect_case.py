@@ -15,13 +15,13 @@ from avdet.core.errors import AvdetError
 from avdet.core.facts import BY_NAME
 from avdet.core.lifecycles import GOODS
 from avdet.core.vocabulary import SHOWN_BY
-from avdet.records.cases.actions import Chapter, locked, meet, set_deadlines
+from avdet.records.cases.actions import Chapter, locked, meet
 from avdet.records.cases.models import FREED, Case
 from avdet.records.catalogue.queries import free_pieces_of
 from avdet.records.inspections.actions import sign
 from avdet.records.inspections.models import Inspection
 from avdet.records.inspections.queries import newest_of
-from avdet.records.orders.claimed import claim_pieces, free_pieces
+from avdet.records.orders.claimed import free_pieces
 from avdet.records.orders.serials import among, serials_of
 from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import NOTHING_COMES
@@ -30,11 +30,10 @@ from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
 from avdet.workflows.ask_policy import OrderFile, put
+from avdet.workflows.conclude_case import conclude, tell_state
 from avdet.workflows.decide_case import file_of_case, question_again
 from avdet.workflows.file_claim import Unanswered
 from avdet.workflows.keep_override import as_overridden
-from avdet.workflows.take_decision import take_decision
-from avdet.workflows.tell_case import tell_case
 
 OPEN: Final = ("evidence", "review", "approved", "choosing", "denied")
 """States of a case whose goods may be examined; once a remedy has been chosen it is too late to find otherwise."""
@@ -194,16 +193,10 @@ def _decide(chapter: Chapter, answer: Answer, row: Inspection) -> None:
     if answer.outcome == "ask":
         chapter.note("waits_for_carrier", {"ask": list(answer.ask)}).set(waits_for="carrier", due_at=None).write()
         return
-    if was == "denied" and answer.outcome != "deny":
-        claim_pieces(case.order, {case.order_line_id: case.quantity})
-        chapter.move("reopen", facts={"inspection": row.pk}).set(ended_at=None)
-    deadlines = take_decision(chapter, answer, point="inspection")
-    chapter.write()
     meet(case, "decide_by")
-    set_deadlines(case, deadlines)
-    if case.state == "denied" != was:
-        free_pieces(case.order_line, case.quantity)
-    tell_case(case, f"claim_{case.state}", now=chapter.now, cause=f"inspection {row.pk}")
+    conclude(chapter, answer, point="inspection")
+    if case.state == was:
+        tell_state(case, now=chapter.now)
 
 
 def _columns(found: Findings) -> dict[str, Any]:

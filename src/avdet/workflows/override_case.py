@@ -21,10 +21,10 @@ from avdet.records.people.queries import role_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
-from avdet.workflows.answer_case import conclude, held_case
+from avdet.workflows.answer_case import held_case
+from avdet.workflows.conclude_case import claim_again, conclude
 from avdet.workflows.keep_override import PAYERS as CARRIAGES
 from avdet.workflows.keep_override import clauses_for
-from avdet.workflows.reopen_case import claim_again
 from avdet.workflows.tell_staff import tell_staff
 
 OPEN: Final = ("evidence", "review", "denied", "approved", "choosing")

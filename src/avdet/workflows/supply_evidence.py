@@ -14,7 +14,8 @@ from avdet.records.cases.actions import Chapter
 from avdet.records.cases.models import Case
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
-from avdet.workflows.answer_case import asked_anew, conclude, held_case, news_in
+from avdet.workflows.answer_case import asked_anew, held_case, news_in
+from avdet.workflows.conclude_case import conclude
 from avdet.workflows.file_claim import answers_of
 
 OPEN: Final = ("evidence", "review")

@@ -14,7 +14,7 @@ from avdet.ports.jobs import defer
 from avdet.records.cases.actions import Chapter
 from avdet.records.cases.models import Case, CaseDeadline
 from avdet.workflows.ask_policy import because, clauses_of
-from avdet.workflows.keep_override import as_overridden, clauses_for
+from avdet.workflows.keep_override import clauses_for
 
 MOVES: Final = {"approve": "approve", "deny": "deny", "evidence": "ask_evidence", "review": "refer"}
 """Outcome → the move of a case whose claim it answers."""
@@ -40,12 +40,10 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
     """Moves the case of a chapter as the answer has it; gives the deadlines that run from now on. Nothing is written.
 
     At `claim` the answer is about the claim itself; at `inspection` and later about goods that have been seen, and what is
-    granted is offered to the customer. What a colleague has decided otherwise holds. Where nobody has a choice, the job
-    `follow_decision` does what follows. A refusal leaves standing what a remedy has given before.
+    granted is offered to the customer. Where nobody has a choice, the job `follow_decision` does what follows. A refusal leaves
+    standing what a remedy has given before.
     """
     case = chapter.case
-    if case.overridden:
-        answer = as_overridden(case, answer, point=point, now=chapter.now)
     facts = {"point": point, "outcome": answer.outcome, "because": because(answer)}
     if answer.outcome == "deny" and case.settled_before:
         stand(chapter, facts)
