@@ -124,6 +124,14 @@ def test_a_card_is_not_enough_where_the_terms_ask_for_an_iban():
     assert (type(found), found.why, "FET-REF-1" in found.clauses) == (Waits, "account", True)
 
 
+def test_a_refund_that_no_finding_dates_is_due_by_the_clause_on_refunds():
+    """FET-REF-1: in 7 to 10 working days, counted from the day on which it was granted."""
+    refund = refund_of("fetrashop")
+    send_refund(refund.pk, now=NOW)
+    refund.refresh_from_db()
+    assert [each.date().isoformat() for each in (refund.due_from, refund.due_by)] == ["2026-11-30", "2026-12-03"]
+
+
 def test_the_newest_iban_is_paid_to():
     refund = refund_of("fetrashop")
     account_of(customer_of(refund))

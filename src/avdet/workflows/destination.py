@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -24,11 +24,19 @@ _ACCOUNT: Final = frozenset({"registered_card", "parents_card", "iban"})
 """Demands of the terms that only a registered account meets."""
 
 
+Due = tuple[datetime | None, datetime]
+"""The first and the last end of the time in which a refund has to arrive; the first is `None` where the terms name one day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Back the way it came: through the gateway to the paying card, or by hand to the account that paid."""
+    """Back the way it came: through the gateway to the paying card, or by hand to the account that paid.
+
+    `due`, here and below, is until when the terms' clauses on refunds have it paid; they may name no time.
+    """
 
     clauses: tuple[str, ...] = ()
+    due: Due | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class ToAccount:
 
     account: BankAccount
     clauses: tuple[str, ...] = ()
+    due: Due | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,7 @@ class Waits:
 
     why: Literal["account", "documents"]
     clauses: tuple[str, ...] = ()
+    due: Due | None = field(default=None, compare=False)
 
 
 Destination = Back | ToAccount | Waits
@@ -69,9 +79,25 @@ class _Known:
 
 def destination_of(refund: Refund, now: datetime) -> Destination:
     """Where a refund goes, by what is known now. The refund comes with its payment and order; eight statements at most."""
-    known, order = _known(refund), refund.payment.order
-    file = file_of(order, now)
+    known, file = _known(refund), file_of(refund.payment.order, now)
     wanted, answer = _ask(known, file)
+    return replace(_way(known, wanted, answer), due=_due(refund, file, answer))
+
+
+def _due(refund: Refund, file: OrderFile | None, answer: Answer | None) -> Due | None:
+    """Until when the clauses on refunds have it paid, from the day on which it was granted."""
+    if file is None or answer is None or "refund_by" not in answer.deadlines:
+        return None
+    calendar = file.terms.calendar
+    first, last = (
+        calendar.end(refund.granted_at, found.unit, found.count) if (found := answer.deadlines.get(name)) else None
+        for name in ("refund_from", "refund_by")
+    )
+    return (first, last) if last else None
+
+
+def _way(known: _Known, wanted: BankAccount | None, answer: Answer | None) -> Destination:
+    order = known.refund.payment.order
     clauses = tuple(dict.fromkeys(row.clause for row in answer.because if row.finding != "gap")) if answer else ()
     missing, asked = (frozenset(answer.missing), frozenset(answer.requires)) if answer else (frozenset(), frozenset())
     if "payer_documents" in missing:

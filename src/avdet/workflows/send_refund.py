@@ -121,7 +121,10 @@ def _goes_back(refund: Refund, now: datetime) -> bool:
     if in_open_line(refund):
         actions.look_again(refund, None)
         return False
-    match destination_of(refund, now):
+    found = destination_of(refund, now)
+    if found.due and refund.due_by is None:
+        actions.fall_due(refund, *found.due)
+    match found:
         case Back():
             return True
         case ToAccount(account):
