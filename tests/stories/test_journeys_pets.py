@@ -106,7 +106,7 @@ def test_food_is_taken_back_at_twenty_hours_and_not_at_twenty_five(travel: Trave
     journey.on_phone(f"cases/{case.number}/")
     expect(page.locator("h1")).to_contain_text("کار شما انجام شد")
     expect(page.locator("article.slip")).to_contain_text("PPS-COST-1")
-    expect(journey.books(order)).to_contain_text("ارسال بازپرداخت")
+    expect(journey.books(order)).to_contain_text("پول نزد زرین‌پال")
     journey.settled(case, order, late)
 
 
