@@ -47,7 +47,7 @@ def test_the_last_day_is_shown_to_whoever_it_binds() -> None:
 
 
 def test_nothing_is_sent_before_somebody_has_said_what_for() -> None:
-    found = Case(pk=1, state="approved", reason="installation_fault", goods="with_customer", outcome="approve")
+    found = Case(pk=1, quantity=1, state="approved", reason="installation_fault", goods="with_customer", outcome="approve")
     assert (turn_of(found), to_send([found], [])) == ("store", {})
     found.decision = {"remedies": ["replacement"]}
     assert (turn_of(found), to_send([found], [])) == ("customer", {1: 1})
