@@ -2,11 +2,14 @@
 
 import pytest
 import yaml
+from tests.words.fault_codes import codes
 
 from avdet.core.errors import PolicyError
+from avdet.policies import yaml_reader
 from avdet.policies.shelf import read_bytes
-from avdet.policies.yaml_reader import read_yaml
+from avdet.policies.yaml_reader import MAX_BYTES, read_yaml
 from avdet.policies.yaml_words import in_words
+from avdet.words.faults import said
 
 
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, yaml.CSafeLoader], ids=["python", "libyaml"])
@@ -30,9 +33,9 @@ from avdet.policies.yaml_words import in_words
 def test_faults_are_said_in_words(loader, text, what, cure):
     with pytest.raises(yaml.YAMLError) as fault:
         yaml.load(text, loader)
-    said = in_words(fault.value)
-    assert what in said[0]
-    assert cure in said[1]
+    told = in_words(fault.value)
+    assert what in told.what
+    assert cure in told.cure
 
 
 def test_the_reader_names_file_and_line():
@@ -73,6 +76,38 @@ def test_a_value_of_another_shape_is_told_in_words(old, new, what, cure):
     assert old in POLICY
     with pytest.raises(PolicyError) as fault:
         read_bytes(POLICY.replace(old, new).encode(), "shop.yaml")
-    said, _, mended = str(fault.value).partition(" → ")
-    assert said == f"shop.yaml:{what}"
+    told, _, mended = str(fault.value).partition(" → ")
+    assert told == f"shop.yaml:{what}"
     assert cure in mended
+
+
+BROKEN = {
+    "policy.colon": b"en: We are open: always", "policy.quote": b'en: "never closed', "policy.brackets": b"at: [claim, refund\nthen: 1",
+    "policy.tab": b"a:\n\tb: 1", "policy.dash": b"a: - b", "policy.no_colon": b"a: x\nb", "policy.level": b"a:\n  b: 1\n c: 2",
+    "policy.not_yaml": b"a: ? x", "policy.empty": b"", "policy.second": b"a: 1\n---\nb: 2", "policy.deep": b"[" * 200 + b"]" * 200,
+    "policy.marks": b"a: &b 1", "policy.figure": b"a: 12345678901234567890",
+    "policy.key": b"[a]: 1", "policy.twice": b"a: 1\na: 2", "policy.large": b"#" * (MAX_BYTES + 1), "policy.letters": b"a: \xff",
+    "policy.control": b"a: \x01", "policy.percent": b"a: 1\n%b", "policy.missing": POLICY.replace("    text: {en: Yes.}\n", "").encode(),
+    "policy.unknown": POLICY.replace("    at: claim", "    than: claim").encode(),
+    "policy.other_kind": POLICY.replace("[refund]", "refund").encode(),
+}
+
+
+@pytest.mark.parametrize("code", sorted(codes("policy") - {"policy.alias", "policy.many"}))
+def test_what_is_commonly_wrong_with_a_policy_is_said_in_persian_and_turkish_too(code):
+    with pytest.raises(PolicyError) as caught:
+        read_bytes(BROKEN[code], "shop.yaml")
+    assert caught.value.code == code
+    english, turkish, persian = (said(caught.value, language).what for language in ("en", "tr", "fa"))
+    assert len({english, turkish, persian}) == 3
+
+
+def test_an_alias_that_stands_for_nothing_and_too_many_values_have_codes_too(monkeypatch):
+    monkeypatch.setattr(yaml_reader, "MAX_VALUES", 3)
+    with pytest.raises(PolicyError) as caught:
+        read_yaml(b"[1, 2, 3]", "shop.yaml")
+    assert caught.value.code == "policy.many"
+    with pytest.raises(PolicyError) as caught:
+        read_yaml(b"a: *b", "cases.yaml", aliases=True)
+    assert caught.value.code == "policy.alias"
+    assert said(caught.value, "tr").cure.endswith("&b yazın")

@@ -35,10 +35,16 @@ class QuestionError(AvdetError):
 
 
 class PolicyError(AvdetError):
-    """A policy file that cannot be used; `where` is `file:line`, and the clause is named where there is one."""
+    """A policy file that cannot be used; `where` is `file:line`, and the clause is named where there is one.
 
-    def __init__(self, what: str, *, where: str = "", cure: str = "", clause: str = "") -> None:
-        super().__init__(f"{clause}: {what}" if clause else what, where=where, cure=cure)
+    What is commonly wrong with a file has a code; in English it is said as it was raised, which often says more.
+    """
+
+    def __init__(
+        self, what: str, *, where: str = "", cure: str = "", clause: str = "",
+        code: str = "", values: Mapping[str, object] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(f"{clause}: {what}" if clause else what, where=where, cure=cure, code=code, values=values)
         self.clause = clause
 
 

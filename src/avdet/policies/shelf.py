@@ -23,7 +23,7 @@ from avdet.policies.refine import complaint
 from avdet.policies.schema import Calendar as CalendarShape
 from avdet.policies.schema import Case, Clause, Gap, PolicyFile, Values, Version, Within
 from avdet.policies.yaml_reader import MAX_BYTES, read_yaml
-from avdet.policies.yaml_words import shape_in_words
+from avdet.policies.yaml_words import code_of_shape, shape_in_words
 
 HERE: Final = Path(__file__).parent
 STORES: Final = ("ofiskutum", "offykala", "hepsiburada", "persianpetshop", "fetrashop")
@@ -112,14 +112,22 @@ def _shape_error(document: Any, lines: Mapping[tuple[str | int, ...], int], file
     unknown = _UNKNOWN_KEY.fullmatch(what)
     if unknown is not None:
         path, what, cure = (*path, unknown[1]), f"unknown field {unknown[1]!r}", _meant(unknown[1])
+        code, values = "policy.unknown", {"place": _place(path)}
     else:
+        code, values = code_of_shape(what, _place(path))
         what, cure = shape_in_words(what, _value_at(document, path))
     near = path
     while near not in lines and near:
         near = near[:-1]
-    place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path) or "the file"
-    return PolicyError(f"{place.lstrip('.')}: {what}", where=f"{file}:{lines.get(near, 1)}", clause=clause,
-                       cure=cure)  # fmt: skip
+    return PolicyError(
+        f"{_place(path)}: {what}", where=f"{file}:{lines.get(near, 1)}", clause=clause, cure=cure, code=code, values=values
+    )
+
+
+def _place(path: tuple[str | int, ...]) -> str:
+    """Where a value stands, as people write it: `clauses[0].id`."""
+    steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return steps.lstrip(".") or "the file"
 
 
 @cache

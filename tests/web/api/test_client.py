@@ -23,6 +23,12 @@ from avdet.web.api.openapi import document
 from avdet.workflows.send_webhooks import send_webhook
 from tests.factories import make_product, make_store
 from tests.web.api.callers import Caller
+from tests.web.api.claiming import arrived, line
+
+CONFIG = """post_hooks: []
+package_name_override: avdet_client
+content_type_overrides: {application/pdf: application/octet-stream, image/jpeg: application/octet-stream}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +36,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The generated package, imported."""
     place = tmp_path_factory.mktemp("client")
     (place / "openapi.json").write_text(json.dumps(document()), encoding="utf-8")
-    (place / "config.yaml").write_text("post_hooks: []\npackage_name_override: avdet_client\n", encoding="utf-8")
+    (place / "config.yaml").write_text(CONFIG, encoding="utf-8")
     made = subprocess.run(
         [sys.executable, "-m", "openapi_python_client", "generate", "--path", "openapi.json", "--config", "config.yaml",
          "--meta", "none", "--output-path", "avdet_client", "--fail-on-warning"],
@@ -72,6 +78,21 @@ def test_the_generated_client_places_reads_and_cancels_an_order(client, live_ser
         assert of(client, "api.orders.cancel").sync(placed.number, client=ours, body=ending).state == "cancelled"
         missing = of(client, "api.orders.read_order").sync("NONE", client=ours)
         assert (type(missing).__name__, missing.kind) == ("ProblemDocument", "not_found")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_generated_client_sends_a_parcel_back_and_keeps_its_slip(client, live_server):
+    order = arrived(make_store())
+    caller, models = Caller(order.store), of(client, "models")
+    case = caller.post(f"/orders/{order.number}/claims", {"lines": [line()]})["data"][0]["number"]
+    with client.AuthenticatedClient(base_url=live_server.url, token=caller.text, raise_on_unexpected_status=True) as ours:
+        said = models.ParcelSaid.from_dict({"cases": [case], "way": "post"})
+        made = of(client, "api.parcels.create_parcel").sync(order.number, client=ours, body=said)
+        assert (made.state, made.items[0].case, made.items[0].arrived) == ("announced", case, None)
+        slip = of(client, "api.parcels.read_slip").sync(made.code, client=ours)
+        assert slip.payload.read(5) == b"%PDF-"
+        offered = of(client, "api.remedies.list_remedies").sync(case, client=ours)
+        assert (offered.offered, offered.data) == ([], [])
 
 
 @pytest.fixture

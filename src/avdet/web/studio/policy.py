@@ -20,6 +20,7 @@ from avdet.records.stores.terms import calendar_in_force, terms_of
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.terms_pages import differences_between, language_of_both, spoken
 from avdet.web.studio.pages import OWNERS, actor_of, done, page, to
+from avdet.words.faults import said
 from avdet.words.phrases import phrase
 from avdet.words.typed_dates import read_day, typed_day
 from avdet.workflows.publish_policy import objection, publish_policy
@@ -181,7 +182,7 @@ def _again(
 ) -> HttpResponse:
     """The editor once more, with the text as it was sent and what is wrong with it."""
     text = raw[:MAX_BYTES].decode("utf-8", "replace").removeprefix("\ufeff").replace("\0", "\ufffd")
-    problem = problem_of(error, text)
+    problem = problem_of(error, text, request.language)
     key = "studio.fault.line" if problem.line else "studio.fault.document"
     context = {
         "draft": draft,
@@ -193,8 +194,8 @@ def _again(
     return page(request, "policy_edit", "policies", context, status=422)
 
 
-def problem_of(error: PolicyError, text: str) -> Problem:
-    """A reader's error with the lines around it."""
+def problem_of(error: PolicyError, text: str, language: str) -> Problem:
+    """A reader's error with the lines around it, in their language where it has words there."""
     match = _LINE.search(error.where)
     line = int(match[1]) if match else 0
     lines = text.splitlines()
@@ -202,7 +203,8 @@ def problem_of(error: PolicyError, text: str) -> Problem:
     shown = (
         tuple((number, lines[number - 1][:200]) for number in range(first, min(len(lines), line + AROUND) + 1)) if line else ()
     )
-    return Problem(line, error.clause, error.what.removeprefix(f"{error.clause}: "), error.cure, shown)
+    what, cure = (error.what, error.cure) if language == "en" else said(error, language)[::2]
+    return Problem(line, error.clause, what.removeprefix(f"{error.clause}: "), cure, shown)
 
 
 def _fault(request: PageRequest, error: AvdetError) -> tuple[str, str]:
