@@ -16,7 +16,8 @@ from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import parcel_by_code, parcels_of_order
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
-from avdet.workflows.announce_parcel import announce_parcel, give_return_code, hand_out_codes, withdraw_parcel
+from avdet.workflows.announce_parcel import announce_parcel, give_return_code, withdraw_parcel
+from avdet.workflows.hand_out_codes import hand_out_codes
 from avdet.workflows.return_ways import Allowed, demands, return_address, set_ways, ways_for
 from avdet.workflows.send_parcel import lose_parcel, send_parcel
 from tests.factories import make_store
@@ -207,8 +208,8 @@ def with_code(store: Store, key: str) -> Parcel:
 def test_codes_are_given_once_each_and_the_customer_is_told() -> None:
     store = make_store("ofiskutum")
     first, second = with_code(store, "1"), with_code(store, "2")
-    assert hand_out_codes(store, ["RC-1", " RC-1", ""], actor=EXPERT, now=NOW) == (1, 0)
-    assert hand_out_codes(store, ["RC-1", "RC-2", "RC-3"], actor=EXPERT, now=NOW) == (1, 1)
+    assert hand_out_codes(store, "RC-1\n RC-1\n\n", actor=EXPERT, now=NOW) == (1, 1)
+    assert hand_out_codes(store, "RC-1\nRC-2\nRC-3", actor=EXPERT, now=NOW) == (1, 2)
     assert [whole(each).return_code for each in (first, second)] == ["RC-1", "RC-2"]
     assert Notice.objects.filter(kind="return_code").count() == 4
     with pytest.raises(AvdetError, match="another parcel"):

@@ -20,11 +20,9 @@ from avdet.records.parcels.queries import (
     NOTHING_COMES,
     is_code_used,
     parcels_of_order,
-    parcels_without_code,
     pieces_here,
 )
 from avdet.records.shared.actors import Actor
-from avdet.records.stores.models import Store
 from avdet.words.faults import coded
 from avdet.workflows.return_ways import payer, ways_for
 from avdet.workflows.take_decision import is_followed
@@ -52,7 +50,8 @@ def rest_of(case: Case) -> int:
 
 
 def _may_come(case: Case) -> bool:
-    return case.state == "approved" and case.goods in ("with_customer", "arrived") and case.reason not in NOTHING_COMES and not is_followed(case)
+    here = case.goods in ("with_customer", "arrived")
+    return case.state == "approved" and here and case.reason not in NOTHING_COMES and not is_followed(case)
 
 
 @transaction.atomic
@@ -91,8 +90,11 @@ def withdraw_parcel(parcel: Parcel, *, actor: Actor, now: datetime) -> Parcel:
 
 
 @transaction.atomic
-def give_return_code(parcel: Parcel, code: str, *, actor: Actor, now: datetime) -> Parcel:
-    """The carrier's own code, with which the customer hands it in at the store's cost. `AvdetError` for a used or long one."""
+def give_return_code(parcel: Parcel, code: str, *, actor: Actor, now: datetime, file: str = "") -> Parcel:
+    """The carrier's own code, with which the customer hands it in at the store's cost. `AvdetError` for a used or long one.
+
+    `file` marks the list that it stood in, by which it can be taken back.
+    """
     said = code.strip()
     if not said or len(said) > LONGEST_CODE or not said.isprintable():
         raise coded(AvdetError, "parcel.return_code", where="return_code", most=LONGEST_CODE)
@@ -102,22 +104,10 @@ def give_return_code(parcel: Parcel, code: str, *, actor: Actor, now: datetime) 
         return parcel
     if is_code_used(parcel.store, said):
         raise coded(AvdetError, "parcel.code_used", where="return_code")
-    note(parcel, "return_code", actor=actor, now=now, return_code=said)
+    note(parcel, "return_code", actor=actor, now=now, return_code=said, facts={"file": file} if file else {})
     for case in _cases(parcel):
         tell_case(case, "return_code", now=now, cause=f"{parcel.code}:{said}", code=said)
     return parcel
-
-
-def hand_out_codes(store: Store, codes: Sequence[str], *, actor: Actor, now: datetime) -> tuple[int, int]:
-    """Gives a carrier's codes to the parcels that wait for one, the oldest first; how many were given, how many are left over.
-
-    Codes that a parcel bears already, and such as stand twice, are passed over.
-    """
-    fresh = [code for code in dict.fromkeys(each.strip() for each in codes) if code and not is_code_used(store, code)]
-    waiting = parcels_without_code(store)
-    for parcel, code in zip(waiting, fresh, strict=False):
-        give_return_code(parcel, code, actor=actor, now=now)
-    return min(len(waiting), len(fresh)), max(0, len(fresh) - len(waiting))
 
 
 def _cases(parcel: Parcel) -> list[Case]:

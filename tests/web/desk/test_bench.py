@@ -186,8 +186,18 @@ def test_the_carriers_codes_are_handed_out(expert: Client, store: Store) -> None
     order = delivered_order(store)
     parcel = announce_parcel(order, [case.pk for case in claimed(order, reason="mismatch")], "post", actor=CUSTOMER, now=NOW)
     Parcel.objects.filter(pk=parcel.pk).update(way="carrier_code")
-    assert expert.post(f"{HERE}/codes/", {"codes": "RC-1;RC-2\r\n"}).status_code == 302
+    listed = SimpleUploadedFile("codes.csv", f"koli;kod\r\n{parcel.code};RC-1\r\nX1;RC-2\r\n".encode())
+    page = expert.post(f"{HERE}/codes/", {"codes": "", "file": listed})
+    assert [(row.line, row.code, row.fault) for row in page.context["rows"]] == [(2, "RC-1", ""), (3, "X1 RC-2", "no_parcel")]
+    assert fresh(parcel).return_code == ""
+    assert expert.post(f"{HERE}/codes/", {"codes": page.context["text"], "give": "1"}).status_code == 302
     assert fresh(parcel).return_code == "RC-1"
+    (given,) = expert.get(f"{HERE}/codes/").context["lists"]
+    assert expert.post(f"{HERE}/codes/", {"undo": given.file}).status_code == 302
+    assert expert.post(f"{HERE}/codes/", {"undo": given.file}).status_code == 422
+    assert expert.post(f"{HERE}/codes/", {"codes": "9" * 200_001}).status_code == 422
+    assert fresh(parcel).return_code == ""
+    assert expert.post(f"{HERE}/codes/", {"codes": "RC-1", "give": "1"}).status_code == 302
     said = {"revision": str(fresh(parcel).revision), "return_code": "RC-9"}
     assert expert.post(f"{HERE}/parcels/{parcel.code}/code/", said).status_code == 302
     assert expert.post(f"{HERE}/parcels/{parcel.code}/code/", {**said, "revision": "9", "return_code": ""}).status_code == 409

@@ -104,3 +104,21 @@ def cases_to_receive(order: Order) -> dict[Case, int]:
     still = rows.filter(away).exclude(state__in=set(OVER) - {"denied"})
     found: Iterable[Any] = still.select_related("order_line", "claim", "policy_version").order_by("pk")
     return {case: case.quantity - case.here for case in found}
+
+
+def codes_used(store: Store, codes: Iterable[str]) -> set[str]:
+    """Which of these return codes parcels of the store bear already. One statement."""
+    return set(Parcel.objects.filter(store=store, return_code__in=list(codes)).values_list("return_code", flat=True))
+
+
+def codes_lately(store: Store, *, most: int = 2_000) -> list[ParcelEvent]:
+    """The latest codes that came with a list, each with its parcel, the newest first. One statement."""
+    rows = ParcelEvent.objects.filter(parcel__store=store, kind="return_code", facts__file__isnull=False)
+    return list(rows.select_related("parcel").order_by("-pk")[:most])
+
+
+def codes_of_list(store: Store, file: str) -> list[Parcel]:
+    """The parcels that have a code of a list, and may still give it back: nobody has handed them in. Locked, one statement."""
+    given = ParcelEvent.objects.filter(parcel__store=store, kind="return_code", facts__file=file)
+    rows = Parcel.objects.select_for_update(of=("self",)).filter(pk__in=given.values("parcel"), state="announced")
+    return list(rows.exclude(return_code="").order_by("pk"))

@@ -24,7 +24,6 @@ from avdet.records.parcels.queries import (
     events_of,
     parcel_by_code,
     parcels_page,
-    parcels_without_code,
     to_examine,
 )
 from avdet.records.shared.errors import Conflict
@@ -35,7 +34,7 @@ from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
-from avdet.workflows.announce_parcel import give_return_code, hand_out_codes
+from avdet.workflows.announce_parcel import give_return_code
 from avdet.workflows.receive_parcel import (
     FOUND,
     Scan,
@@ -222,22 +221,3 @@ def unannounced(request: PageRequest) -> HttpResponse:
     except AvdetError as fault:
         return _bench(request, number, Scan(order=order), _said(request, fault), 422)
     return done(request, "parcel_unannounced", to(request, "bench_parcel", code=made.code))
-
-
-@open_to(*BENCH)
-def codes(request: PageRequest) -> HttpResponse:
-    """The carrier's return codes: how many parcels wait for one, and a list of them to hand out."""
-    if request.method == "POST":
-        said = request.POST.get("codes", "")[:100_000].replace(",", "\n").replace(";", "\n").split("\n")
-        try:
-            with transaction.atomic():
-                given, left = hand_out_codes(request.store, said[:2_000], actor=actor_of(request), now=timezone.now())
-        except AvdetError as fault:
-            return _codes(request, _said(request, fault), 422)
-        return done(request, "codes", to(request, "bench_codes"), given=given, left=left)
-    return _codes(request)
-
-
-def _codes(request: PageRequest, fault: str = "", status: int = 200) -> HttpResponse:
-    context = {"waiting": parcels_without_code(request.store), "fault": fault, "typed": request.POST}
-    return page(request, "bench_codes", "bench", context, status=status)
