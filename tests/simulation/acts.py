@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from avdet.core.errors import AvdetError
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import cases_of
+from avdet.records.catalogue.shelf import OutOfStock
 from avdet.records.deliveries.actions import Sighting
 from avdet.records.deliveries.queries import deliveries_of
 from avdet.records.inspections.models import Inspection
@@ -20,6 +21,7 @@ from avdet.records.orders.models import Order
 from avdet.records.orders.queries import order_by_id
 from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import NOTHING_COMES, parcels_of_case, pieces_here
+from avdet.records.people.models import User
 from avdet.records.remedies.models import Remedy
 from avdet.records.remedies.queries import claim_of_case, live_remedy
 from avdet.records.shared.actors import Actor
@@ -72,7 +74,7 @@ class Acts:
 
     def act(self, case: Case, now: datetime) -> None:
         """Does one thing that the state of the case makes likely."""
-        if self.dice.random() < 0.06:
+        if self.dice.random() < 0.05:
             self.odd(case, now)
         elif case.state in ("evidence", "review", "approved", "denied", "choosing", "settling", "settled"):
             getattr(self, case.state)(case, now)
@@ -104,7 +106,8 @@ class Acts:
     def override(self, case: Case, now: datetime) -> None:
         """Two people: the second may be the first, and is refused then."""
         shop = self.play.shop_of(case)
-        first, second = self.dice.choice(shop.experts), self.dice.choice([*shop.experts, shop.owner])
+        first = self.dice.choice(shop.experts)
+        second = self.second(case, first.pk)
         asked: dict[str, Any] = {"outcome": self.dice.choice(("approve", "approve", "deny"))}
         if asked["outcome"] == "approve":
             asked["remedies"] = self.dice.sample(REMEDIES, self.dice.randint(1, 3))
@@ -114,6 +117,12 @@ class Acts:
                 (0.7, lambda: agree_override(case, approver=second, now=now)),
                 (0.2, lambda: refuse_override(case, approver=second, now=now)),
             )
+
+    def second(self, case: Case, author: int) -> User:
+        """Somebody else than the first; now and then anybody at all."""
+        shop = self.play.shop_of(case)
+        people = [*shop.experts, shop.owner]
+        return self.dice.choice([each for each in people if each.pk != author or self.dice.random() < 0.15])
 
     def merge(self, case: Case, now: datetime) -> None:
         others = [each for each in cases_of(case.order) if each.pk != case.pk]
@@ -131,8 +140,8 @@ class Acts:
         }
         self.play.tally["evidence asked for"] += bool(missing)
         self.chance(
-            (0.6, lambda: supply_evidence(case, said, actor=CUSTOMER, now=now)),
-            (0.1, lambda: withdraw_case(case, actor=CUSTOMER, now=now)),
+            (0.65, lambda: supply_evidence(case, said, actor=CUSTOMER, now=now)),
+            (0.15, lambda: withdraw_case(case, actor=CUSTOMER, now=now)),
             (0.1, lambda: self.answer(case, now)),
         )
 
@@ -141,19 +150,21 @@ class Acts:
         answer_case(case, said, actor=DESK, now=now)
 
     def review(self, case: Case, now: datetime) -> None:
-        """Two experts may sit before the same case: the second sees what is no longer so."""
+        """Two experts may sit before the same case, or the customer takes it back meanwhile: they see what is no longer so."""
         waiting = case.overrides.filter(state="waiting").first()
         if waiting is not None:
-            agree_override(
-                case, approver=self.dice.choice([*self.play.shop_of(case).experts, self.play.shop_of(case).owner]), now=now
-            )
+            agree_override(case, approver=self.second(case, waiting.author_id), now=now)
             return
         if case.goods in ("arrived", "inspected") and self.dice.random() < 0.4:
             self.inspect(case, now)
             return
+        if case.goods == "with_customer" and self.dice.random() < 0.1:
+            withdraw_case(case, actor=CUSTOMER, now=now)
+            self.play.refused("expert after a withdrawal", lambda: self.answer(case, now))
+            return
         self.chance(
-            (0.5, lambda: self.override(case, now)),
-            (0.3, lambda: self.answer(case, now)),
+            (0.65, lambda: self.override(case, now)),
+            (0.2, lambda: self.answer(case, now)),
             (0.1, lambda: supply_evidence(case, FACTS, actor=CUSTOMER, now=now)),
         )
 
@@ -169,15 +180,15 @@ class Acts:
         announced = [each for each in parcels_of_case(case) if each.state == "announced"]
         if announced:
             self.chance(
-                (0.75, lambda: send_parcel(announced[0], tracking_number=f"P{announced[0].pk}", actor=CUSTOMER, now=now)),
+                (0.8, lambda: send_parcel(announced[0], tracking_number=f"P{announced[0].pk}", actor=CUSTOMER, now=now)),
                 (0.08, lambda: withdraw_parcel(announced[0], actor=CUSTOMER, now=now)),
                 (0.10, lambda: self.receive(announced[0], now)),
             )
             return
         self.chance(
-            (0.7, lambda: self.announce(case, now)),
-            (0.12, lambda: self.unannounced(case, now)),
-            (0.08, lambda: withdraw_case(case, actor=CUSTOMER, now=now)),
+            (0.66, lambda: self.announce(case, now)),
+            (0.08, lambda: self.unannounced(case, now)),
+            (0.22, lambda: withdraw_case(case, actor=CUSTOMER, now=now)),
         )
 
     def announce(self, case: Case, now: datetime) -> None:
@@ -209,7 +220,7 @@ class Acts:
         receive_parcel(parcel.pk, pieces, found=found, actor=DESK, now=now)
         if self.dice.random() < 0.1:
             self.play.refused(
-                "second at the bench", lambda: receive_parcel(parcel.pk, announced, found="whole", actor=DESK, now=now)
+                "second to open", lambda: receive_parcel(parcel.pk, announced, found="whole", actor=DESK, now=now)
             )
 
     # ---- the bench ---------------------------------------------------------------------------------------------------
@@ -269,7 +280,7 @@ class Acts:
         """Two tabs choose at once, now and then: one of them is told that it was too late."""
         if self.dice.random() < 0.15:
             self.carriage(case, now)
-            case = self.play.again(case)
+            case = self.play.again(case.pk)
         kinds = granted_kinds(case)
         if not kinds:
             self.override(case, now)
@@ -296,12 +307,15 @@ class Acts:
 
     def settling(self, case: Case, now: datetime) -> None:
         remedy = live_remedy(case)
-        assert remedy is not None, f"{case.number} is being settled by nothing"
+        if remedy is None:  # seen on a page that was left open
+            return
         if remedy.kind in ("send_back", "custody"):
             self.going_back(case, now)
         elif remedy.order_id is not None:
             self.sent_anew(remedy, now)
-        elif case.goods == "inspected" and self.dice.random() < 0.5:
+        elif remedy.kind == "refund" and self.dice.random() < 0.8:
+            self.play.office.name_accounts(remedy, now)
+        elif case.goods == "inspected":
             self.dispose(case, now)
 
     def going_back(self, case: Case, now: datetime) -> None:
@@ -371,7 +385,7 @@ class Acts:
                     (0.1, lambda: charge_carriage(case, "redelivery", reference="CARD", actor=DESK, now=now)))  # fmt: skip
 
     def dispose(self, case: Case, now: datetime) -> None:
-        fresh = self.play.again(case)
+        fresh = self.play.again(case.pk)
         dispose_goods(case.pk, self.dice.choice(KEPT), revision=fresh.revision, actor=DESK, now=now)
 
     def carriers_word(self, case: Case, now: datetime) -> None:
@@ -392,4 +406,4 @@ class Acts:
 
 def where(fault: AvdetError) -> str:
     """What a refusal is counted under: never anything that differs from run to run."""
-    return fault.where.split(" ")[0].split("[")[0]
+    return "" if isinstance(fault, OutOfStock) else fault.where.split(" ")[0].split("[")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -39,7 +40,7 @@ class SimulatedGateway:
         self.dice, self.tally, self.callback = dice, tally, callback
         self.accounts: dict[str, Account] = {}
         self.now = datetime.min
-        self.later: list[tuple[datetime, str, str]] = []
+        self._later: list[tuple[datetime, int, str, str]] = []
         self._serial = 0
 
     def connect(self) -> None:
@@ -90,17 +91,17 @@ class SimulatedGateway:
             self.tally["gateway: asked for more than came in"] += 1
             return Refused("too_much", "more than came in", permanent=True)
         cast = self.dice.random()
-        if cast < 0.05:
+        if cast < 0.08:
             self.tally["gateway: timeout before anything"] += 1
             return Unknown("timeout")
-        if cast < 0.10:
+        if cast < 0.13:
             self.tally["gateway: busy"] += 1
             return Refused("busy", "try later", permanent=False)
-        if cast < 0.12:
+        if cast < 0.15:
             self.tally["gateway: refused for good"] += 1
             return Refused("closed_card", "the card is closed", permanent=True)
-        move = self._booked(account, kind, amount_minor, key, "pending" if cast < 0.20 else "done")
-        if cast < 0.32:
+        move = self._booked(account, kind, amount_minor, key, "pending" if cast < 0.25 else "done")
+        if cast < 0.40:
             self.tally["gateway: timeout after success"] += 1
             return Unknown("timeout")
         return self._said(move)
@@ -114,15 +115,15 @@ class SimulatedGateway:
         account.back[key] = move
         self._tell(account, move)
         if state == "pending" or self.dice.random() < 0.03:
-            self.later.append((self.now + timedelta(hours=self.dice.randint(1, 120)), account.reference, key))
+            at = self.now + timedelta(hours=self.dice.randint(1, 120))
+            heapq.heappush(self._later, (at, self._serial, account.reference, key))
         return move
 
     def pass_time(self, now: datetime) -> None:
         """What was pending ends; some of what had arrived comes back."""
         self.now = now
-        due = [each for each in self.later if each[0] <= now]
-        self.later = [each for each in self.later if each[0] > now]
-        for _, reference, key in due:
+        while self._later and self._later[0][0] <= now:
+            _, _, reference, key = heapq.heappop(self._later)
             account = self.accounts[reference]
             move = account.back[key]
             failed = move.state == "done" or self.dice.random() < 0.15

@@ -1,4 +1,4 @@
-"""What has to hold after every week, over the whole database: few statements each, and each names what breaks it."""
+"""What has to hold every few weeks of all that has moved, and in the end of everything. Each rule names what breaks it."""
 
 from __future__ import annotations
 
@@ -25,62 +25,130 @@ from avdet.records.payouts.models import PayoutEvent, PayoutLine
 from avdet.records.refunds.models import Refund, RefundAttempt, RefundEvent
 from avdet.records.remedies.models import CarrierClaimEvent, Custody, Remedy, RemedyEvent
 from avdet.workflows.reconcile_payments import books_differ
-from tests.simulation.gateway import NAME
+from tests.simulation.gateway import NAME, Account
 
 if TYPE_CHECKING:
     from tests.simulation.play import Play
 
 OTHERS_GOODS: Final = ("send_back", "custody")
-"""Remedies of a case that was denied: its pieces are free to be claimed again."""
+"""Remedies of a case that was denied: they give nothing, and it may be opened again after them."""
 UNDER_WAY: Final = ("open", "unknown", "pending", "done")
+TABLES: Final[dict[Any, lifecycles.Lifecycle]] = {
+    RemedyEvent: lifecycles.REMEDY, ParcelEvent: lifecycles.PARCEL, RefundEvent: lifecycles.REFUND,
+    PayoutEvent: lifecycles.PAYOUT_BATCH, OrderEvent: lifecycles.ORDER, CarrierClaimEvent: lifecycles.CARRIER_CLAIM,
+}  # fmt: skip
+"""Where each lifecycle's moves are written down."""
+
+
+class Marks:
+    """How far the histories had come when everything was last held to its rules: only what has moved since is looked at."""
+
+    def __init__(self) -> None:
+        self._seen: dict[Any, int] = {}
+
+    def since(self, table: Any) -> int:
+        return self._seen.get(table, 0)
+
+    def set_to_now(self) -> None:
+        self._seen = {table: table.objects.aggregate(n=Max("pk"))["n"] or 0 for table in (CaseEvent, StockMove, *TABLES)}
+
+
+class Touched:
+    """What has moved since the marks: rows as conditions of other statements, and orders in batches.
+
+    A batch holds with an order all those that follow it, since they pay for each other.
+    """
+
+    def __init__(self, play: Play) -> None:
+        self.play, self.marks = play, play.marks
+        self.cases = self._fresh(CaseEvent).values("case")
+        self.lines = Case.objects.filter(pk__in=self.cases).order_by().values("order_line")
+        self.products = self._fresh(StockMove).values("product")
+        self.refunds = self._fresh(RefundEvent).values("refund")
+        follows = dict(Order.objects.exclude(follows=None).values_list("pk", "follows"))
+        orders = Payment.objects.filter(refunds__in=self.refunds).values_list("order", flat=True).order_by("order").distinct()
+        self.first = {order: _first(order, follows) for order in (*orders, *follows)}
+        roots = sorted({self.first[order] for order in orders})
+        followers: dict[int, list[int]] = defaultdict(list)
+        for order in follows:
+            followers[self.first[order]].append(order)
+        self.batches = [
+            [each for root in roots[start : start + 2_000] for each in (root, *followers[root])]
+            for start in range(0, len(roots), 2_000)
+        ]
+
+    def _fresh(self, table: Any) -> Any:
+        return table.objects.filter(pk__gt=self.marks.since(table)).order_by()
+
+
+def _first(order: int, follows: dict[int, int]) -> int:
+    while order in follows:
+        order = follows[order]
+    return order
 
 
 def broken_by(play: Play, now: datetime, *, last: bool) -> list[str]:
-    """Everything that does not hold; the first few of each kind."""
+    """Everything that does not hold, the first few of each kind: of what has moved since the last look; in the end, of all."""
+    if last:
+        play.marks = Marks()
     found: list[str] = []
-    for check in (money, gateway_agrees, books, one_remedy, pieces, moves, deadlines, turns, stock, outbox):
-        found += [f"{check.__name__}: {each}" for each in list(check(play, now))[:5]]
-    found += [f"chains: {each}" for each in list(chains(play, whole=last))[:5]]
+    touched = Touched(play)
+    for check in (money, gateway_agrees, one_remedy, pieces, moves, turns, stock, chains):
+        found += [f"{check.__name__}: {each}" for each in list(check(touched))[:5]]
+    for rule in (books, deadlines, outbox):
+        found += [f"{rule.__name__}: {each}" for each in list(rule(play, now))[:5]]
+    found += [f"post: {each}" for each in list(play.post.broken(last=last))[:5]]
+    play.marks.set_to_now()
     return found
 
 
-def money(play: Play, now: datetime) -> Iterator[str]:
+def money(touched: Touched) -> Iterator[str]:
     """Never more out than in: for each payment, and for an order with all those that it follows."""
-    rows = Payment.objects.annotate(out=Sum("refunds__amount_minor", filter=~Q(refunds__state="void")))
+    for orders in touched.batches:
+        yield from _paid_back(orders, touched.first)
+    attempts = RefundAttempt.objects.filter(refund__in=touched.refunds, result__in=UNDER_WAY)
+    twice = attempts.order_by().values("refund").annotate(n=Count("pk")).filter(n__gt=1)
+    yield from (f"refund {each['refund']} is under way {each['n']} times" for each in twice)
+    lines = PayoutLine.objects.filter(refund__in=touched.refunds, result__in=("open", "settled"))
+    several = lines.order_by().values("refund").annotate(n=Count("pk")).filter(n__gt=1)
+    yield from (f"refund {each['refund']} is in {each['n']} batches" for each in several)
+
+
+def _paid_back(orders: list[int], first: dict[int, int]) -> Iterator[str]:
+    payments = Payment.objects.filter(order__in=orders)
+    rows = payments.annotate(out=Sum("refunds__amount_minor", filter=~Q(refunds__state="void")))
     for each in rows.exclude(refunded_minor=F("out")).exclude(refunded_minor=0, out=None):
         yield f"payment {each.pk}: {each.out} is granted, {each.refunded_minor} is held"
-    sums = Payment.objects.filter(state="paid").values_list("order_id").annotate(i=Sum("amount_minor"), o=Sum("refunded_minor"))
-    follows = dict(Order.objects.exclude(follows=None).values_list("pk", "follows"))
-    chains: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    sums = payments.filter(state="paid").values_list("order_id").annotate(i=Sum("amount_minor"), o=Sum("refunded_minor"))
+    together: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for order, into, out in sums:
-        first = order
-        while first in follows:
-            first = follows[first]
-        chains[first][0] += into
-        chains[first][1] += out
-    yield from (f"order {order}: {out} out, {into} in" for order, (into, out) in chains.items() if out > into)
-    twice = RefundAttempt.objects.filter(result__in=UNDER_WAY).values("refund").annotate(n=Count("pk")).filter(n__gt=1)
-    yield from (f"refund {each['refund']} is under way {each['n']} times" for each in twice)
-    lines = PayoutLine.objects.filter(result__in=("open", "settled")).values("refund").annotate(n=Count("pk")).filter(n__gt=1)
-    yield from (f"refund {each['refund']} is in {each['n']} batches" for each in lines)
+        together[first.get(order, order)][0] += into
+        together[first.get(order, order)][1] += out
+    yield from (f"order {order}: {out} out, {into} in" for order, (into, out) in together.items() if out > into)
 
 
-def gateway_agrees(play: Play, now: datetime) -> Iterator[str]:
+def gateway_agrees(touched: Touched) -> Iterator[str]:
     """The gateway's own books: each refund went once at most, and what we call confirmed certainly went."""
-    refunds = dict(RefundAttempt.objects.filter(gateway=NAME).values_list("key", "refund_id"))
-    confirmed = set(
-        RefundAttempt.objects.filter(gateway=NAME, result="done", refund__state="confirmed").values_list("key", flat=True)
-    )
+    for orders in touched.batches:
+        ours = RefundAttempt.objects.filter(gateway=NAME, refund__payment__order__in=orders)
+        rows = Payment.objects.filter(gateway=NAME, order__in=orders).values_list("reference", flat=True)
+        yield from _went_once([touched.play.gateway.accounts[each] for each in rows], ours)
+
+
+def _went_once(accounts: list[Account], ours: Any) -> Iterator[str]:
+    refunds = dict(ours.values_list("key", "refund_id"))
+    confirmed = set(ours.filter(result="done", refund__state="confirmed").values_list("key", flat=True))
     went: Counter[int] = Counter()
-    for account in play.gateway.accounts.values():
+    failed: set[str] = set()
+    for account in accounts:
         if account.returned_minor > account.amount_minor:
             yield f"{account.reference}: {account.returned_minor} went back of {account.amount_minor}"
         for key, move in account.back.items():
             went[refunds[key]] += move.state != "failed"
-            confirmed.discard(key) if move.state == "done" else None
+            failed |= {key} if move.state == "failed" else set()
+            confirmed -= {key} if move.state == "done" else set()
     yield from (f"refund {refund} went {times} times" for refund, times in went.items() if times > 1)
-    late = {key for account in play.gateway.accounts.values() for key, move in account.back.items() if move.state == "failed"}
-    yield from (f"{key} is confirmed and never went" for key in sorted(confirmed - late))
+    yield from (f"{key} is confirmed and never went" for key in sorted(confirmed - failed))
 
 
 def books(play: Play, now: datetime) -> Iterator[str]:
@@ -91,41 +159,43 @@ def books(play: Play, now: datetime) -> Iterator[str]:
             yield f"{shop.store.slug}: {credit} of credit is left over"
 
 
-def one_remedy(play: Play, now: datetime) -> Iterator[str]:
-    """A case is put right by one remedy at most; one that is being settled, or was, by exactly one."""
-    rows = Case.objects.annotate(live=Count("remedies", filter=~Q(remedies__state="void")))
-    for case in rows.exclude(live=1).filter(Q(live__gt=1) | Q(state__in=("settling", "settled"))):
-        yield f"{case.number}, {case.state}: {case.live} remedies"
-    for remedy in Remedy.objects.filter(state="done").exclude(case__state="settled").select_related("case"):
+def one_remedy(touched: Touched) -> Iterator[str]:
+    """One remedy at most is under way, and only where a case is being settled; what was given stays, whatever comes after it."""
+    under_way, done = ~Q(remedies__state__in=("void", "done")), Q(remedies__state="done")
+    rows = Case.objects.filter(pk__in=touched.cases)
+    for case in rows.annotate(live=Count("remedies", filter=under_way), done=Count("remedies", filter=done)):
+        stands = f"{case.number}, {case.state}: {case.live} remedies under way, {case.done} done"
+        if case.live != (case.state == "settling") or (case.state == "settled" and not case.done):
+            yield stands
+    given = Remedy.objects.filter(case__in=touched.cases, state="done").exclude(kind__in=OTHERS_GOODS)
+    for remedy in given.filter(case__settled_before=False).exclude(case__state="settled").select_related("case"):
         yield f"{remedy.case.number} is {remedy.case.state}, its {remedy.kind} done"
-    for remedy in Remedy.objects.filter(case__state="settled").exclude(state__in=("done", "void")).select_related("case"):
-        yield f"{remedy.case.number} is settled, its {remedy.kind} {remedy.state}"
+    several = given.filter(case__settled_before=False).order_by().values("case").annotate(n=Count("pk")).filter(n__gt=1)
+    yield from (f"case {each['case']} was put right {each['n']} times" for each in several)
 
 
-def pieces(play: Play, now: datetime) -> Iterator[str]:
+def pieces(touched: Touched) -> Iterator[str]:
     """What stands on a line as claimed is what the cases hold that have not let go of it."""
-    free = Remedy.objects.exclude(state="void").filter(Q(kind__in=OTHERS_GOODS) | Q(kind="redelivery", case__state="settled"))
-    holding = Case.objects.exclude(state__in=FREED).exclude(pk__in=free.values("case"))
+    cases = Case.objects.filter(order_line__in=touched.lines)
+    again = Remedy.objects.exclude(state="void").filter(kind="redelivery", case__state="settled", case__in=cases)
+    holding = cases.exclude(state__in=FREED).filter(Q(settled_before=True) | ~Q(outcome="deny"))
+    holding = holding.exclude(pk__in=again.values("case"))
     held = dict(holding.order_by().values_list("order_line").annotate(n=Sum("quantity")))
-    for line in OrderLine.objects.filter(Q(claimed_quantity__gt=0) | Q(pk__in=Case.objects.values("order_line"))):
+    for line in OrderLine.objects.filter(pk__in=touched.lines):
         if line.claimed_quantity != held.get(line.pk, 0) or line.claimed_quantity + line.cancelled_quantity > line.quantity:
-            cases = list(Case.objects.filter(order_line=line).values_list("number", "state", "goods", "quantity"))
-            yield f"line {line.pk}: {line.claimed_quantity} claimed, {held.get(line.pk, 0)} held by {cases}"
+            found = list(cases.filter(order_line=line).values_list("number", "state", "goods", "quantity"))
+            yield f"line {line.pk}: {line.claimed_quantity} claimed, {held.get(line.pk, 0)} held by {found}"
 
 
-def moves(play: Play, now: datetime) -> Iterator[str]:
-    """Every move that was ever made stands in its lifecycle's table."""
-    for axis, from_state, kind, to_state in (
-        CaseEvent.objects.exclude(axis="").values_list("axis", "from_state", "kind", "to_state").distinct().order_by()
-    ):
+def moves(touched: Touched) -> Iterator[str]:
+    """Every move that was made stands in its lifecycle's table."""
+    made = CaseEvent.objects.filter(pk__gt=touched.marks.since(CaseEvent)).exclude(axis="")
+    for axis, from_state, kind, to_state in made.values_list("axis", "from_state", "kind", "to_state").distinct().order_by():
         if AXES[axis].table.get((from_state, kind)) != to_state:
             yield f"case {axis}: {from_state} {kind} {to_state}"
-    tables: tuple[tuple[Any, lifecycles.Lifecycle], ...] = (
-        (RemedyEvent, lifecycles.REMEDY), (ParcelEvent, lifecycles.PARCEL), (RefundEvent, lifecycles.REFUND),
-        (PayoutEvent, lifecycles.PAYOUT_BATCH), (OrderEvent, lifecycles.ORDER), (CarrierClaimEvent, lifecycles.CARRIER_CLAIM),
-    )  # fmt: skip
-    for events, lifecycle in tables:
-        rows = events.objects.exclude(from_state="").exclude(from_state=F("to_state")).exclude(to_state="")
+    for events, lifecycle in TABLES.items():
+        rows = events.objects.filter(pk__gt=touched.marks.since(events))
+        rows = rows.exclude(from_state="").exclude(from_state=F("to_state")).exclude(to_state="")
         for from_state, kind, to_state in rows.values_list("from_state", "kind", "to_state").distinct().order_by():
             if lifecycle.table.get((from_state, kind)) != to_state:
                 yield f"{lifecycle.noun}: {from_state} {kind} {to_state}"
@@ -135,36 +205,38 @@ def deadlines(play: Play, now: datetime) -> Iterator[str]:
     """No deadline passes in silence, and none runs for what is over."""
     for each in CaseDeadline.objects.filter(state="open", due_at__lte=now).select_related("case")[:5]:
         yield f"{each.case.number}: {each.kind} was due {each.due_at}, and nobody said so"
-    missed = CaseDeadline.objects.filter(state="missed").values("case").annotate(n=Count("pk"))
-    said = dict(CaseEvent.objects.filter(kind="missed").values_list("case").annotate(n=Count("pk")))
+    missed = dict(CaseDeadline.objects.filter(state="missed").order_by().values_list("case").annotate(n=Count("pk")))
+    said = dict(CaseEvent.objects.filter(kind="missed").order_by().values_list("case").annotate(n=Count("pk")))
     yield from (
-        f"case {row['case']} missed {row['n']}, its history says {said.get(row['case'], 0)}"
-        for row in missed
-        if row["n"] != said.get(row["case"], 0)
+        f"case {case} missed {missed.get(case, 0)}, its history says {said.get(case, 0)}"
+        for case in missed.keys() | said.keys()
+        if missed.get(case) != said.get(case)
     )
-    for each in CaseDeadline.objects.filter(state="open", case__state__in=("settled", "withdrawn", "merged")).select_related(
-        "case"
-    )[:5]:
+    over = CaseDeadline.objects.filter(state="open", case__state__in=("settled", "withdrawn", "merged"))
+    for each in over.select_related("case")[:5]:
         yield f"{each.case.number} is {each.case.state}, and its {each.kind} runs"
     for custody in Custody.objects.filter(ended="", ends_at__lt=now).select_related("case")[:5]:
         yield f"{custody.case.number}: its custody ended {custody.ends_at}, and nobody said so"
 
 
-def turns(play: Play, now: datetime) -> Iterator[str]:
+def turns(touched: Touched) -> Iterator[str]:
     """Somebody is waited for as long as a case is not over, and nobody afterwards."""
-    for case in Case.objects.exclude(state__in=OVER).filter(waits_for="nobody")[:5]:
+    rows = Case.objects.filter(pk__in=touched.cases)
+    for case in rows.exclude(state__in=OVER).filter(waits_for="nobody")[:5]:
         yield f"{case.number} is {case.state}, and waits for nobody"
-    for case in Case.objects.filter(state__in=("settled", "withdrawn", "merged")).exclude(waits_for="nobody")[:5]:
+    for case in rows.filter(state__in=("settled", "withdrawn", "merged")).exclude(waits_for="nobody")[:5]:
         yield f"{case.number} is {case.state}, and waits for the {case.waits_for}"
 
 
-def stock(play: Play, now: datetime) -> Iterator[str]:
+def stock(touched: Touched) -> Iterator[str]:
     """What is on the shelf is what its last move says, and promised is what the orders still wait for."""
-    newest = StockMove.objects.filter(pk__in=StockMove.objects.order_by().values("product").annotate(n=Max("pk")).values("n"))
+    ours = StockMove.objects.filter(product__in=touched.products)
+    newest = StockMove.objects.filter(pk__in=ours.order_by().values("product").annotate(n=Max("pk")).values("n"))
     said = {move.product_id: (move.on_hand, move.reserved) for move in newest}
-    held: Any = Reservation.objects.values_list("product").annotate(n=Sum(F("quantity") - F("shipped") - F("released")))
-    promised = dict(held.order_by())
-    for each in Stock.objects.all():
+    rows = Reservation.objects.filter(product__in=touched.products).order_by()
+    held: Any = rows.values_list("product").annotate(n=Sum(F("quantity") - F("shipped") - F("released")))
+    promised = dict(held)
+    for each in Stock.objects.filter(pk__in=touched.products):
         stands = (each.on_hand, each.reserved)
         if stands != said.get(each.pk, (0, 0)) or each.reserved != promised.get(each.pk, 0) or each.on_hand < 0:
             yield f"product {each.pk}: {stands}, its moves say {said.get(each.pk)}, promised {promised.get(each.pk, 0)}"
@@ -178,17 +250,15 @@ def outbox(play: Play, now: datetime) -> Iterator[str]:
     yield from (f"{row['event_id']} stands {row['n']} times" for row in events)
 
 
-def chains(play: Play, *, whole: bool) -> Iterator[str]:
-    """The chain of every case that has moved since it was looked at, and in the end of every case."""
-    rows = Case.objects.order_by("pk").only("pk", "number", "revision", "chain", "state", "goods")
-    changed = [case for case in rows.iterator(chunk_size=2_000) if whole or play.read.get(case.pk) != case.revision]
-    for start in range(0, len(changed), 500):
-        some = {case.pk: case for case in changed[start : start + 500]}
+def chains(touched: Touched) -> Iterator[str]:
+    """The whole chain of every case that has moved: each link holds, and each move starts where the one before it ended."""
+    pks = list(Case.objects.filter(pk__in=touched.cases).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(pks), 500):
+        some = Case.objects.in_bulk(pks[start : start + 500])
         events: dict[int, list[CaseEvent]] = defaultdict(list)
         for event in CaseEvent.objects.filter(case__in=some).order_by("case", "number"):
             events[event.case_id].append(event)
         for pk, case in some.items():
-            play.read[pk] = case.revision
             if (at := broken(case, events[pk])) is not None:
                 yield f"{case.number} is broken at {at}"
             yield from _walk(case, events[pk])
@@ -206,9 +276,9 @@ def _walk(case: Case, events: Iterable[CaseEvent]) -> Iterator[str]:
         yield f"{case.number} is {case.state} and {case.goods}, its history ends at {stands}"
 
 
-def digest() -> str:
-    """A hash of how everything stands. No ids: numbers stand for them, since a database may go on counting where it was."""
-    made = hashlib.sha256()
+def digest(tally: Counter[str]) -> str:
+    """A hash of how everything stands and how often what happened. No ids: a database may go on counting where it was."""
+    made = hashlib.sha256(repr(sorted(tally.items())).encode())
     cases = Case.objects.order_by("number").values_list(
         "number", "state", "goods", "quantity", "revision", "waits_for", "outcome", "due_at"
     )

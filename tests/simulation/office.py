@@ -10,6 +10,7 @@ from avdet.records.payouts.due import due_page
 from avdet.records.payouts.models import PayoutBatch
 from avdet.records.people.bank_accounts import Registration, register
 from avdet.records.refunds.models import Refund
+from avdet.records.remedies.models import Remedy
 from avdet.records.shared.actors import Actor
 from avdet.workflows.ask_destination import check_documents, choose_account
 from avdet.workflows.confirm_refund import confirm_refund, refuse_transfer
@@ -19,8 +20,9 @@ from avdet.workflows.make_batch import make_batch, take_out, void_batch
 from avdet.workflows.read_bank_file import read_bank_file
 from avdet.workflows.release_batch import approve_batch, release_batch
 from avdet.workflows.send_refund import send_again, send_by_hand
+from avdet.workflows.void_refund import void_refund
 from tests.simulation.world import Shop
-from tests.workflows.payouts import iban, told
+from tests.workflows.payouts import answer, iban, told
 
 if TYPE_CHECKING:
     from tests.simulation.play import Play
@@ -39,18 +41,19 @@ class Office:
         self.accounts(shop, now)
         self.failed(shop, now)
         self.by_hand(shop, now)
+        self.taken_back(shop, now)
         self.play.tried("batch", lambda: self.batch(shop, now))
         self.answers(shop, now)
         if self.play.sold and self.dice.random() < 0.3:
             self.play.tried("goodwill", lambda: self.goodwill(shop, now))
 
     def accounts(self, shop: Shop, now: datetime) -> None:
-        """Who has been asked where their money shall go names an account; what payers have shown is looked at."""
-        for refund in self._refunds(shop, "granted").filter(account=None)[:40]:
-            if self.dice.random() < 0.6:
-                self.play.tried("account", lambda refund=refund: self._name_account(refund, now))
-            else:
+        """Whoever has not answered yet where their money shall go does so; what payers have shown is looked at."""
+        for refund in self._refunds(shop, "granted").filter(account=None, granted_at__lt=now - timedelta(days=4))[:40]:
+            if self.dice.random() < 0.7:
                 self.play.tried("documents", lambda refund=refund: check_documents(refund, why="seen", now=now, actor=BANK))
+            if self.dice.random() < 0.7:
+                self.play.tried("account", lambda refund=refund: self._name_account(refund, now))
 
     def _name_account(self, refund: Refund, now: datetime) -> None:
         order = order_by_id(refund.payment.order_id)
@@ -58,6 +61,24 @@ class Office:
             return
         wish = Registration(iban(1_000_000 + self.play.world.serial()), "self", str(order.customer.name), "yes", False)
         choose_account(order, register(order.customer, wish, now=now), now=now, actor=Actor("customer", 1, source="web"))
+
+    def name_accounts(self, remedy: Remedy, now: datetime) -> None:
+        """The customer of a case says where the money shall go, as soon as they are asked."""
+        rows = Refund.objects.filter(remedy=remedy, state="granted", account=None).select_related("payment__order", "store")
+        for refund in rows.order_by("pk"):
+            self._name_account(refund, now)
+
+    def taken_back(self, shop: Shop, now: datetime) -> None:
+        """A refund is found to be a mistake; its case goes on."""
+        for refund in self._refunds(shop, self.dice.choice(("granted", "failed"))).exclude(remedy=None)[:20]:
+            if self.dice.random() < 0.08:
+                self.play.tried("void", lambda refund=refund: self._void(refund, now))
+
+    def _void(self, refund: Refund, now: datetime) -> None:
+        void_refund(refund, why="a mistake", now=now, actor=BANK)
+        self.play.tally["refunds taken back"] += 1
+        if refund.remedy is not None:
+            self.play.next(refund.remedy.case_id, now)
 
     def failed(self, shop: Shop, now: datetime) -> None:
         for refund in self._refunds(shop, "failed").filter(next_look_at=None)[:20]:
@@ -99,14 +120,26 @@ class Office:
     def answers(self, shop: Shop, now: datetime) -> None:
         """The bank speaks of what it has, and again of what it has spoken of; some transfers come back after all."""
         batches = PayoutBatch.objects.filter(
-            store=shop.store, state__in=("exported", "settled"), exported_at__gte=now - timedelta(days=40)
+            store=shop.store, state__in=("exported", "settled"), exported_at__gte=now - timedelta(days=21)
         )
         for batch in batches.order_by("pk"):
             says = [self.dice.choice(("ACSC",) * 8 + ("ACSP", ("RJCT", "AC04"))) for _ in range(batch.lines_count)]
-            raw = told(batch, *says)
-            for file in (raw, raw, self.last.get(batch.pk, raw)) if self.dice.random() < 0.3 else (raw,):
+            raw, twice = told(batch, *says), self.dice.random() < 0.3
+            self.play.tally["bank: rejects"] += sum(isinstance(each, tuple) for each in says)
+            self.play.tally["bank: files read twice"] += twice
+            for file in (raw, raw, self.last.get(batch.pk, raw)) if twice else (raw,):
                 self.play.tried("bank file", lambda file=file: read_bank_file(shop.store, file, now=now, actor=BANK))
             self.last[batch.pk] = raw
+            if self.dice.random() < 0.2:
+                stray = answer(batch.message_id, [("AVD-NOBODYS-LINE", "ACSC", "", (1, shop.store.currency))])
+                self.play.tried("stray line", lambda stray=stray: self._stray(shop, stray, now))
+
+    def _stray(self, shop: Shop, raw: bytes, now: datetime) -> None:
+        """A line that nobody has sent: it is shown, and moves nothing."""
+        reading = read_bank_file(shop.store, raw, now=now, actor=BANK)
+        assert [each.kind for each in reading.findings] == ["unknown_line"]
+        assert not reading.settled
+        self.play.tally["bank: unknown lines"] += 1
 
     def goodwill(self, shop: Shop, now: datetime) -> None:
         order = order_by_id(self.dice.choice(self.play.sold).order)

@@ -1,11 +1,13 @@
-"""The five shops, who works and buys there, and what has been delivered to whom; drawn from one seed, written in bulk."""
+"""The shops, who works and buys there, and what has been delivered to whom; drawn from one seed, written in bulk."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -50,6 +52,10 @@ class Shop:
     products: list[Product] = field(default_factory=list)
     customers: list[Customer] = field(default_factory=list)
 
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.store.time_zone)
+
 
 @dataclass(frozen=True)
 class Sold:
@@ -62,10 +68,12 @@ class Sold:
 class World:
     """Builds it. Nothing here goes through a workflow but the ledger and the stock, whose rows must be right."""
 
-    def __init__(self, dice: random.Random, gateway: SimulatedGateway, shelf: int) -> None:
-        self.dice, self.gateway, self.shelf = dice, gateway, shelf
+    def __init__(
+        self, dice: random.Random, gateway: SimulatedGateway, shelf: int, slugs: Sequence[str], begin: datetime
+    ) -> None:
+        self.dice, self.gateway, self.shelf, self.begin = dice, gateway, shelf, begin
         self._serial = 0
-        self.shops = [self._shop(slug) for slug in SHOPS]
+        self.shops = [self._shop(slug) for slug in slugs]
 
     def serial(self) -> int:
         self._serial += 1
@@ -76,7 +84,7 @@ class World:
         payer = {"iban": OWN_IBAN, "holder": slug, "bic": ""}
         limit = self.dice.choice((None, 10_000, 60_000_000))
         store = make_store(slug, payout_account=payer, returns={"second_approval_minor": limit} if limit else {})
-        keep_account(store, NAME, {"key": "k"}, now=START)
+        keep_account(store, NAME, {"key": "k"}, now=self.begin)
         people = [self._colleague(store, role) for role in ("expert", "expert", "accountant", "owner")]
         policy = store.policy_versions.get()
         shop = Shop(store, policy, people[:2], people[2], people[3])
@@ -84,20 +92,20 @@ class World:
         return shop
 
     def _colleague(self, store: Store, role: str) -> User:
-        user = User(email=f"{role}{self.serial()}@{store.slug}.test", name=role, joined_at=START, password="!")
+        user = User(email=f"{role}{self.serial()}@{store.slug}.test", name=role, joined_at=self.begin, password="!")
         user.save()
-        Membership.objects.create(store=store, user=user, role=role, created_at=START)
+        Membership.objects.create(store=store, user=user, role=role, created_at=self.begin)
         return user
 
     def _product(self, shop: Shop, at: int) -> Product:
         sku, store = f"S{self.serial()}", shop.store
         made: Product = Product.objects.create(
             store=store, sku=sku, names={store.language: sku, "en": sku}, traits=list(TRAITS[at % len(TRAITS)]),
-            price_minor=self.dice.randrange(3_001, 90_000_000), vat_basis_points=1000, updated_at=START,
+            price_minor=self.dice.randrange(3_001, 90_000_000), vat_basis_points=1000, updated_at=self.begin,
         )  # fmt: skip
         Stock.objects.create(product=made)
         if self.dice.random() < 0.8:
-            receive(store, [(made.pk, self.dice.randint(1, self.shelf))], now=START, actor=MACHINE, reference="begin")
+            receive(store, [(made.pk, self.dice.randint(1, self.shelf))], now=self.begin, actor=MACHINE, reference="begin")
         return made
 
     # ---- a week's sales ----------------------------------------------------------------------------------------------
