@@ -72,7 +72,10 @@ def test_an_account_of_somebody_else_cannot_be_named(refund: Refund, here: Clien
 
 
 def test_a_new_account_is_kept_with_its_consent_and_paid_to(refund: Refund, here: Client, deferred: Any) -> None:
+    order = url(refund).removesuffix("money/")
+    assert url(refund) in here.get(order).content.decode(), "the order's page leads there"
     assert here.post(url(refund), form()).status_code == 302
+    assert url(refund) not in here.get(order).content.decode(), "as long as it is asked"
     deferred.run(NOW)
     kept = BankAccount.objects.get()
     assert (account(refund), bool(kept.consent_text)) == (kept, True)
