@@ -104,6 +104,7 @@ class Case(models.Model):
             models.Index(fields=["store", "-id"], name="cases_newest"),
             models.Index(fields=["store", "state", "-id"], name="cases_by_state"),
             models.Index(fields=["store", "waits_for", "due_at", "id"], condition=~Q(waits_for="nobody"), name="cases_waiting"),
+            models.Index(fields=["store", "-id"], condition=~Q(waits_for="nobody"), name="cases_open_newest"),
             models.Index(fields=["assigned_to", "-id"], condition=~Q(waits_for="nobody"), name="cases_assigned"),
             models.Index(fields=["order", "id"], name="cases_of_order"),
             models.Index(fields=["store", "-filed_at"], name="cases_by_date"),
