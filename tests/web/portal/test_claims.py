@@ -212,7 +212,7 @@ def test_a_request_is_taken_back_once(order: Order, alice: User) -> None:
     assert "taken back" in client.post(f"{where}withdraw/", follow=True).content.decode()
     assert Case.objects.get().state == "withdrawn"
     assert OrderLine.objects.get(order=order, position=1).claimed_quantity == 0
-    assert "no longer possible" in client.post(f"{where}withdraw/", follow=True).content.decode()
+    assert "cannot be taken back any more" in client.post(f"{where}withdraw/", follow=True).content.decode()
 
 
 @pytest.mark.parametrize(("language", "words", "reason"), [("en", "The screen is broken, it arrived cracked in the box", "transit_damage"),
@@ -252,7 +252,7 @@ def test_what_was_missing_is_said_and_the_terms_decide_again(alice: User) -> Non
     assert 'value="accessories"' in client.get(where).content.decode()
     assert "made again" in client.post(f"{where}supply/", {"shown": "accessories"}, follow=True).content.decode()
     assert Case.objects.get().state == "approved"
-    assert "not there yet" in client.post(f"{where}supply/", {"shown": "accessories"}, follow=True).content.decode()
+    assert "waited for from the customer" in client.post(f"{where}supply/", {"shown": "accessories"}, follow=True).content.decode()
 
 
 def test_what_only_a_file_shows_is_not_taken_at_a_word(alice: User, tmp_path: Path, settings: Any) -> None:

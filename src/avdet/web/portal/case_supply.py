@@ -39,10 +39,10 @@ def case_supply(request: PageRequest, number: str) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     try:
         supply_evidence(found, _said(request, found), actor=reader(request), now=timezone.now())
-    except Unanswered:
-        messages.error(request, phrase(request.language, "portal.case.still_missing"))
     except AvdetError as fault:
-        messages.error(request, why(request.language, fault, "portal.case.still_missing"))
+        lacks = isinstance(fault, Unanswered) or fault.code == "case.nothing_new"
+        missed = phrase(request.language, "portal.case.still_missing")
+        messages.error(request, missed if lacks else why(request.language, fault, "portal.case.still_missing"))
     else:
         messages.success(request, phrase(request.language, "portal.case.supplied"))
     return HttpResponseRedirect(reverse("portal:case", kwargs={"store": request.store.slug, "number": number}))
