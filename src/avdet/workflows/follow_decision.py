@@ -53,6 +53,8 @@ def follow_decision(case: Case, *, now: datetime) -> None:
 
 def _take_the_one(case: Case, now: datetime) -> None:
     kinds = granted_kinds(case)
+    if not kinds:  # a representative of the maker, say: nothing that a customer could choose
+        _ask_a_colleague(case, "choice", now)
     if len(kinds) != 1 or kinds[0] == "other_product":
         return
     try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from avdet.core.lifecycles import REMEDY
+from avdet.core.lifecycles import GOODS, REMEDY
 from avdet.records.cases.actions import Chapter, locked, meet
 from avdet.records.cases.deadlines import set_aside
 from avdet.records.cases.models import Case
@@ -113,6 +113,8 @@ def _tell(chapter: Chapter, remedy: Remedy, name: str) -> None:
 
 def _settle(chapter: Chapter, remedy: Remedy, *, told: bool) -> None:
     chapter.note("remedy_done", {"remedy": remedy.kind})
+    if remedy.kind == "redelivery" and GOODS.allows(chapter.case.goods, "give_back"):
+        chapter.move("give_back", axis="goods")
     settle_case(chapter, told=told)
     if remedy.kind == "redelivery":  # the goods are with their owner once more, and may be claimed like any
         free_pieces(chapter.case.order_line, chapter.case.quantity)
