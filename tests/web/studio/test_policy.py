@@ -44,18 +44,18 @@ def drafts(store: Store) -> int:
 
 BOMB = "a: &a [x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: [*b,*b,*b,*b]\n"
 BAD = {
-    "empty": (b"", "the file is empty"),
+    "empty": (b"", "فایل خالی است"),
     "no policy": (b"hello: world\n", "hello"),
-    "an anchor": (BOMB.encode(), "anchor"),
+    "an anchor": (BOMB.encode(), "به کار نمی‌رود"),
     "an unknown field": (shipped().replace("law_binds:", "law_bindz:").encode(), "law_bindz"),
     "an unknown clause": (shipped().replace("exception_to:", "exception_to: [NOT-1] #", 1).encode(), "NOT-1"),
     "UTF-16": (shipped().encode("utf-16"), "UTF-8"),
     "Windows-1254": ("şç".encode("cp1254"), "UTF-8"),
-    "NUL": (b"a: \x00b\n", "control character"),
-    "10 MB": (b"# long\n" * 1_500_000, "larger than"),
+    "NUL": (b"a: \x00b\n", "نویسهٔ کنترلی"),
+    "10 MB": (b"# long\n" * 1_500_000, "بایت بزرگ‌تر است"),
     "another currency": (shipped("ofiskutum").encode(), "IRR"),
     "no text in the store's language": (shipped().replace("languages: [fa, tr, en]", "languages: [tr, en]").encode(), "fa"),
-    "a tag": (b"a: !!python/object/apply:os.system [ls]\n", "tag"),
+    "a tag": (b"a: !!python/object/apply:os.system [ls]\n", "به کار نمی‌رود"),
 }  # fmt: skip
 
 
