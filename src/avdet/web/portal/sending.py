@@ -58,7 +58,8 @@ def send_back(request: PageRequest, number: str) -> HttpResponse:
     context = {
         "order": order, "cases": [(case, pieces[case.pk]) for case in cases], "ways": ways,
         "options": [(way.key, _named(request, way)) for way in ways],
-        "payer": _payer(payer(cases), cases), "parcels": [(each, TONES[each.state]) for each in parcels if each.state != "cancelled"],
+        "payer": _payer(payer(cases), cases),
+        "parcels": [(each, TONES[each.state]) for each in parcels if each.state != "cancelled"],
         "way": ways[0].key if len(ways) == 1 else request.POST.get("way", ""), "error": error,
     }  # fmt: skip
     return render(request, "portal/sending/send_back.html", context, status=status)
@@ -102,7 +103,8 @@ def _shown(request: PageRequest, order: Order, found: Parcel, error: str = "", s
         "order": order, "parcel": found, "slip": slip, "tone": TONES[found.state], "error": error, "accepted": ACCEPTED,
         "late": slip.send_by is not None and slip.send_by < now and found.state == "announced",
         "tracking": tracking_page(found.carrier, found.tracking_number), "typed": request.POST,
-        "payer": _payer(found.paid_by, [case for case, _ in slip.cases]), "demands": paper_of(request, slip).demands, "waits_for_code": found.way == "carrier_code" and not found.return_code,
+        "payer": _payer(found.paid_by, [case for case, _ in slip.cases]), "demands": paper_of(request, slip).demands,
+        "waits_for_code": found.way == "carrier_code" and not found.return_code,
         "receipt_asked": any(each.requirement.startswith("postal_receipt") for each in slip.demands),
     }  # fmt: skip
     return render(request, "portal/sending/parcel.html", context, status=status)
