@@ -76,7 +76,7 @@ class Server:
             [sys.executable, "-m", "avdet", "serve", "--port", str(self.port), "--processes", "1", "--no-work"],
             env={**os.environ, "AVDET_LOG_FORMAT": "plain"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/v1/openapi.json", timeout=5)

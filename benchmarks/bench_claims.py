@@ -71,7 +71,7 @@ def requests(kind: str, orders: list[str], cases: int) -> list[dict[str, Any]]:
 
 
 def measure(cases: int) -> dict[str, float]:
-    """Every kind of request at 1 and at 16 connections, no order claimed on twice, then the pages; kind → p50 in milliseconds."""
+    """Every kind of request at 1 and at 16 connections, no order claimed on twice, then the pages; kind → p50 in ms."""
     begun = time.monotonic()
     known = settle(cases)
     print(f"\n{cases:,} cases, filled in {time.monotonic() - begun:.0f} s")
