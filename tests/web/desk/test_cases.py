@@ -22,6 +22,7 @@ from avdet.workflows.override_case import override_case
 from tests.factories import make_customer, make_staff, make_store
 from tests.web.desk.conftest import BEFORE
 from tests.workflows.cases import SEALED, claimed_pieces, delivered, filed
+from tests.workflows.remedies import FAULTY, again, arrived, examined
 
 pytestmark = pytest.mark.django_db
 HERE = "/fetrashop/desk"
@@ -236,3 +237,17 @@ def test_each_page_costs_the_same_however_much_there_is(
         client.get(f"{HERE}/cases/?q=Buyer")
     with django_assert_max_num_queries(22):
         client.get(f"{HERE}/cases/{case.number}/")
+
+
+def test_what_was_granted_stands_beside_the_clauses_that_a_finding_set_against_it(
+    store: Store, people: dict[str, User], sign_in: Callable[[str], Client]
+) -> None:
+    case = filed(delivered(store, now=BEFORE), reason="mismatch", answers=FAULTY, now=BEFORE)
+    asked = {"outcome": "approve", "remedies": ["refund"]}
+    override_case(case, asked, reason="a regular of ours", author=people["owner"], now=BEFORE)
+    arrived(again(case), now=BEFORE + timedelta(hours=1))
+    examined(again(case), "misuse", by=people["expert"], now=BEFORE + timedelta(hours=2))
+    page = sign_in("expert").get(f"{HERE}/cases/{case.number}/").content.decode()
+    for text in ("آن را پذیرفته بود", "a regular of ours", "FET-INSP-9"):
+        assert text in page
+    assert again(case).state == "review"

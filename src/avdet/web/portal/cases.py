@@ -59,7 +59,7 @@ def case(request: PageRequest, number: str) -> HttpResponse:
         "reason": say(request.language, "reason", found.reason), "demands": demands(found, drawn.texts, request.language),
         "story": case_story(found, request.language), "evidence": album, "open": found.state not in OVER,
         "others": [each for each in cases_of(found.order) if each.claim_id == found.claim_id and each.pk != found.pk],
-        "may_withdraw": may_withdraw(found), "missing": missing(found, request.language),
+        "may_withdraw": _may_withdraw(found), "missing": missing(found, request.language),
         "asks": money_shown(found.order).asks if is_paid_back(found) else "",
         "rest": rest_of(found),
     }  # fmt: skip
@@ -71,7 +71,7 @@ def case_withdraw(request: PageRequest, number: str) -> HttpResponse:
     """Takes a request back, after a page that says what follows."""
     found = own_case(request, number)
     onward = HttpResponseRedirect(reverse("portal:case", kwargs={"store": request.store.slug, "number": number}))
-    if request.method != "POST" and may_withdraw(found):
+    if request.method != "POST" and _may_withdraw(found):
         return render(request, "portal/case/withdraw.html", {"case": found})
     if request.method != "POST":
         return onward
@@ -82,3 +82,8 @@ def case_withdraw(request: PageRequest, number: str) -> HttpResponse:
     else:
         messages.success(request, phrase(request.language, "portal.case.taken_back"))
     return onward
+
+
+def _may_withdraw(case: Case) -> bool:
+    """Whether its customer is offered to take it back; what the store has opened again, the store ends."""
+    return may_withdraw(case) and not case.settled_before
