@@ -87,7 +87,7 @@ def list_parcels(request: TokenRequest, wanted: Query[ParcelQuery]) -> HttpRespo
     return listed(request, page, parcel_document)
 
 
-@door.post("/parcels", WRITE, ParcelDocument, status=201)
+@door.post("/parcels", WRITE, ParcelDocument, status=201, also=(404,))
 def receive_unannounced_parcel(request: TokenRequest, said: UnannouncedSaid) -> HttpResponse:
     """Take in a parcel that nobody announced."""
     order = order_of(request, said.order) if said.order else None
