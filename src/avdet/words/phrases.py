@@ -66,7 +66,8 @@ def phrase(language: str, key: str, **values: object) -> str:
     ('1 day ago', '۳ روز پیش')
     """
     text = pattern(language, key, values.get("count"))
-    return text.format(**{name: _straight(spoken(value, language), language) for name, value in values.items()}) if values else text
+    said = {name: _straight(spoken(value, language), language) for name, value in values.items()}
+    return text.format(**said) if said else text
 
 
 def _straight(text: str, language: str) -> str:
