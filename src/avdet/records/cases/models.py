@@ -109,6 +109,7 @@ class Case(models.Model):
             models.Index(fields=["order", "id"], name="cases_of_order"),
             models.Index(fields=["store", "-filed_at"], name="cases_by_date"),
             models.Index(fields=["store", "clauses", "-id"], name="cases_by_clause"),
+            models.Index(fields=["store", "-id"], condition=Q(overridden=True), name="cases_overridden"),
         ]
 
     def __str__(self) -> str:
