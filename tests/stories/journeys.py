@@ -44,6 +44,7 @@ MACHINE = Actor.system("test")
 PICTURES = os.environ.get("STORY_PICTURES", "")
 """A folder in which pages are kept as pictures, if somebody wishes to look at them."""
 _shades = count(40, 23)
+expect.set_options(timeout=20_000)  # a busy machine is slow; what never comes is missed all the same
 
 
 @dataclass
