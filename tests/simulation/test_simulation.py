@@ -42,8 +42,11 @@ def test_nothing_that_has_to_hold_is_broken(shop: str) -> None:
     play = Play(CASES, f"ci {shop}", WEEKS, months=1, shops=[shop], begin=SHOPS[shop])
     assert play.run() == []
     happened = play.tally
-    assert {name: happened[name] for name, least in HAPPENS.items() if happened[name] < least} == {}
-    assert happened["cases filed"] == Case.objects.count() >= CASES
+    seldom = {name: happened[name] for name, least in HAPPENS.items() if happened[name] < least}
+    if play.world.shops[0].store.country == "IR":  # by whose terms most money goes to an account, and little through a gateway
+        seldom = {name: count for name, count in seldom.items() if not name.startswith(("gateway", "callbacks"))}
+    assert seldom == {}
+    assert Case.objects.count() >= happened["cases filed"] >= CASES  # whoever was killed after filing has not counted it
     closed = {name: count for name, count in happened.items() if name.startswith("cases filed on")}
     feast = "Nowruz" if play.world.shops[0].store.country == "IR" else "Eid al-"
     assert sum(count for name, count in closed.items() if feast in name and name.endswith(str(SHOPS[shop].year))) >= 3
