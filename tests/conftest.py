@@ -24,12 +24,12 @@ def pytest_configure() -> None:
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 LONGEST = (
-    "tests/simulation/", "tests/workflows/test_chaos.py", "tests/workflows/test_order_machine.py",
+    "tests/workflows/test_chaos.py", "tests/simulation/", "tests/workflows/test_order_machine.py",
     "tests/workflows/test_remedy_machine.py", "tests/workflows/test_money_machine.py", "tests/workflows/test_bulk_orders.py",
     "tests/workflows/test_grant_refund.py", "tests/docs/test_connect_your_shop.py", "tests/config/test_backup.py",
     "tests/config/test_serving.py", "tests/stories/",
 )  # fmt: skip
-"""What takes longest comes first, so that no process is left alone with it at the end."""
+"""What takes longest comes first, and the longest of all before that, so that no process is left alone with it at the end."""
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         if "_sound" in item.name:
             item.add_marker("looks")
     yield
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    items.sort(key=lambda item: next((at for at, name in enumerate(LONGEST) if item.nodeid.startswith(name)), len(LONGEST)))
 
 
 class Deferred:
