@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 
 LONG = os.environ.get("AVDET_LONG") == "1"
-COUNT, KILLS, SECONDS = (1_000, 25, 900) if LONG else (90, 6, 420)
+COUNT, KILLS, SECONDS = (1_000, 25, 900) if LONG else (45, 4, 420)
 DAY_COUNT, DAY_KILLS, DAY_SECONDS = (1_000, 40, 1_500) if LONG else (24, 4, 240)
 
 
