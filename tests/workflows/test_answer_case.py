@@ -208,9 +208,14 @@ def test_above_the_limit_it_waits_for_a_second_person(dear: Case, expert: User) 
     assert whole(dear)
 
 
-def test_the_second_person_may_refuse(dear: Case, expert: User) -> None:
+def test_what_was_asked_of_another_decision_is_not_agreed_to_but_may_be_refused(dear: Case, expert: User) -> None:
     override_case(dear, REFUND, reason="a regular customer", author=expert, now=LATER)
-    refused = refuse_override(dear, approver=make_staff(dear.store, "owner"), now=LATER)
+    CaseOverride.objects.update(against=["FET-OTHER"])
+    owner = make_staff(dear.store, "owner")
+    with pytest.raises(Conflict, match="other clauses"):
+        agree_override(dear, approver=owner, now=LATER)
+    assert (Case.objects.get(pk=dear.pk).state, CaseOverride.objects.get().state) == ("denied", "waiting")
+    refused = refuse_override(dear, approver=owner, now=LATER)
     assert (refused.state, refused.overridden) == ("denied", False)
     assert CaseOverride.objects.get().state == "refused"
     assert whole(dear)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from avdet.core.errors import AvdetError
 from avdet.records.parcels.models import Parcel
 from avdet.records.stores.models import Store
+from avdet.workflows.announce_parcel import give_return_code
 from avdet.workflows.hand_out_codes import MOST, hand_out_codes, lists_lately, read_codes, take_codes_back
 from avdet.workflows.send_parcel import send_parcel
 from tests.factories import make_store
@@ -64,3 +67,16 @@ def test_codes_are_taken_back_from_those_who_have_not_handed_their_parcel_in(sto
         take_codes_back(store, given.file, actor=EXPERT, now=NOW)
     assert [whole(each).return_code for each in (waiting, gone)] == ["", "RC-2"]
     assert hand_out_codes(store, "RC-1", actor=EXPERT, now=NOW) == (1, 0)
+
+
+def test_a_list_takes_back_its_own_codes_and_none_that_came_after(store: Store) -> None:
+    listed, typed = with_code(store, "1"), with_code(store, "2")
+    hand_out_codes(store, "RC-1\nRC-2", actor=EXPERT, now=NOW)
+    (first,) = lists_lately(store)
+    take_codes_back(store, first.file, actor=EXPERT, now=NOW)
+    assert hand_out_codes(store, f"{listed.code},RC-1", actor=EXPERT, now=NOW + timedelta(hours=1)) == (1, 0)
+    give_return_code(whole(typed), "RC-4", actor=EXPERT, now=NOW)
+    assert sorted((each.file == first.file, each.given, each.open) for each in lists_lately(store)) == [(False, 1, 1), (True, 2, 0)]
+    with pytest.raises(AvdetError, match="taken back"):
+        take_codes_back(store, first.file, actor=EXPERT, now=NOW)
+    assert [whole(each).return_code for each in (listed, typed)] == ["RC-1", "RC-4"]

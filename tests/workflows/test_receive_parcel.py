@@ -184,6 +184,14 @@ def test_what_was_refused_and_sent_all_the_same_waits_for_the_store() -> None:
     assert (case.state, case.goods, case.waits_for, case.ended_at) == ("denied", "arrived", "store", None)
 
 
+def test_a_case_that_was_settled_while_its_parcel_was_under_way_keeps_its_end() -> None:
+    parcel, case = announced()
+    Case.objects.filter(pk=case.pk).update(state="settled", waits_for="nobody", ended_at=NOW, settled_before=True)
+    receive(parcel, {case.pk: 1})
+    case.refresh_from_db()
+    assert (case.goods, case.waits_for, case.ended_at) == ("arrived", "nobody", NOW)
+
+
 def test_nobodys_parcel_is_kept_until_somebody_finds_out_whose_it_is() -> None:
     order = delivered_order()
     (case,) = claimed(order)

@@ -6,6 +6,7 @@ import pytest
 
 from avdet.core.errors import AvdetError
 from avdet.records.cases.models import Case
+from avdet.records.cases.overrides import waiting_override, write_override
 from avdet.records.cases.queries import events_of
 from avdet.records.orders.drafts import DraftLine
 from avdet.records.orders.models import Order, OrderLine
@@ -109,13 +110,22 @@ def test_what_was_paid_back_is_not_paid_again_and_its_pieces_are_never_free(stor
     all_is_well(store)
 
 
-def test_a_refusal_leaves_standing_what_was_given(store: Store, owner: User) -> None:
-    case = opened(paid_back(choosing(store, price_minor=900)), owner)
+def waiting(case: Case, author: User) -> None:
+    """A colleague has asked for something that a second person has to agree to."""
+    write_override(case, asked={"return_shipping": "store"}, against=[], reason="a gift", worth_minor=1, author=author, now=NOW, waiting=True)
+
+
+def test_a_refusal_leaves_standing_what_was_given_and_who_waits_for_a_second_person_waits_no_more(store: Store, owner: User) -> None:
+    case = choosing(store, price_minor=900)
+    waiting(case, owner)
+    case = opened(paid_back(case), owner)
+    assert waiting_override(case) is None
+    waiting(case, owner)
     assert not may_merge(case, case)
     override_case(case, {"outcome": "deny"}, reason="it was right as it was", author=owner, now=NOW)
     case = again(case)
     assert (case.state, case.waits_for, claimed_pieces(case)) == ("settled", "nobody", 1)
-    assert events_of(case)[-1].kind == "stand"
+    assert (events_of(case)[-1].kind, waiting_override(case)) == ("stand", None)
     again_opened = opened(case, owner)
     assert (again_opened.settled_before, claimed_pieces(case)) == (True, 1)
     all_is_well(store)

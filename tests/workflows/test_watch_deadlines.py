@@ -103,6 +103,14 @@ def test_what_was_sent_is_not_closed(case: Case) -> None:
     assert told() == ["case_overdue"]
 
 
+def test_a_day_to_pay_by_on_which_nothing_is_paid_any_more_is_written_down_once(case: Case) -> None:
+    deadline(case, "pay_by")
+    watch(RANGE[1])
+    now = Case.objects.get(pk=case.pk)
+    assert (now.state, events_of(now)[-1].kind, broken(now, events_of(now))) == ("approved", "missed", None)
+    assert (told(), CaseDeadline.objects.get().state) == (["deadline_missed"], "missed")
+
+
 @pytest.mark.parametrize("kind", ["report_by", "evidence_by"])
 def test_evidence_that_did_not_come_is_for_a_person_to_decide(kind: str) -> None:
     case = filed(delivered(make_store("ofiskutum"), traits=["authorised_installation"]), reason="installation_fault", answers={"service_report": False})

@@ -8,6 +8,7 @@ from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
 from avdet.records.cases.actions import Chapter, set_deadlines
 from avdet.records.cases.models import FREED, Case
+from avdet.records.cases.overrides import drop_waiting
 from avdet.records.cases.queries import cases_of, pieces_before
 from avdet.records.orders.claimed import claim_pieces, free_pieces
 from avdet.records.remedies.queries import latest_remedy
@@ -30,6 +31,8 @@ def conclude(chapter: Chapter, answer: Answer, *, point: str) -> Case:
     deadlines = take_decision(chapter, answer, point=point)
     chapter.write()
     set_deadlines(case, deadlines)
+    if case.state == "settled":
+        drop_waiting(case, now=chapter.now)
     if case.state in FREED and before not in FREED:
         free_pieces(case.order_line, case.quantity)
     if case.state != before:

@@ -118,10 +118,9 @@ def hand_out_codes(store: Store, text: str, *, actor: Actor, now: datetime) -> t
 def lists_lately(store: Store) -> list[CodeList]:
     """The latest lists, the newest first. One statement."""
     found: dict[str, CodeList] = {}
-    for event in codes_lately(store):
-        mark, parcel = str(event.facts["file"]), event.parcel
+    for event, is_open in codes_lately(store):
+        mark = str(event.facts["file"])
         known = found.get(mark, CodeList(mark, event.at, 0, 0))
-        is_open = parcel.state == "announced" and bool(parcel.return_code)
         found[mark] = CodeList(mark, event.at, known.given + 1, known.open + is_open)
     return list(found.values())[:MOST_LISTS]
 

@@ -170,7 +170,8 @@ def _arrive(chapter: Chapter, facts: Mapping[str, object], *, short: bool) -> No
         answer = as_overridden(case, answer, point="claim", now=now) if case.overridden else answer
         deadlines = [each for each in deadlines_of(case, answer, now) if each.kind != "send_by"]
     waits = turn_of(case)
-    chapter.set(waits_for=waits, due_at=nearest(deadlines, waits), ended_at=None).write()
+    ended = case.ended_at if waits == Case.WaitsFor.NOBODY else None
+    chapter.set(waits_for=waits, due_at=nearest(deadlines, waits), ended_at=ended).write()
     meet(case, "send_by")
     if deadlines:
         set_deadlines(case, deadlines)

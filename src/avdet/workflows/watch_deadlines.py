@@ -10,7 +10,7 @@ from django.db import transaction
 
 from avdet.core.errors import AvdetError
 from avdet.ports.jobs import Payload, job
-from avdet.records.cases.actions import Chapter, locked, note
+from avdet.records.cases.actions import Chapter, locked
 from avdet.records.cases.deadlines import near, passed, take_missed, take_reminder
 from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.shared.actors import Actor
@@ -63,16 +63,16 @@ def pass_by(deadline: CaseDeadline, now: datetime) -> None:
     if case is None or not take_missed(deadline, now):
         return
     facts = {"deadline": deadline.kind, "due_at": deadline.due_at.isoformat(), "clauses": deadline.clauses}
+    chapter = Chapter(case, actor=SYSTEM, now=now).note("missed", facts)
     if deadline.kind == "send_by" and _nothing_came(case):
-        end_case(Chapter(case, actor=SYSTEM, now=now).note("missed", facts), "withdraw", kind="deadline_missed")
-    elif deadline.kind == PAY_BY and let_lapse(Chapter(case, actor=SYSTEM, now=now).note("missed", facts)):
+        end_case(chapter, "withdraw", kind="deadline_missed")
+    elif deadline.kind == PAY_BY and let_lapse(chapter):
         return
     elif deadline.kind in ("report_by", "evidence_by") and case.state == "evidence":
-        chapter = Chapter(case, actor=SYSTEM, now=now).note("missed", facts).move("refer", facts={"because": []})
-        chapter.set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
+        chapter.move("refer", facts={"because": []}).set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
         tell_case(case, "deadline_missed", now=now, cause=str(deadline.pk))
     else:
-        note(case, "missed", actor=SYSTEM, now=now, facts=facts)
+        chapter.write()
         _tell_missed(case, deadline, now)
 
 

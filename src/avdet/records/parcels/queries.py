@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from django.db.models import F, Prefetch, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from avdet.records.cases.models import OVER, Case
@@ -111,14 +111,22 @@ def codes_used(store: Store, codes: Iterable[str]) -> set[str]:
     return set(Parcel.objects.filter(store=store, return_code__in=list(codes)).values_list("return_code", flat=True))
 
 
-def codes_lately(store: Store, *, most: int = 2_000) -> list[ParcelEvent]:
-    """The latest codes that came with a list, each with its parcel, the newest first. One statement."""
+def codes_lately(store: Store, *, most: int = 2_000) -> list[tuple[ParcelEvent, bool]]:
+    """The latest codes that came with a list, the newest first, and whether each can still be taken back. One statement."""
     rows = ParcelEvent.objects.filter(parcel__store=store, kind="return_code", facts__file__isnull=False)
-    return list(rows.select_related("parcel").order_by("-pk")[:most])
+    rows = rows.select_related("parcel").annotate(newest=_newest_code())
+    found: Iterable[Any] = rows.order_by("-pk")[:most]
+    return [(row, row.pk == row.newest and row.parcel.state == "announced" and row.parcel.return_code != "") for row in found]
 
 
 def codes_of_list(store: Store, file: str) -> list[Parcel]:
     """The parcels that have a code of a list, and may still give it back: nobody has handed them in. Locked, one statement."""
-    given = ParcelEvent.objects.filter(parcel__store=store, kind="return_code", facts__file=file)
+    given = ParcelEvent.objects.filter(parcel__store=store, kind="return_code", facts__file=file, pk=_newest_code())
     rows = Parcel.objects.select_for_update(of=("self",)).filter(pk__in=given.values("parcel"), state="announced")
     return list(rows.exclude(return_code="").order_by("pk"))
+
+
+def _newest_code() -> Subquery:
+    """Which event gave or took a parcel's code last: only by it a list knows its own codes from those that came after."""
+    rows = ParcelEvent.objects.filter(parcel=OuterRef("parcel"), kind__in=("return_code", "code_taken_back"))
+    return Subquery(rows.order_by("-pk").values("pk")[:1])
