@@ -8,6 +8,7 @@ import pytest
 
 from avdet.core.errors import AvdetError
 from avdet.records.outbox.models import Notice
+from avdet.records.payouts.due import due_counts, due_page, refunds_for_batch
 from avdet.records.people.bank_accounts import Registration, register, remove_bank_account
 from avdet.records.refunds.models import ReconcileFinding, Refund
 from avdet.workflows.ask_destination import check_documents, choose_account
@@ -185,6 +186,46 @@ def test_the_customer_is_asked_once_and_an_answer_sends_it_on(deferred):
     deferred.run(NOW)
     refund.refresh_from_db()
     assert (refund.account, refund.next_look_at) == (account, None)
+
+
+def test_an_account_that_the_terms_do_not_let_have_it_stands_for_no_batch(deferred):
+    refund = refund_of("offykala", payer="Somebody Else")
+    send_refund(refund.pk, now=NOW)
+    account = account_of(customer_of(refund))
+    chosen = choose_account(refund.payment.order, account, now=NOW, actor=MACHINE)[0]
+    for looked_at in (False, True):
+        if looked_at:
+            send_refund(refund.pk, now=NOW)
+        assert (due_page(refund.store, "batch", now=NOW).rows, refunds_for_batch(refund.store, [refund.pk])) == ([], [])
+        assert due_page(refund.store, "waiting", now=NOW).rows == [chosen]
+        assert due_counts(refund.store, now=NOW) == {"batch": 0, "overdue": 0, "cards": 0, "waiting": 1}
+    check_documents(refund, why="both identity cards", now=NOW, actor=MACHINE)
+    assert refunds_for_batch(refund.store, [refund.pk]) == []
+    send_refund(refund.pk, now=NOW)
+    refund.refresh_from_db()
+    assert (refund.state, refund.account, refunds_for_batch(refund.store, [refund.pk])) == ("failed", None, [])
+
+
+@pytest.mark.parametrize("state", ["granted", "failed"])
+def test_an_account_that_is_removed_later_is_asked_for_again(state, deferred):
+    refund = refund_of("fetrashop")
+    send_refund(refund.pk, now=NOW)
+    account = account_of(customer_of(refund))
+    choose_account(refund.payment.order, account, now=NOW, actor=MACHINE)
+    send_refund(refund.pk, now=NOW)
+    Refund.objects.filter(pk=refund.pk).update(state=state)
+    reconcile_payments({}, NOW)
+    assert refunds_for_batch(refund.store, [refund.pk])[0].next_look_at is None
+    remove_bank_account(customer_of(refund), account.pk, now=NOW)
+    assert (due_page(refund.store, "batch", now=NOW).rows, due_counts(refund.store, now=NOW)["batch"]) == ([], 0)
+    later = NOW + timedelta(hours=1)
+    for _ in range(2):
+        reconcile_payments({}, later)
+        send_refund(refund.pk, now=later)
+    refund.refresh_from_db()
+    assert (refund.state, refund.account, refund.next_look_at) == (state, None, later + timedelta(days=1))
+    assert Notice.objects.filter(kind="refund_account", channel="email").count() == 2
+    assert due_counts(refund.store, now=NOW)["waiting"] == 1
 
 
 def test_an_account_of_somebody_else_is_refused():

@@ -27,10 +27,12 @@ ASKED: Final = {"account": "account_asked", "documents": "documents_asked"}
 
 
 def ask_destination(refund: Refund, waits: Waits, *, now: datetime, actor: Actor) -> None:
-    """Asks for what is missing, unless that was done since the last account was refused."""
-    kind = ASKED[waits.why]
+    """Asks for what is missing, unless that was done since the last account was refused, or removed by its owner."""
+    kind, account = ASKED[waits.why], refund.account
     asked = notes_of(refund, kind, REFUSED)
-    if asked and asked[-1].kind == kind:
+    if account is not None and account.removed_at is not None:
+        actions.pay_to(refund, None)
+    elif asked and asked[-1].kind == kind:
         return
     order = refund.payment.order
     actions.note(refund, kind, actor=actor, now=now, facts={"clauses": list(waits.clauses)})
@@ -40,7 +42,7 @@ def ask_destination(refund: Refund, waits: Waits, *, now: datetime, actor: Actor
         tell_refund(refund, order, "refund_documents", now=now)
     else:
         url = f"{order_url(refund.store, order.number)}money/" if settings.URL else ""
-        tell_refund(refund, order, "refund_account", now=now, url=url)
+        tell_refund(refund, order, "refund_account", now=now, url=url, before=len(asked))
 
 
 @transaction.atomic

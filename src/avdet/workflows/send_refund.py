@@ -126,6 +126,8 @@ def _goes_back(refund: Refund, now: datetime) -> bool:
         actions.fall_due(refund, *found.due)
     match found:
         case Back():
+            if refund.account_id is not None:
+                actions.pay_to(refund, None)
             return True
         case ToAccount(account):
             actions.pay_to(refund, account)

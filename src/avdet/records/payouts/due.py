@@ -63,16 +63,15 @@ def due_totals(store: Store, show: str, *, now: datetime) -> list[Total]:
 def due_counts(store: Store, *, now: datetime) -> dict[str, int]:
     """Which of them → how many refunds. One statement."""
     rows = Refund.objects.filter(_FREE, ~_IN_A_BATCH, store=store)
-    iban, asked = Q(account__kind="iban"), Q(Exists(_ASKED), account=None)
-    wanted = {"batch": iban, "overdue": iban & Q(due_by__lt=now), "cards": Q(account__kind="card"), "waiting": asked}
+    wanted = {"batch": _IBAN, "overdue": _IBAN & Q(due_by__lt=now), "cards": _CARD, "waiting": _WAITING}
     return rows.aggregate(**{show: Count("pk", filter=which) for show, which in wanted.items()})
 
 
 def refunds_for_batch(store: Store, refund_ids: Iterable[int]) -> list[Refund]:
     """Those of the named refunds that can go into a batch now, locked until the transaction ends, the soonest due first."""
     rows = Refund.objects.select_for_update(of=("self",)).select_related("payment__order", "account")
-    fit = rows.filter(_FREE, store=store, pk__in=list(refund_ids), account__kind="iban").exclude(account__number="")
-    return list(fit.filter(~_IN_A_BATCH).order_by("due_by", "pk"))
+    fit = rows.filter(_FREE, _IBAN, ~_IN_A_BATCH, store=store, pk__in=list(refund_ids))
+    return list(fit.order_by("due_by", "pk"))
 
 
 def shared_accounts(store: Store, accounts: Iterable[BankAccount]) -> dict[str, int]:
@@ -84,17 +83,22 @@ def shared_accounts(store: Store, accounts: Iterable[BankAccount]) -> dict[str, 
 
 
 _FREE: Final = Q(state__in=("granted", "failed"))
+_SETTLED: Final = Q(next_look_at=None, account__removed_at=None)
+"""Where it goes is settled: a refund that the machine turns to again may yet go elsewhere, whatever account was named."""
+_IBAN: Final = Q(_SETTLED, account__kind="iban")
+_CARD: Final = Q(_SETTLED, account__kind="card")
 _ASKED: Final = RefundEvent.objects.filter(refund=OuterRef("pk"), kind__in=("account_asked", "documents_asked"))
+_WAITING: Final = Q(Q(account=None) | Q(next_look_at__isnull=False), Exists(_ASKED))
 _IN_A_BATCH: Final = Exists(PayoutLine.objects.filter(refund=OuterRef("pk"), result="open"))
 
 
 def _due(store: Store, show: str, now: datetime) -> QuerySet[Refund, Any]:
     rows = Refund.objects.filter(_FREE, ~_IN_A_BATCH, store=store).annotate(due=Coalesce("due_by", "granted_at"))
     if show == "waiting":
-        return rows.filter(Exists(_ASKED), account=None)
+        return rows.filter(_WAITING)
     if show == "cards":
-        return rows.filter(account__kind="card")
-    ready = rows.filter(account__kind="iban")
+        return rows.filter(_CARD)
+    ready = rows.filter(_IBAN)
     return ready.filter(due_by__lt=now) if show == "overdue" else ready
 
 

@@ -139,12 +139,6 @@ def count_findings(store: Store, most: int) -> int:
     return ReconcileFinding.objects.filter(store=store, healed_at=None).order_by()[: most + 1].count()
 
 
-def counts_by_state(store: Store) -> dict[str, int]:
-    """state → how many refunds of the store are in it, the finished ones left out."""
-    rows = Refund.objects.filter(store=store, state__in=OPEN).order_by()
-    return dict(rows.values_list("state").annotate(Count("id")))
-
-
 def due_to_look_at(now: datetime, *, limit: int = 500) -> list[int]:
     """Refunds of any store that the machine is to turn to."""
     rows = Refund.objects.filter(next_look_at__lte=now).order_by("next_look_at")
@@ -169,10 +163,14 @@ def attempts_of_payment(payment: Payment) -> list[RefundAttempt]:
 
 
 def forgotten(*, limit: int = 200) -> list[Refund]:
-    """Refunds of any store that are to be sent, or on their way at a gateway, and that nothing will turn to by itself."""
-    rows = Refund.objects.filter(state__in=("granted", "sending", "unknown"), next_look_at=None)
+    """Refunds of any store that are to be sent, or on their way at a gateway, and that nothing will turn to by itself.
+
+    A failed one waits for a person, unless the account that it was to go to has been removed since.
+    """
+    nowhere = Q(state="failed", account__removed_at__isnull=False)
+    rows = Refund.objects.filter(Q(state__in=("granted", "sending", "unknown")) | nowhere, next_look_at=None)
     by_hand = RefundAttempt.objects.filter(refund=OuterRef("pk"), gateway__in=BY_HAND, ended_at=None)
-    for_a_batch = Q(state="granted", account__isnull=False)
+    for_a_batch = Q(state="granted", account__isnull=False, account__removed_at=None)
     return list(rows.exclude(for_a_batch).exclude(Exists(by_hand)).order_by("granted_at")[:limit])
 
 
