@@ -71,6 +71,15 @@ def test_a_refund_of_another_store_or_in_another_batch_is_refused(store):
     assert PayoutBatch.objects.count() == 1
 
 
+def test_whoever_looked_before_another_batch_was_made_makes_none(store, monkeypatch):
+    refund = due_refund(store)
+    monkeypatch.setattr("avdet.workflows.make_batch.refunds_for_batch", lambda *_: [Refund.objects.get(pk=refund.pk)])
+    draft(store, [refund])
+    with pytest.raises(Conflict):
+        draft(store, [refund])
+    assert PayoutBatch.objects.count() == 1
+
+
 def test_two_currencies_are_two_batches(store):
     first, second = due_refund(store), due_refund(store)
     Refund.objects.filter(pk=second.pk).update(currency="EUR")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from avdet.core.lifecycles import PAYOUT_BATCH
@@ -14,7 +15,7 @@ from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
-from avdet.records.shared.swap import swap
+from avdet.records.shared.swap import change, swap_or_conflict
 from avdet.records.stores.models import Store
 from avdet.words.faults import coded
 
@@ -27,14 +28,15 @@ def open_batch(store: Store, *, currency: str, pay_on: date, user: User, now: da
         store=store, number=last + 1, message_id=f"AVDET-{store.pk}-{last + 1}-{now:%Y%m%d}", currency=currency,
         pay_on=pay_on, made_by=user, made_at=now,
     )  # fmt: skip
-    PayoutEvent.objects.create(
-        batch=made, kind="make", to_state=made.state, actor=actor.kind, actor_id=actor.id, facts={}, at=now
-    )
+    _write(made, "make", "", made.state, actor, now, None)
     return made
 
 
 def add_lines(batch: PayoutBatch, refunds: Sequence[Refund]) -> list[PayoutLine]:
-    """One line for each refund, with its account as it stands now. The account of each is at hand."""
+    """One line for each refund, with its account as it stands now. The account of each is at hand.
+
+    `Conflict` where one of them has gone into another batch meanwhile.
+    """
     lines = [
         PayoutLine(
             batch=batch, refund=refund, end_to_end=f"AVDET-B{batch.pk}-{position}", iban=refund.account.number,
@@ -44,7 +46,11 @@ def add_lines(batch: PayoutBatch, refunds: Sequence[Refund]) -> list[PayoutLine]
         for position, refund in enumerate(refunds, 1)
         if refund.account is not None
     ]  # fmt: skip
-    return PayoutLine.objects.bulk_create(lines)
+    try:
+        with transaction.atomic():
+            return PayoutLine.objects.bulk_create(lines)
+    except IntegrityError:
+        raise coded(Conflict, "payout.refund_gone", where="refunds") from None
 
 
 def locked(batch_id: int, store: Store | None = None) -> PayoutBatch | None:
@@ -61,8 +67,7 @@ def move(
     `AvdetError` for a move that its state does not allow; `Conflict` where somebody else was faster.
     """
     source, target = batch.state, PAYOUT_BATCH.after(batch.state, name)
-    if not swap(batch, {"state": target, **fields}):
-        raise coded(Conflict, "record.changed", where=f"batch {batch.number}")
+    swap_or_conflict(batch, {"state": target, **fields}, where=f"batch {batch.number}")
     _write(batch, name, source, target, actor, now, facts)
 
 
@@ -74,11 +79,7 @@ def note(batch: PayoutBatch, kind: str, *, actor: Actor, now: datetime, facts: M
 def end_line(line: PayoutLine, result: str, *, now: datetime, code: str = "", note: str = "", was: str = "open") -> bool:
     """What became of a line. False where it does not stand at `was` any more."""
     values = {"result": result, "code": code[:35], "note": note[:500], "ended_at": now}
-    if not PayoutLine.objects.filter(pk=line.pk, result=was).update(**values):
-        return False
-    for column, value in values.items():
-        setattr(line, column, value)
-    return True
+    return change(line, values, result=was)
 
 
 def take_out(lines: Iterable[PayoutLine], *, now: datetime) -> int:
