@@ -11,7 +11,8 @@ from avdet.core.errors import AvdetError
 from avdet.records.payouts.models import PayoutBatch
 from avdet.records.refunds.models import ReconcileFinding, Refund
 from avdet.simulators.bank import KEY
-from avdet.workflows.ask_bank import ask_banks, bank_of, fetch_answers, hand_over
+from avdet.workflows.ask_bank import MACHINE, ask_banks, bank_of, fetch_answers, hand_over
+from avdet.workflows.make_batch import void_batch
 from tests.factories import NOW, make_store
 from tests.simulators.conftest import bank_simulator
 from tests.workflows.money import books_agree
@@ -64,6 +65,34 @@ def test_a_file_that_is_refused_for_good_is_shown_and_stays_here(store, bank_sim
     assert (state(), kinds()) == ("released", ["bank_declined"])
     hand_over({"batch": batch.pk}, NOW)
     assert (state(), kinds()) == ("exported", [])
+
+
+def test_what_the_bank_may_have_is_voided_only_once_it_has_declined(store, bank_simulator):
+    batch = released(store, [due_refund(store)])
+    bank_simulator.faults(timeout_after_success=1)
+    with pytest.raises(AvdetError):
+        hand_over({"batch": batch.pk}, NOW)
+    with pytest.raises(AvdetError, match="may have"):
+        void_batch(batch, why="the day was wrong", now=NOW, actor=MACHINE)
+    assert (state(), Refund.objects.get().state) == ("released", "sending")
+    bank_simulator.faults(refuse="no")
+    hand_over({"batch": batch.pk}, NOW)
+    void_batch(batch, why="the day was wrong", now=NOW, actor=MACHINE)
+    assert (state(), Refund.objects.get().state) == ("void", "failed")
+    hand_over({"batch": batch.pk}, NOW)
+    assert state() == "void"
+    books_agree(store)
+
+
+def test_what_one_stores_bank_takes_heals_nothing_of_another_store(store, bank_simulator):
+    other = make_store("offykala", payout_account=store.payout_account)
+    refused, taken = released(store, [due_refund(store)]), released(other, [due_refund(other)])
+    assert refused.number == taken.number
+    bank_simulator.faults(refuse="no")
+    hand_over({"batch": refused.pk}, NOW)
+    hand_over({"batch": taken.pk}, NOW)
+    assert PayoutBatch.objects.get(pk=taken.pk).state == "exported"
+    assert list(ReconcileFinding.objects.filter(healed_at=None).values_list("store", "kind")) == [(store.pk, "bank_declined")]
 
 
 def test_a_batch_is_handed_over_once_and_settled_by_what_the_bank_says(store, deferred, bank_simulator):

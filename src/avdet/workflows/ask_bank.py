@@ -15,7 +15,7 @@ from avdet.ports.banks import Bank, Declined, open_bank
 from avdet.ports.jobs import Payload, defer, job
 from avdet.records.payouts import actions
 from avdet.records.payouts.models import PayoutBatch
-from avdet.records.payouts.queries import batch_in, batches_at_banks, batches_released, file_was_read
+from avdet.records.payouts.queries import batch_in, batches_at_banks, batches_released, file_was_read, may_be_at_bank
 from avdet.records.refunds.actions import find, heal
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
@@ -51,7 +51,10 @@ def hand_over(payload: Payload, now: datetime) -> None:
     bank = bank_of(batch.store) if batch else None
     if batch is None or bank is None:
         return
-    answer = bank.hand_over(batch.message_id, file_of_batch(batch, "xml"))
+    file = file_of_batch(batch, "xml")
+    if not _begun(batch, now):
+        return
+    answer = bank.hand_over(batch.message_id, file)
     if isinstance(answer, Declined):
         _declined(batch, answer, now)
     else:
@@ -75,7 +78,18 @@ def fetch_answers(payload: Payload, now: datetime) -> None:
         try:
             read_bank_file(batch.store, raw, now=now, actor=MACHINE)
         except AvdetError as fault:
-            find(batch.store, "bank_unreadable", f"batch:{batch.number}", now=now, note=str(fault)[:300])
+            find(batch.store, "bank_unreadable", f"batch:{batch.message_id}", now=now, note=str(fault)[:300])
+
+
+@transaction.atomic
+def _begun(batch: PayoutBatch, now: datetime) -> bool:
+    """Writes down that the bank may have the file from now on, so that nobody voids the batch; False where it was voided."""
+    fresh = actions.locked(batch.pk)
+    if fresh is None or fresh.state != "released":
+        return False
+    if not may_be_at_bank(fresh):
+        actions.note(fresh, "hand_over", actor=MACHINE, now=now)
+    return True
 
 
 @transaction.atomic
@@ -83,11 +97,15 @@ def _handed(batch: PayoutBatch, now: datetime) -> None:
     fresh = actions.locked(batch.pk)
     if fresh is not None and fresh.state == "released":
         actions.move(fresh, "export", actor=MACHINE, now=now, facts={"kind": "bank"}, exported_at=now)
-    heal(f"batch:{batch.number}", now=now, kind="bank_declined")
+    heal(f"batch:{batch.message_id}", now=now, kind="bank_declined")
 
 
 def _declined(batch: PayoutBatch, answer: Declined, now: datetime) -> None:
     """For the moment, it is tried again by the job's own attempts; for good, a person is asked for."""
     if not answer.permanent:
         raise AvdetError(answer.what, where=f"batch {batch.number}", cure="it is tried again")
-    find(batch.store, "bank_declined", f"batch:{batch.number}", now=now, note=answer.what)
+    with transaction.atomic():
+        fresh = actions.locked(batch.pk)
+        if fresh is not None and fresh.state == "released":
+            actions.note(fresh, "declined", actor=MACHINE, now=now)
+        find(batch.store, "bank_declined", f"batch:{batch.message_id}", now=now, note=answer.what)
