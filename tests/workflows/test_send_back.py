@@ -90,6 +90,7 @@ def test_goods_that_nobody_took_in_come_to_the_store_again_and_are_sent_once_mor
     come_again(case, **ACT)
     assert again(case).goods == "arrived"
     hand_back(case, carrier="Post", tracking_number="T2", **ACT)
+    assert list(Remedy.objects.values_list("state", "carrier", "tracking_number")) == [("sent", "Post", "T2")]
     give_back(case, **ACT)
     assert again(case).state == "settled"
 
@@ -130,6 +131,24 @@ def test_goods_are_taken_out_of_custody() -> None:
     assert (Custody.objects.get().ended, again(case).state) == ("taken", "settled")
     watch_custody({}, NOW + 60 * DAY)
     assert again(case).goods == "given_back"
+
+
+@pytest.mark.parametrize(("listed", "ended"), [("custodies_over", ["given_up", "taken"]), ("custodies_ending", ["", "taken"])])
+def test_goods_taken_at_the_last_moment_are_left_alone_and_the_others_seen_to(
+    listed: str, ended: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = follow(refused())
+    keep_for_owner(taken, **ACT)
+    store = taken.store
+    other = follow(examined(arrived(claimed(bought(store, DraftLine(make_product(store).sku)))), "not_confirmed"))
+    ends_at = keep_for_owner(other, **ACT).ends_at
+    seen = list(Custody.objects.order_by("pk"))
+    give_back(taken, **ACT)
+    monkeypatch.setattr(f"avdet.workflows.custody.{listed}", lambda _: seen)
+    watch_custody({}, ends_at if listed == "custodies_over" else ends_at - DAY)
+    assert sorted(Custody.objects.values_list("ended", flat=True)) == ended
+    assert "custody_ending" not in [event.kind for event in events_of(taken)]
+    assert ("custody_ending" in [event.kind for event in events_of(other)]) is (listed == "custodies_ending")
 
 
 def test_who_says_at_the_bench_that_the_goods_are_not_taken_back_has_them_kept() -> None:

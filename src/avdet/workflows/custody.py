@@ -71,17 +71,19 @@ def watch_custody(_: Payload, now: datetime) -> None:
 
 
 def _once(custody: Custody, now: datetime, work: Any) -> None:
-    """Does it, unless somebody was faster."""
+    """Does it, unless somebody was faster: then the case no longer stands so, and the others are seen to all the same."""
     try:
         with transaction.atomic():
             work(custody, now)
-    except Conflict:
+    except AvdetError:
         return
 
 
 def remind(custody: Custody, now: datetime) -> None:
-    """A week is left."""
+    """A week is left, unless the goods have been taken meanwhile."""
     case = the_case(custody.case)
+    if case.goods != "in_custody":
+        return
     note(case, "custody_ending", actor=MACHINE, now=now, facts={"until": custody.ends_at.isoformat()})
     tell_case(case, "custody_ending", now=now, until_at=custody.ends_at.isoformat())
 

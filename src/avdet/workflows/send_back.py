@@ -11,7 +11,7 @@ from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import CASE, REMEDY
 from avdet.records.cases.actions import Chapter, locked
 from avdet.records.cases.models import Case
-from avdet.records.remedies.actions import Worth, end_custody, move, open_remedy
+from avdet.records.remedies.actions import Worth, end_custody, move, open_remedy, sent_again
 from avdet.records.remedies.models import Remedy
 from avdet.records.remedies.queries import custody_of, live_remedy
 from avdet.records.shared.actors import Actor
@@ -48,6 +48,8 @@ def hand_back(case: Case, *, carrier: str, tracking_number: str, actor: Actor, n
     sent: dict[str, Any] = {"carrier": carrier.strip()[:60], "tracking_number": tracking_number.strip()[:80]}
     if REMEDY.allows(remedy.state, "send"):
         move(remedy, "send", actor=actor, now=now, **sent)
+    else:
+        sent_again(remedy, **sent)
     chapter = Chapter(fresh, actor=actor, now=now).move("send_back", axis="goods", facts=sent)
     chapter.set(waits_for=Case.WaitsFor.CARRIER, due_at=None).write()
     tell_case(fresh, "goods_sent_back", now=now, **sent)

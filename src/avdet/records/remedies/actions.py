@@ -16,7 +16,7 @@ from avdet.records.orders.models import Order
 from avdet.records.remedies.models import Carriage, CarrierClaim, CarrierClaimEvent, Custody, Remedy, RemedyEvent
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
-from avdet.records.shared.swap import swap
+from avdet.records.shared.swap import change, swap_or_conflict
 from avdet.words.faults import coded
 
 
@@ -60,8 +60,7 @@ def move(
     source, target = remedy.state, REMEDY.after(remedy.state, name)
     moments = {"sent": "sent_at", "done": "ended_at", "void": "ended_at"}
     dated = {moments[target]: now} if target in moments else {}
-    if not swap(remedy, {"state": target, **fields, **dated}):
-        raise coded(Conflict, "record.changed", where=f"remedy {remedy.pk}")
+    swap_or_conflict(remedy, {"state": target, **fields, **dated}, where=f"remedy {remedy.pk}")
     RemedyEvent.objects.bulk_create([_event(remedy, name, source, actor, now, dict(facts or {}))])
     return remedy
 
@@ -70,6 +69,12 @@ def carried_by(remedy: Remedy, order: Order) -> None:
     """The order that the goods of a remedy go out with."""
     Remedy.objects.filter(pk=remedy.pk).update(order=order)
     remedy.order = order
+
+
+def sent_again(remedy: Remedy, *, carrier: str, tracking_number: str) -> None:
+    """Goods that came again leave once more: with whom, and under which number, from now on."""
+    Remedy.objects.filter(pk=remedy.pk).update(carrier=carrier, tracking_number=tracking_number)
+    remedy.carrier, remedy.tracking_number = carrier, tracking_number
 
 
 def _event(remedy: Remedy, kind: str, source: str, actor: Actor, now: datetime, facts: dict[str, Any]) -> RemedyEvent:
@@ -101,8 +106,7 @@ def keep_carriage(
 
 def settle_carriage(carriage: Carriage, how: str) -> bool:
     """Deducted, repaid, charged or store, once; whether it was news."""
-    carriage.settled = how
-    return bool(Carriage.objects.filter(pk=carriage.pk, settled="").update(settled=how))
+    return change(carriage, {"settled": how}, settled="")
 
 
 def unsettle_carriage(case: Case, how: str) -> None:
@@ -150,8 +154,7 @@ def move_claim(
     source, target = claim.state, CARRIER_CLAIM.after(claim.state, name)
     moments = {"confirmed": "answered_at", "refused": "answered_at", "recovered": "ended_at", "closed": "ended_at"}
     dated = {moments[target]: now} if target in moments else {}
-    if not swap(claim, {"state": target, **fields, **dated}):
-        raise coded(Conflict, "record.changed", where=f"carrier claim {claim.pk}")
+    swap_or_conflict(claim, {"state": target, **fields, **dated}, where=f"carrier claim {claim.pk}")
     CarrierClaimEvent.objects.bulk_create([_claim_event(claim, name, source, actor, now, dict(facts or {}))])
     return claim
 
