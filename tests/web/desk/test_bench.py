@@ -174,6 +174,26 @@ def test_an_unannounced_parcel_is_taken_in_and_its_owner_found_later(store: Stor
     assert (case.goods, fresh(parcel).order_id) == ("arrived", order.pk)
 
 
+def test_of_an_order_with_several_cases_the_pieces_of_each_are_asked_for(store: Store, expert: Client) -> None:
+    order = delivered_order(store, products=2)
+    first, second = claimed(order)
+    assert expert.post(f"{HERE}/unannounced/", {"note": "no name"}).status_code == 302
+    parcel = Parcel.objects.get()
+    here, said = f"{HERE}/parcels/{parcel.code}/know/", {"revision": str(parcel.revision), "order": order.number}
+    asked = expert.post(here, said)
+    assert asked.status_code == 422
+    assert all(f'name="pieces-{case.pk}"' in asked.content.decode() for case in (first, second))
+    assert expert.post(here, {**said, f"pieces-{second.pk}": "1"}).status_code == 302
+    assert (parcel.items.get().case_id, fresh(parcel).order_id) == (second.pk, order.pk)
+
+
+def test_what_was_typed_of_nobodys_parcel_stays_when_it_is_refused(expert: Client) -> None:
+    said = {"carrier": "Tipax", "tracking_number": "T-77", "note": "x" * 2_001}
+    page = expert.post(f"{HERE}/unannounced/", said)
+    assert page.status_code == 422
+    assert all(text in page.content.decode() for text in ('value="Tipax"', 'value="T-77"', said["note"]))
+
+
 def test_for_an_order_that_is_known_its_cases_are_counted(store: Store, expert: Client) -> None:
     order = delivered_order(store)
     (case,) = claimed(order, quantity=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,8 @@ from avdet.records.access.models import SavedView
 from avdet.records.access.views import save_view
 from avdet.records.cases.models import Case, CaseOverride
 from avdet.records.cases.notes import write_note
-from avdet.records.orders.models import OrderWord
+from avdet.records.orders.models import Order, OrderWord
+from avdet.records.orders.queries import fresh
 from avdet.records.orders.words import words_of
 from avdet.records.people.models import User
 from avdet.records.stores.models import Store
@@ -251,3 +253,19 @@ def test_what_was_granted_stands_beside_the_clauses_that_a_finding_set_against_i
     for text in ("آن را پذیرفته بود", "a regular of ours", "FET-INSP-9"):
         assert text in page
     assert again(case).state == "review"
+
+
+def test_what_the_terms_granted_stands_beside_what_a_colleague_adds(client: Client) -> None:
+    store = make_store("offykala")
+    order = delivered(store, now=BEFORE)
+    Order.objects.filter(pk=order.pk).update(state="shipped", delivered_at=None)
+    case = filed(fresh(order), now=BEFORE)
+    assert case.decision["remedies"] == ["cancellation", "refund"]
+    client.force_login(make_staff(store, "owner"))
+    here = f"/offykala/desk/cases/{case.number}/"
+    page = client.get(here)
+    ticked = re.findall(r'name="remedies" value="(\w+)" checked', page.content.decode())
+    assert sorted(ticked) == ["cancellation", "refund"]
+    fields = {"revision": case.revision, "outcome": "approve", "remedies": [*ticked, "replacement"], "why": "a regular customer"}
+    assert client.post(f"{here}do/override/", fields).status_code == 302
+    assert sorted(again(case).decision["remedies"]) == ["cancellation", "refund", "replacement"]

@@ -12,6 +12,7 @@ from avdet.records.orders.models import Order
 from avdet.records.orders.queries import fresh
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
+from avdet.web.desk import home
 from avdet.workflows.grant_refund import grant_refund
 from avdet.workflows.hand_over import hand_over
 from avdet.workflows.record_delivery import record_delivery
@@ -50,6 +51,18 @@ def test_another_stores_order_is_no_order_here(place: Place, client: Client, sto
     client.force_login(make_staff(other, "owner"))
     assert client.get(f"/offykala/desk/orders/{order.number}/").status_code == 404
     assert client.post(f"/offykala/desk/orders/{order.number}/do/note/", {"revision": "0", "note": "x"}).status_code == 404
+
+
+def test_more_orders_than_are_counted_are_not_told_as_so_many(place: Place, client: Client, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        place()
+    Order.objects.update(state="confirmed", process_by=BEFORE)
+    client.force_login(make_staff(store, "owner"))
+    client.cookies["language"] = "en"
+    assert "3 orders are overdue" in client.get(f"{HERE}/").content.decode()
+    monkeypatch.setattr(home, "MOST", 2)
+    page = client.get(f"{HERE}/").content.decode()
+    assert ("<bdi>2+</bdi> orders are overdue" in page, "3 orders" in page, "due today" in page) == (True, False, False)
 
 
 @pytest.mark.parametrize("path", [*EVERYBODY, *MONEY, "notices/", "orders/?q=ali&due=today&carrier=tipax&product=A-1&from=2026-01-01", "orders/?after=junk"])

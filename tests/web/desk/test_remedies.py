@@ -132,6 +132,8 @@ def test_a_claim_on_a_carrier_is_led_to_its_end(client: Client, django_assert_nu
     assert "H-7" in letter
     assert "1,000,000" in letter
     assert "Claim for damage in transit" in letter
+    Store.objects.filter(pk=store.pk).update(returns={"address": {store.language: "12 Harbour Road"}})
+    assert "12 Harbour Road" in client.get(f"{here}letter/").content.decode()
     assert client.post(f"{here}do/confirm/", {"revision": 0}).status_code == 409
     move("confirm")
     assert again(case).state == "choosing"

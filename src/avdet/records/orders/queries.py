@@ -201,6 +201,7 @@ def counts_by_state(store: Store) -> dict[str, Queue]:
 
 
 def due(store: Store, until: datetime, *, size: int = 200) -> list[Order]:
-    """Orders whose working day ends by a moment and which still wait, the most urgent first."""
+    """Orders whose working day ends by a moment and which still wait, the most urgent first: number, state, contact, when."""
     waiting = Order.objects.filter(store=store, state__in=WAITING, process_by__lte=until)
+    waiting = waiting.only("number", "state", "contact", "process_by")
     return list(waiting.order_by("process_by", "pk")[:size])

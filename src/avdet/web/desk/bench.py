@@ -65,7 +65,7 @@ def bench(request: PageRequest) -> HttpResponse:
 
 def _bench(request: PageRequest, said: str, found: Scan, fault: str = "", status: int = 200) -> HttpResponse:
     context = {
-        "q": said, "scan": found, "unknown": bool(said) and not found.parcels and found.order is None,
+        "q": said, "scan": found, "unknown": bool(said or fault) and not found.parcels and found.order is None,
         "scanned": [(each, PARCEL_TONES[each.state]) for each in found.parcels], "fault": fault, "typed": request.POST,
         "expected": _expected(request, found.order), "pace": time_to_find(request.store, timezone.now()),
         **_list(request),
@@ -125,6 +125,7 @@ def _the_parcel(request: PageRequest, code: str) -> Parcel:
 def _parcel(request: PageRequest, found: Parcel, fault: str = "", status: int = 200) -> HttpResponse:
     items: list[ParcelItem] = list(found.items.all())
     nameless = found.state == "arrived" and not items
+    owner = (found.order or _typed_order(request)) if nameless else None
     context = {
         "parcel": found, "tone": PARCEL_TONES[found.state], "fault": fault, "typed": request.POST, "nameless": nameless,
         "items": [(item, say(request.language, "reason", item.case.reason)) for item in items], "events": events_of(found),
@@ -132,7 +133,7 @@ def _parcel(request: PageRequest, found: Parcel, fault: str = "", status: int = 
         "kinds": [(each, phrase(request.language, f"desk.bench.found.{each}")) for each in FOUND],
         "may_arrive": PARCEL.allows(found.state, "arrive"), "may_lose": PARCEL.allows(found.state, "lose"),
         "takes_code": found.state in COMING and found.paid_by == "store",
-        "expected": _expected(request, found.order if nameless else None),
+        "expected": _expected(request, owner),
     }  # fmt: skip
     return page(request, "bench_parcel", "bench", context, status=status)
 
@@ -178,8 +179,14 @@ def _receive(request: PageRequest, found: Parcel, now: datetime) -> None:
     receive_parcel(found.pk, arrived, found=kind, actor=actor_of(request), now=now, words=words)
 
 
+def _typed_order(request: PageRequest) -> Order | None:
+    """The order whose number was typed, in any digits; none where none was."""
+    number = digits(request.POST.get("order", ""), "en").strip()[:64]
+    return order_by_number(request.store, number) if number else None
+
+
 def _know(request: PageRequest, found: Parcel, now: datetime) -> None:
-    order = found.order or order_by_number(request.store, digits(request.POST.get("order", ""), "en").strip()[:64])
+    order = found.order or _typed_order(request)
     if order is None:
         raise AvdetError("no such order", where="order", cure="look it up again")
     pieces = {case: count for case, count in _pieces(request).items() if count}

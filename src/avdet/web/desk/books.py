@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from avdet.core.errors import AvdetError
 from avdet.records.ledger.queries import journal_csv, sheet, statement, statement_csv, statement_of_order
 from avdet.records.refunds.queries import findings_page
 from avdet.web.desk import reading
+from avdet.web.desk.asked import midnight
 from avdet.web.desk.pages import PURSES, marks, page, pager, titled, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
@@ -94,7 +95,7 @@ def span(request: PageRequest, usual: int) -> tuple[date, date]:
 def bounds(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
     """From the first day's midnight to the midnight after the last, on the store's clock."""
     clock = ZoneInfo(zone)
-    return datetime.combine(first, time(), tzinfo=clock), datetime.combine(last + timedelta(days=1), time(), tzinfo=clock)
+    return midnight(first, clock), midnight(last + timedelta(days=1), clock)
 
 
 def _is_account(account: str) -> bool:

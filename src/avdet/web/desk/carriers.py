@@ -21,6 +21,7 @@ from avdet.web.desk.pages import EXPERTS, PURSES, actor_of, done, marks, page, p
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.words.phrases import phrase
 from avdet.workflows.carrier_claim import answer_claim, close_claim, recover_damage, submit_claim
+from avdet.workflows.return_ways import return_address
 
 TONES: Final = {
     "opened": "wait", "submitted": "news", "confirmed": "good", "refused": "bad", "recovered": "good", "closed": "quiet",
@@ -68,8 +69,7 @@ def carrier_claim(request: PageRequest, pk: int) -> HttpResponse:
 def letter(request: PageRequest, pk: int) -> HttpResponse:
     """The claim as a letter to the carrier, to be printed."""
     found = _claim(request, pk)
-    returns = request.store.returns.get("address") or {}
-    address = returns.get(request.language, "") if isinstance(returns, dict) else ""
+    address = return_address(request.store, request.language)
     context = {"claim": found, "case": found.case, "order": found.case.order, "address": address, "today": timezone.now()}
     return render(request, "desk/carrier_letter.html", context)
 

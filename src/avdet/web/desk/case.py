@@ -62,7 +62,7 @@ def case_page(request: PageRequest, found: Case, more: Mapping[str, Any] | None 
         "story": _story(found, language),
         "pieces": pieces(request, album),
         "moves": offered(desk, request.role, language), "colleagues": _colleagues(request),
-        "grants": [(name, say(language, "remedy", name)) for name in GRANTS], "wish": _wish(waiting, language),
+        "grants": _grants(found, language), "wish": _wish(waiting, language),
         "examined": request.role in EXPERTS and found.goods in ("arrived", "inspected"), **(more or {}),
     }  # fmt: skip
     return page(request, "case", "cases", context, status=status)
@@ -114,6 +114,12 @@ def _deadlines(found: Case, now: datetime, language: str) -> list[dict[str, Any]
         {"row": each, "label": say(language, "deadline", each.kind), "late": each.state != "met" and each.due_at < now}
         for each in deadlines_of(found)
     ]
+
+
+def _grants(found: Case, language: str) -> list[tuple[str, str]]:
+    """What a colleague may grant, and what the terms have granted, which none may take away."""
+    granted = found.decision.get("remedies", ()) if found.outcome == "approve" else ()
+    return [(name, say(language, "remedy", name)) for name in dict.fromkeys((*GRANTS, *granted))]
 
 
 def _colleagues(request: PageRequest) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from avdet.records.cases.board import COLUMNS, MOST, SHOWN, Column, board_of
 from avdet.records.cases.clauses import GAP, clauses_in, lines_met
 from avdet.records.cases.models import Case
 from avdet.records.shared.pages import Page
+from avdet.web.desk.asked import midnight
 from avdet.web.desk.case_asked import DUE, CasesAsked
 from avdet.web.desk.pages import EXPERTS, marks, page, pager, titled, to
 from avdet.web.desk.states import CASE_ICONS, CASE_TONES
@@ -41,12 +42,11 @@ def board(request: PageRequest) -> HttpResponse:
     """Today: for whom the cases wait, the most urgent first."""
     now = timezone.now()
     zone = ZoneInfo(request.store.time_zone)
-    tonight = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), datetime.min.time(), tzinfo=zone)
+    tonight = midnight(now.astimezone(zone).date() + timedelta(days=1), zone)
     columns = board_of(request.store, now, tonight)
     context = {
         "columns": [_column(request, each, now) for each in columns],
         "late": sum(min(each.overdue, MOST) for each in columns), "today": sum(each.today for each in columns),
-        "experts": request.role in EXPERTS,
     }  # fmt: skip
     return page(request, "board", "board", context)
 

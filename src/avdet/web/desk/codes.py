@@ -7,11 +7,12 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
+from avdet.core.spreadsheet import decoded
 from avdet.records.parcels.queries import parcels_without_code
 from avdet.web.desk.pages import BENCH, actor_of, done, page, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
-from avdet.workflows.hand_out_codes import CodeRow, hand_out_codes, lists_lately, read_codes, take_codes_back, text_of
+from avdet.workflows.hand_out_codes import CodeRow, hand_out_codes, lists_lately, read_codes, take_codes_back
 
 MOST_BYTES = 200_000
 
@@ -41,7 +42,7 @@ def _text(request: PageRequest) -> str:
     raw = file.read(MOST_BYTES + 1) if isinstance(file, UploadedFile) else request.POST.get("codes", "").encode()
     if len(raw) > MOST_BYTES:
         raise AvdetError("the list is too long", where="codes", cure="split it")
-    return text_of(raw, request.store.language)
+    return decoded(raw, request.store.language)
 
 
 def _shown(

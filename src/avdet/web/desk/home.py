@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,11 @@ from avdet.records.outbox.queries import dead_notices_of
 from avdet.records.payouts.due import SHOWS, due_counts
 from avdet.records.payouts.queries import batches_by_state
 from avdet.records.refunds.queries import count_findings, count_waiting_for_a_person
+from avdet.web.desk.asked import midnight
 from avdet.web.desk.pages import HANDS, PURSES, page, to
 from avdet.web.desk.states import ORDER_TONES
 from avdet.web.shared.access import STAFF, PageRequest, open_to
+from avdet.words.digits import number
 
 SHOWN: Final = 12
 """Of the orders that are due, so many are shown; the list has them all."""
@@ -31,16 +33,23 @@ def home(request: PageRequest) -> HttpResponse:
     now = timezone.now()
     counts = counts_by_state(request.store)
     zone = ZoneInfo(request.store.time_zone)
-    midnight = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), datetime.min.time(), tzinfo=zone)
-    urgent = due(request.store, midnight, size=MOST + 1)
+    tonight = midnight(now.astimezone(zone).date() + timedelta(days=1), zone)
+    urgent = due(request.store, tonight, size=MOST + 1)
     late = sum(1 for order in urgent if order.process_by and order.process_by < now)
+    many = len(urgent) > MOST
     context = {
         "queues": [_queue(request, counts[state]) for state in _QUEUES],
-        "attention": _attention(request), "late": late, "today": len(urgent) - late, "many": len(urgent) > MOST,
+        "attention": _attention(request), "late": _counted(late, late > MOST, request.language), "many": many,
+        "today": _counted(len(urgent) - late, many, request.language),
         "urgent": [(order, bool(order.process_by and order.process_by < now)) for order in urgent[:SHOWN]],
         "more_urgent": len(urgent) > SHOWN, "cancelled": counts["cancelled"],
     }  # fmt: skip
     return page(request, "home", "home", context)
+
+
+def _counted(found: int, more: bool, language: str) -> int | str:
+    """How many there are; where there are more than are counted, one less than was found, with a plus."""
+    return f"{number(found - 1, language)}+" if more else found
 
 
 def _queue(request: PageRequest, queue: Queue) -> dict[str, Any]:
