@@ -13,7 +13,7 @@ from avdet.core.errors import AvdetError
 from avdet.records.payouts import actions
 from avdet.records.payouts.due import refunds_for_batch
 from avdet.records.payouts.models import PayoutBatch, PayoutLine
-from avdet.records.payouts.queries import open_lines
+from avdet.records.payouts.queries import may_be_at_bank, open_lines
 from avdet.records.people.models import User
 from avdet.records.refunds import actions as refunds
 from avdet.records.refunds.queries import payout_attempt
@@ -86,6 +86,8 @@ def void_batch(batch: PayoutBatch, *, why: str, now: datetime, actor: Actor) -> 
     if fresh is None:
         raise coded(Conflict, "record.gone", where="batch")
     begun, lines = fresh.state == "released", open_lines(fresh)
+    if begun and may_be_at_bank(fresh):
+        raise coded(AvdetError, "payout.at_bank", where="batch")
     actions.move(fresh, "void", actor=actor, now=now, facts={"why": why.strip()[:500]})
     if begun:
         for line in lines:

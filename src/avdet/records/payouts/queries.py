@@ -61,6 +61,12 @@ def file_was_read(batch: PayoutBatch, digest: str) -> bool:
     return PayoutEvent.objects.filter(batch=batch, kind="read", facts__digest=digest).exists()
 
 
+def may_be_at_bank(batch: PayoutBatch) -> bool:
+    """Whether its file was handed to a bank over the network, which has not declined it for good since. One statement."""
+    said = PayoutEvent.objects.filter(batch=batch, kind__in=("hand_over", "declined")).order_by("-id")
+    return said.values_list("kind", flat=True).first() == "hand_over"
+
+
 def in_open_line(refund: Refund) -> PayoutLine | None:
     """The line by which a refund is about to be paid, if it is in a batch."""
     return PayoutLine.objects.filter(refund=refund, result="open").select_related("batch").first()
