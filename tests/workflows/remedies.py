@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from avdet.core.bookings import CREDIT
+from avdet.core.money import part
 from avdet.ports import jobs
 from avdet.records.cases.chain import broken
 from avdet.records.cases.models import Case
@@ -45,15 +46,17 @@ def checked_goods(store: Store, **fields: Any) -> Product:
 
 
 def bought(
-    store: Store, *lines: DraftLine, at: datetime = NOW - timedelta(days=6), delivered: bool = True, paid: bool = True, **fields: Any
+    store: Store, *lines: DraftLine, at: datetime = NOW - timedelta(days=6), delivered: bool = True, paid: bool = True, paid_in: int = 1,
+    **fields: Any,
 ) -> Order:  # fmt: skip
     """An order that was placed, paid, sent and, unless it was not, delivered a day ago."""
     address = {"recipient": "B", "phone": "+989121234567", "country": store.country, "province": "Istanbul", "street": "1"}
     contact = Contact("B", "+989121234567", "b@example.test")
     fields = {"payment_method": "bank_transfer", "address": address, **fields}
     order = place_order(store, OrderDraft(lines=lines, contact=contact, **fields), actor=MACHINE, now=at)
-    if paid:
-        record_payment(order, amount_minor=order.total_minor, method="bank_transfer", reference=f"P{order.pk}", paid_at=at, now=at, actor=MACHINE)
+    for each in range(paid_in if paid else 0):
+        amount = part(order.total_minor, before=each, count=1, of=paid_in)
+        record_payment(order, amount_minor=amount, method="bank_transfer", reference=f"P{order.pk}.{each}", paid_at=at, now=at, actor=MACHINE)
     return sent(order, at=at + timedelta(days=1), delivered=delivered)
 
 

@@ -1,27 +1,51 @@
-"""A remedy follows the money that it pays back, also when the bank sends that back after all."""
+"""A remedy follows the money that it pays back, also when the bank sends that back, and the order that its goods go out with."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from avdet.records.cases.actions import locked
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import events_of
+from avdet.records.deliveries.actions import Sighting
+from avdet.records.deliveries.queries import deliveries_of
 from avdet.records.orders.drafts import DraftLine
 from avdet.records.outbox.models import Notice
 from avdet.records.payouts.models import PayoutBatch
 from avdet.records.refunds.models import ReconcileFinding, Refund
-from avdet.records.remedies.models import Remedy
+from avdet.records.remedies.actions import Worth, keep_carriage, open_remedy, settle_carriage
+from avdet.records.remedies.models import Carriage, Remedy
+from avdet.records.remedies.queries import live_remedy
 from avdet.records.stores.models import Store
+from avdet.workflows import follow_remedy
 from avdet.workflows.ask_destination import choose_account
+from avdet.workflows.cancel_order import cancel_order
 from avdet.workflows.choose_remedy import choose_remedy
+from avdet.workflows.confirm_refund import confirm_refund
+from avdet.workflows.override_case import override_case
+from avdet.workflows.record_delivery import record_delivery
 from avdet.workflows.remedy_sums import worth_of
 from avdet.workflows.reopen_case import reopen_case
-from avdet.workflows.send_refund import send_refund
+from avdet.workflows.send_refund import send_by_hand, send_refund
 from avdet.workflows.void_refund import void_refund
 from tests.conftest import Deferred
-from tests.factories import NOW, make_customer, make_staff
+from tests.factories import NOW, make_customer, make_product, make_staff, make_store
 from tests.workflows.payouts import account_of, exported, paying_store, read, told
-from tests.workflows.remedies import CUSTOMER, MACHINE, again, all_is_well, arrived, bought, checked_goods, claimed, examined
+from tests.workflows.remedies import (
+    CUSTOMER,
+    MACHINE,
+    again,
+    all_is_well,
+    arrived,
+    bought,
+    checked_goods,
+    claimed,
+    examined,
+    follow,
+    fresh,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +96,79 @@ def test_money_that_comes_back_is_owed_again_until_another_account_takes_it(stor
     assert (again(case).state, Remedy.objects.get().state) == ("settled", "done")
     assert not ReconcileFinding.objects.filter(healed_at=None).exists()
     all_is_well(store)
+
+
+def test_a_refund_that_is_voided_leaves_the_remedy_that_was_chosen_since(store: Store) -> None:
+    case, batch = paid_out(store)
+    reopen_case(case, why="the box was empty", author=make_staff(store, "expert"), now=NOW)
+    read(store, told(batch, ("RJCT", "AC04")))
+    old = Refund.objects.get()
+    since = open_remedy(again(case), "replacement", Worth(), actor=CUSTOMER, now=NOW)
+    Case.objects.update(state="settling")
+    way = keep_carriage(case, "return", paid_by="store", borne_by="customer", amount_minor=9, clauses=[], receipt=False, now=NOW)
+    settle_carriage(way, "deducted")
+    void_refund(old, why="the account is closed for good", now=NOW, actor=MACHINE)
+    assert (again(case).state, live_remedy(case), Carriage.objects.get().settled) == ("settling", since, "deducted")
+    assert Remedy.objects.get(pk=old.remedy_id).state == "void"
+
+
+def two_refunds(store: Store) -> list[Refund]:
+    """A refund of goods that were paid for in two parts: both transfers are on their way."""
+    order = bought(store, DraftLine(checked_goods(store, price_minor=1_000).sku), paid_in=2)
+    remedy = choose_remedy(examined(arrived(claimed(order, "withdrawal"))), "refund", actor=CUSTOMER, now=NOW)
+    return list(Refund.objects.filter(remedy=remedy).select_related("remedy", "payment__order__store", "store").order_by("pk"))
+
+
+def confirm(refund: Refund) -> None:
+    send_by_hand(refund, now=NOW, actor=MACHINE)
+    confirm_refund(Refund.objects.get(pk=refund.pk), reference=f"B{refund.pk}", at=NOW, now=NOW, actor=MACHINE)
+
+
+def test_of_two_refunds_that_arrive_at_once_the_later_one_settles_the_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = two_refunds(make_store("fetrashop"))
+
+    def waits(case_id: int) -> Case | None:
+        Refund.objects.filter(pk=second.pk).update(state="confirmed")  # the other one, which held the case until now
+        return locked(case_id)
+
+    monkeypatch.setattr(follow_remedy, "locked", waits)
+    confirm(first)
+    assert (Case.objects.get().state, Remedy.objects.get().state) == ("settled", "done")
+
+
+def test_where_one_of_two_refunds_is_voided_the_other_settles_the_case() -> None:
+    store = make_store("fetrashop")
+    first, second = two_refunds(store)
+    confirm(first)
+    assert Case.objects.get().state == "settling"
+    void_refund(second, why="set off by hand", now=NOW, actor=MACHINE)
+    assert (Case.objects.get().state, Remedy.objects.get().state) == ("settled", "done")
+    all_is_well(store)
+
+
+def come_back() -> Case:
+    """A case of goods that were refused at the door, in which they are to be sent once more."""
+    store = make_store("persianpetshop")
+    order = bought(store, DraftLine(make_product(store, price_minor=1_000).sku), delivered=False)
+    for at, kind in enumerate(("refused", "returned")):
+        seen = Sighting(kind, NOW + timedelta(hours=at - 9))
+        record_delivery(order, deliveries_of(order)[0], seen, source="carrier", actor=MACHINE, now=seen.at)
+    return examined(arrived(claimed(fresh(order), "transit_damage")))
+
+
+def test_an_order_that_is_cancelled_leaves_the_choice_open_that_it_was_to_carry_out() -> None:
+    case = follow(come_back())
+    assert (case.state, Remedy.objects.get().kind) == ("settling", "redelivery")
+    cancel_order(fresh(case.order), actor=MACHINE, now=NOW, reason="undeliverable")
+    assert (again(case).state, Remedy.objects.get().state, Refund.objects.get().amount_minor) == ("choosing", "void", 1_000)
+    all_is_well(case.store)
+
+
+def test_what_pays_for_a_replacement_does_not_go_back_when_the_first_order_is_cancelled() -> None:
+    case = come_back()
+    asked = {"outcome": "approve", "remedies": ["redelivery", "replacement"]}
+    override_case(case, asked, reason="they need it", author=make_staff(case.store, "expert"), now=NOW)
+    choose_remedy(again(case), "replacement", actor=CUSTOMER, now=NOW)
+    order = cancel_order(fresh(case.order), actor=MACHINE, now=NOW, reason="undeliverable")
+    assert (order.state, Refund.objects.count(), Remedy.objects.get().state) == ("cancelled", 0, "preparing")
+    all_is_well(case.store)

@@ -9,11 +9,13 @@ from typing import Any, Final
 from django.db import transaction
 
 from avdet.contract.shape import Answer
+from avdet.core import bookings
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import ORDER
 from avdet.core.money import part
 from avdet.records.deliveries.actions import move as move_delivery
-from avdet.records.deliveries.queries import deliveries_of, left_to_send
+from avdet.records.deliveries.queries import deliveries_of, left_to_cancel
+from avdet.records.ledger.queries import balance
 from avdet.records.orders.actions import cancel_pieces, mark, move
 from avdet.records.orders.models import Order
 from avdet.records.orders.queries import has_event, lines_of
@@ -22,7 +24,7 @@ from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.ask_policy import Denied, ask, because, file_of
 from avdet.workflows.book_order import book_cancellation
-from avdet.workflows.follow_deliveries import follow
+from avdet.workflows.follow_deliveries import follow, may_carry
 from avdet.workflows.follow_remedy import follow_order
 from avdet.workflows.grant_refund import grant_refund
 from avdet.workflows.order_stock import let_go
@@ -60,7 +62,7 @@ def cancel_order(
     if ORDER.allows(order.state, "cancel"):
         return _cancel_all(order, facts, actor, now, refund_minor)
     if order.state in ("part_shipped", "shipped") and reason == "withdrawal":
-        if unsent := left_to_send(lines_of(order), deliveries_of(order)):
+        if unsent := left_to_cancel(lines_of(order), deliveries_of(order)):
             _cancel_some(order, unsent, facts, actor, now, refund_minor)
         return recall(order, facts, actor=actor, now=now)
     ORDER.after(order.state, "cancel")  # says what else may be done from here
@@ -136,9 +138,9 @@ def _cancel_all(order: Order, facts: Mapping[str, Any], actor: Actor, now: datet
             move_delivery(delivery, "cancel", at=now)
     move(order, "cancel", actor=actor, now=now, facts=facts)
     let_go(order, actor=actor, now=now)
-    left = money_of(order).left_minor
+    left = _left(order)
     amount = _give_back(order, left if refund_minor is None else min(refund_minor, left), facts, actor, now)
-    if order.follows_id:
+    if may_carry(order):
         follow_order(order, actor=actor, now=now, facts=facts)
     book_cancellation(order, now=now)
     tell_order(order, "order_cancelled", now=now, amount_minor=amount)
@@ -149,7 +151,7 @@ def _cancel_some(
     order: Order, pieces: Pieces, facts: Mapping[str, Any], actor: Actor, now: datetime, refund_minor: int | None
 ) -> Order:
     lines = {line.pk: line for line in lines_of(order)}
-    there = left_to_send(lines.values(), deliveries_of(order))
+    there = left_to_cancel(lines.values(), deliveries_of(order))
     if order.state in OVER or any(not 1 <= count <= there.get(line, 0) for line, count in pieces.items()):
         raise coded(AvdetError, "order.none_left", where="pieces")
     worth = sum(
@@ -160,11 +162,19 @@ def _cancel_some(
     mark(order, "pieces_cancelled", actor=actor, now=now, facts={**facts, "pieces": counted})
     cancel_pieces(order, pieces)
     let_go(order, pieces, actor=actor, now=now)
-    left = money_of(order).left_minor
+    left = _left(order)
     amount = _give_back(order, min(worth if refund_minor is None else refund_minor, left), facts, actor, now)
     follow(order, actor=actor, now=now, at=now, facts=facts)
     tell_order(order, "order_part_cancelled", now=now, amount_minor=amount)
     return order
+
+
+def _left(order: Order) -> int:
+    """What can still be given back. A part of what was paid may have become the credit of an order that follows this one:
+    nothing of this one has been earned yet, so that the books hold exactly what is left.
+    """
+    held = -balance(order.store, bookings.ORDERS, order.currency, order_number=order.number)
+    return min(money_of(order).left_minor, max(0, held))
 
 
 def _give_back(order: Order, amount: int, facts: Mapping[str, Any], actor: Actor, now: datetime) -> int:

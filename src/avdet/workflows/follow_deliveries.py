@@ -45,9 +45,14 @@ def follow(
         move(order, name, actor=actor, now=now, at=at, facts=facts, milestones=refused if name == "come_back" else None)
     if "deliver" in moves:
         book_delivery(order, now=now)
-    if moves and (order.follows_id or any(line.claimed_quantity for line in lines_of(order))):
+    if moves and may_carry(order):
         follow_order(order, actor=actor, now=now)
     return moves
+
+
+def may_carry(order: Order) -> bool:
+    """Whether a remedy's goods may go out with it: it makes goods of an earlier one good, or its own are claimed."""
+    return bool(order.follows_id) or any(line.claimed_quantity for line in lines_of(order))
 
 
 def _notice(kind: str, moves: tuple[str, ...]) -> str:

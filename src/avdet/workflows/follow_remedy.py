@@ -17,11 +17,11 @@ from avdet.records.orders.models import Order
 from avdet.records.refunds.models import Refund
 from avdet.records.refunds.queries import refunds_of_remedy
 from avdet.records.remedies.actions import move, unsettle_carriage
-from avdet.records.remedies.models import Remedy
-from avdet.records.remedies.queries import latest_remedy, remedy_by_order
+from avdet.records.remedies.models import MONEY_BACK, Remedy
+from avdet.records.remedies.queries import latest_remedy, live_remedy, remedy_by_order
 from avdet.records.shared.actors import Actor
 from avdet.workflows.offer_again import offer_again
-from avdet.workflows.remedy_sums import MONEY_BACK, moment_of
+from avdet.workflows.remedy_sums import moment_of
 from avdet.workflows.settle_case import settle_case
 
 WAY: Final = {
@@ -53,6 +53,7 @@ def follow_refund(refund: Refund, *, actor: Actor, now: datetime) -> None:
     remedy = refund.remedy
     if remedy is None or remedy.kind not in MONEY_BACK or not REMEDY.allows(remedy.state, "finish"):
         return
+    locked(remedy.case_id)  # of two refunds that arrive at once the later one sees the earlier
     if all(each.state == "confirmed" for each in refunds_of_remedy(remedy)):
         finish(remedy, actor=actor, now=now)
 
@@ -75,15 +76,22 @@ def follow_return(refund: Refund, *, actor: Actor, now: datetime) -> None:
 
 
 def follow_void(refund: Refund, *, actor: Actor, now: datetime) -> None:
-    """A refund was taken back before any of it had left: its remedy is void, and the choice is open again."""
+    """A refund was taken back before any of it had left: its remedy is void, and the choice is open again.
+
+    Where the remedy pays back by other refunds too, it is theirs to see it through.
+    """
     remedy = refund.remedy
-    if remedy is None or remedy.kind not in MONEY_BACK or refunds_of_remedy(remedy):
+    if remedy is None or remedy.kind not in MONEY_BACK:
         return
     case = locked(remedy.case_id)
     if case is None:
         return
-    _undo(case, remedy, "deducted", now)
-    unsettle_carriage(case, "deducted")
+    if refunds_of_remedy(remedy):
+        follow_refund(refund, actor=actor, now=now)
+        return
+    if remedy.deducted_minor:
+        _undo(case, remedy, "deducted", now)
+        unsettle_carriage(case, "deducted")
     void_remedy(case, remedy, gone="", actor=actor, now=now)
 
 
@@ -138,5 +146,5 @@ def _undo(case: Case, remedy: Remedy, name: str, now: datetime) -> None:
 def void_remedy(case: Case, remedy: Remedy, *, gone: str, actor: Actor, now: datetime) -> None:
     """A remedy is not carried out, and its case is open to another choice."""
     move(remedy, "void", actor=actor, now=now, facts={"gone": gone} if gone else {})
-    if case.state == "settling":
+    if case.state == "settling" and live_remedy(case) is None:  # one that was chosen since lives on
         offer_again(Chapter(case, actor=actor, now=now), gone=gone)
