@@ -13,7 +13,7 @@ from avdet.records.deliveries.actions import Plan, Sighting
 from avdet.records.deliveries.models import Delivery, DeliveryEvent
 from avdet.records.deliveries.queries import deliveries_of
 from avdet.records.orders.drafts import Contact, DraftLine, OrderDraft
-from avdet.records.orders.models import Order
+from avdet.records.orders.models import Order, OrderLine
 from avdet.records.orders.queries import events_of, fresh, lines_of
 from avdet.records.payments.models import Payment
 from avdet.records.refunds.models import Refund
@@ -335,6 +335,19 @@ def test_of_an_order_sent_in_part_the_rest_is_cancelled_and_it_moves_on():
     assert (order.state, shelf(two)) == ("shipped", (5, 0))
     tell(order, delivery, "delivered", NOW + HOUR)
     assert order.state == "delivered"
+
+
+def test_pieces_that_stand_in_a_case_are_left_to_it():
+    store = make_store("persianpetshop")
+    product = make_product(store, on_hand=9)
+    order = placed(store, (product, 3))
+    (line,) = lines_of(order)
+    tell(order, plan_delivery(order, Plan({line.pk: 1}), actor=STAFF, now=NOW), "delivered", NOW)
+    OrderLine.objects.filter(pk=line.pk).update(claimed_quantity=2)
+    with pytest.raises(AvdetError, match="can still be cancelled"):
+        cancel_order(fresh(order), actor=STAFF, now=NOW, pieces={line.pk: 2}, reason="mistake")
+    cancel_order(fresh(order), actor=STAFF, now=NOW, pieces={line.pk: 1}, reason="mistake")
+    assert lines_of(fresh(order))[0].cancelled_quantity == 1
 
 
 def test_an_order_on_its_way_is_called_back_where_the_terms_grant_it_and_ends_when_it_returns():

@@ -52,8 +52,9 @@ def test_a_delivery_moves_as_its_table_says_and_no_other_way(state, name):
     assert (stored.state, stored.revision) == (DELIVERY.after(state, name), 1) == (delivery.state, delivery.revision)
     assert stored.attempts == (name == "attempt")
     assert (stored.handed_over_at is not None, stored.delivered_at is not None) == (name == "hand_over", name == "deliver")
-    with pytest.raises(Conflict), transaction.atomic():
+    with pytest.raises(Conflict) as refused, transaction.atomic():
         move(stale, name, at=NOW)
+    assert refused.value.code == "record.changed"
 
 
 def test_every_move_but_cancelling_can_be_told():

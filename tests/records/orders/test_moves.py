@@ -10,7 +10,7 @@ from django.db import transaction
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import ORDER
 from avdet.records.orders.actions import cancel_pieces, erase_contact, index, mark, move, write_note
-from avdet.records.orders.models import Order, OrderEvent, OrderWord
+from avdet.records.orders.models import Order, OrderEvent, OrderLine, OrderWord
 from avdet.records.orders.queries import events_of, fresh, lines_of, search
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
@@ -47,8 +47,9 @@ def test_who_read_an_older_order_changes_nothing(state, name):
     order = make_order(make_store(), state=state)
     stale = fresh(order)
     write_note(order, "somebody was here", actor=ACTOR, now=NOW)
-    with pytest.raises(Conflict), transaction.atomic():
+    with pytest.raises(Conflict) as refused, transaction.atomic():
         move(stale, name, actor=ACTOR, now=NOW)
+    assert refused.value.code == "record.changed"
     assert (fresh(order).state, [event.kind for event in events_of(order)]) == (state, ["noted"])
 
 
@@ -93,6 +94,16 @@ def test_no_more_pieces_are_cancelled_than_were_bought():
     cancel_pieces(order, {line.pk: 1})
     with pytest.raises(AvdetError):
         cancel_pieces(order, {line.pk: 1})
+    assert lines_of(order)[0].cancelled_quantity == 1
+
+
+def test_pieces_that_stand_in_a_case_are_not_cancelled():
+    order = make_order(make_store())
+    OrderLine.objects.filter(order=order).update(quantity=3, claimed_quantity=2)
+    (line,) = lines_of(order)
+    with pytest.raises(AvdetError, match="can still be cancelled"):
+        cancel_pieces(order, {line.pk: 2})
+    cancel_pieces(order, {line.pk: 1})
     assert lines_of(order)[0].cancelled_quantity == 1
 
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from avdet.core.lifecycles import CASE, GOODS, Lifecycle
 from avdet.records.cases.chain import link
 from avdet.records.cases.models import Case, CaseDeadline, CaseEvent, Claim
+from avdet.records.orders.queries import LIGHT
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.composed import composed, insert
 from avdet.records.shared.errors import Conflict
@@ -137,4 +138,4 @@ def locked(case_id: int) -> Case | None:
 @composed
 def _locked(case_id: int) -> QuerySet[Case]:
     rows = Case.objects.select_for_update(of=("self",)).filter(pk=case_id)
-    return rows.select_related("order", "order_line", "claim", "store", "policy_version")
+    return rows.select_related("order", "order_line", "claim", "store", "policy_version").defer(*LIGHT)

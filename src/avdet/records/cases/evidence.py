@@ -17,11 +17,14 @@ from avdet.records.cases.evidence_photographs import photograph
 from avdet.records.cases.models import Case, ClaimDraft, Evidence
 from avdet.records.orders.models import Order
 from avdet.records.shared.actors import Actor
+from avdet.records.shared.swap import change
 from avdet.records.stores.models import Store
 
 KEPT_REMOVED: Final = timedelta(days=30)
 KEPT_UNFILED: Final = timedelta(days=90)
 """How long evidence is kept that was taken away, and such as never came to a case."""
+CASES: Final = Prefetch("cases", Case.objects.only("id", "number", "state", "order_id").order_by("id"))
+"""The cases of evidence, as far as is shown beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +108,13 @@ def of_holder(holder: Holder) -> Iterable[Evidence]:
 
 def evidence_of(holder: Holder) -> list[Evidence]:
     """The same with the cases of each. Two statements."""
-    return list(of_holder(holder).prefetch_related(_CASES))  # type: ignore[attr-defined]
+    return list(of_holder(holder).prefetch_related(CASES))  # type: ignore[attr-defined]
 
 
 def evidence_by_id(store: Store, evidence_id: int) -> Evidence | None:
     """One piece of a store's, removed or not, with its order and buyer, draft and cases. Two statements."""
     rows = Evidence.objects.filter(store=store, pk=evidence_id).select_related("order__customer", "order__store", "draft")
-    return rows.prefetch_related(_CASES).first()
+    return rows.prefetch_related(CASES).first()
 
 
 def evidence_of_order(order: Order, ids: Sequence[int]) -> list[Evidence]:
@@ -129,8 +132,7 @@ def attach(evidence: Iterable[Evidence], cases: Iterable[Case]) -> None:
 
 def remove(evidence: Evidence, *, now: datetime) -> bool:
     """Takes it out of sight; whether it was still there. Its file stays for a while, so that it can be put back."""
-    evidence.removed_at = now
-    return bool(Evidence.objects.filter(pk=evidence.pk, removed_at=None).update(removed_at=now))
+    return change(evidence, {"removed_at": now}, removed_at=None)
 
 
 def put_back(holder: Holder, evidence: Evidence) -> bool:
@@ -163,6 +165,3 @@ def throw_away_unkept(now: datetime) -> int:
         throw_away(mark, *(() if known else names))
         lost += not known
     return lost
-
-
-_CASES = Prefetch("cases", Case.objects.only("id", "number", "state", "order_id").order_by("id"))

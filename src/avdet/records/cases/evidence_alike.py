@@ -10,8 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Prefetch
-
+from avdet.records.cases.evidence import CASES
 from avdet.records.cases.evidence_photographs import apart
 from avdet.records.cases.models import Case, Evidence
 from avdet.records.stores.models import Store
@@ -81,5 +80,4 @@ def _near(store: Store, evidence: Sequence[Evidence]) -> Iterable[tuple[int, int
 
 def _rows(ids: set[int]) -> dict[int, Evidence]:
     named = Evidence.objects.filter(pk__in=sorted(ids, reverse=True)[:500], removed_at=None)
-    cases = Prefetch("cases", Case.objects.only("id", "number", "state", "order_id").order_by("id"))
-    return {each.pk: each for each in named.prefetch_related(cases)}
+    return {each.pk: each for each in named.prefetch_related(CASES)}

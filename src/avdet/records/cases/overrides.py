@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from avdet.records.cases.models import Case, CaseOverride
 from avdet.records.people.models import User
 from avdet.records.shared.errors import Conflict
+from avdet.records.shared.swap import change
 from avdet.records.stores.models import Store
 from avdet.words.faults import coded
 
@@ -36,11 +37,7 @@ def write_override(
 
 def end_override(override: CaseOverride, state: str, *, approver: User | None, now: datetime) -> bool:
     """Puts one that waits in force, or refuses it; False where somebody was faster."""
-    rows = CaseOverride.objects.filter(pk=override.pk, state="waiting")
-    if not rows.update(state=state, approver=approver, ended_at=now):
-        return False
-    override.state, override.approver, override.ended_at = state, approver, now
-    return True
+    return change(override, {"state": state, "approver": approver, "ended_at": now}, state="waiting")
 
 
 def drop_waiting(case: Case, *, now: datetime) -> int:

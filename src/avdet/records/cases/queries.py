@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from avdet.records.cases.models import FREED, OVER, Case, CaseDeadline, CaseEvent
 from avdet.records.orders.models import Order, OrderLine
+from avdet.records.orders.queries import LIGHT
 from avdet.records.shared.composed import composed
 from avdet.records.stores.models import Store
 
@@ -42,8 +43,7 @@ def case_by_number(store: Store, number: str) -> Case | None:
 @composed
 def _numbered(store: int, number: str) -> QuerySet[Case]:
     rows = Case.objects.select_related("order__customer", "order_line", "claim", "store", "policy_version", "assigned_to")
-    rows = rows.defer("policy_version__source", "policy_version__findings", "policy_version__fares")
-    return rows.filter(store=store, number=number)
+    return rows.defer(*LIGHT).filter(store=store, number=number)
 
 
 def events_of(case: Case) -> list[CaseEvent]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Final
 
 from avdet.records.cases.chain import broken
@@ -31,14 +31,8 @@ def walk(store: Store | None = None, number: str = "") -> Iterator[tuple[Case, i
 
 
 def _page(page: list[Case]) -> Iterator[tuple[Case, int | None]]:
-    events = CaseEvent.objects.filter(case__in=page).order_by("case_id", "number").iterator(AT_ONCE)
-    grouped = groupby(events, key=lambda event: event.case_id)
-    held = next(grouped, None)
+    events: defaultdict[int, list[CaseEvent]] = defaultdict(list)
+    for event in CaseEvent.objects.filter(case__in=page).order_by("case_id", "number"):
+        events[event.case_id].append(event)
     for case in page:
-        theirs: Iterator[CaseEvent] = iter(())
-        mine = held is not None and held[0] == case.pk
-        if held is not None and mine:
-            theirs = held[1]
-        yield case, broken(case, list(theirs))
-        if mine:
-            held = next(grouped, None)
+        yield case, broken(case, events[case.pk])

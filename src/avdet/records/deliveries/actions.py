@@ -16,8 +16,7 @@ from avdet.records.deliveries.carriers import tracking_page
 from avdet.records.deliveries.models import Delivery, DeliveryEvent, DeliveryLine
 from avdet.records.orders.models import Order
 from avdet.records.shared.actors import Actor
-from avdet.records.shared.errors import Conflict
-from avdet.records.shared.swap import swap
+from avdet.records.shared.swap import swap_or_conflict
 
 MOVES: Final = {
     "handed_over": "hand_over", "attempted": "attempt", "delivered": "deliver", "refused": "refuse",
@@ -99,6 +98,5 @@ def move(delivery: Delivery, name: str, *, at: datetime) -> Delivery:
     milestone = {"hand_over": "handed_over_at", "deliver": "delivered_at"}.get(name)
     if milestone:
         columns[milestone] = at
-    if not swap(delivery, columns):
-        raise Conflict("the delivery has changed meanwhile", where=f"delivery {delivery.number}", cure="look at it again")
+    swap_or_conflict(delivery, columns, where=f"delivery {delivery.number}")
     return delivery

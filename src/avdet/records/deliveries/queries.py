@@ -125,6 +125,13 @@ def left_to_send(lines: Iterable[OrderLine], deliveries: list[Delivery]) -> dict
     return {line: count for line, count in left.items() if count > 0}
 
 
+def left_to_cancel(lines: Iterable[OrderLine], deliveries: list[Delivery]) -> dict[int, int]:
+    """Order line id → pieces that can be cancelled one by one: left to send, and in no case. No line with none."""
+    rows = list(lines)
+    unclaimed = {line.pk: line.quantity - line.cancelled_quantity - line.claimed_quantity for line in rows}
+    return {line: min(count, unclaimed[line]) for line, count in left_to_send(rows, deliveries).items() if unclaimed[line] > 0}
+
+
 def outside(deliveries: Iterable[Delivery]) -> dict[int, int]:
     """Order line id → pieces that have left the store and are not back in it."""
     return pieces(deliveries, OUTSIDE)

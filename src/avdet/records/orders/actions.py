@@ -15,8 +15,9 @@ from avdet.records.orders.models import Order, OrderEvent, OrderLine, OrderWord
 from avdet.records.orders.words import words_of
 from avdet.records.people.models import Customer
 from avdet.records.shared.actors import Actor
-from avdet.records.shared.errors import Conflict
-from avdet.records.shared.swap import swap
+from avdet.records.shared.composed import forget, keep
+from avdet.records.shared.swap import swap_or_conflict
+from avdet.words.faults import coded
 
 Facts = Mapping[str, Any]
 MARKS: Final = {"paid": "paid_at", "invoiced": "invoiced_at"}
@@ -34,15 +35,8 @@ def write(order: Order, lines: Iterable[OrderLine], *, actor: Actor, now: dateti
         OrderLine.objects.bulk_create(rows, batch_size=AT_ONCE)
         _note(order, "placed", actor=actor, now=now, at=order.placed_at, facts=facts, to_state=order.state)
         index([order])
-    _keep_at_hand(order, rows)
+    keep(order, "lines", rows)  # `queries.lines_of` finds them
     return order
-
-
-def _keep_at_hand(order: Order, rows: list[OrderLine]) -> None:
-    """Lines that have just been written need not be fetched: `queries.lines_of` finds them."""
-    written = order.lines.all()
-    written._result_cache = rows
-    order._prefetched_objects_cache = {"lines": written}  # type: ignore[attr-defined]
 
 
 def move(
@@ -58,7 +52,7 @@ def move(
     columns = _milestones(order, name, happened) if milestones is None else dict(milestones)
     with transaction.atomic(savepoint=False):
         source = order.state
-        _swap(order, {"state": target, **columns})
+        swap_or_conflict(order, {"state": target, **columns}, where=f"order {order.number}")
         _note(order, name, actor=actor, now=now, at=happened, facts=facts, from_state=source, to_state=target)
     return order
 
@@ -75,18 +69,22 @@ def mark(
     if kind in MARKS:
         changed[MARKS[kind]] = at or now
     with transaction.atomic(savepoint=False):
-        _swap(order, changed)
+        swap_or_conflict(order, changed, where=f"order {order.number}")
         _note(order, kind, actor=actor, now=now, at=at or now, facts=facts)
     return order
 
 
 def cancel_pieces(order: Order, pieces: Mapping[int, int]) -> None:
-    """Counts pieces of an order's lines as cancelled (line id → how many). Call `move` or `mark` in the same transaction."""
+    """Counts pieces of an order's lines as cancelled (line id → how many). Call `move` or `mark` in the same transaction.
+
+    `AvdetError` where fewer are left that stand in no case, or the line is another order's.
+    """
     for line, count in sorted(pieces.items()):
-        left = OrderLine.objects.filter(pk=line, order=order, quantity__gte=F("cancelled_quantity") + count)
+        taken = F("cancelled_quantity") + F("claimed_quantity")
+        left = OrderLine.objects.filter(pk=line, order=order, quantity__gte=taken + count)
         if count < 1 or not left.update(cancelled_quantity=F("cancelled_quantity") + count):
-            raise AvdetError(f"{count} pieces, more than are left", where="quantity", cure="look at the order again")
-    getattr(order, "_prefetched_objects_cache", {}).pop("lines", None)
+            raise coded(AvdetError, "order.none_left", where="pieces")
+    forget(order, "lines")
 
 
 def change_address(
@@ -142,12 +140,6 @@ def _words(order: Order) -> list[int]:
         number=order.number, external_ref=order.external_ref, contact=order.contact or {},
         recipient=(order.address or {}).get("recipient", ""), country=order.country or order.store.country,
     )  # fmt: skip
-
-
-def _swap(order: Order, columns: Mapping[str, Any]) -> None:
-    """Compare and swap: the columns change only if nobody has changed the order since it was read."""
-    if not swap(order, columns):
-        raise Conflict("the order has changed meanwhile", where=f"order {order.number}", cure="look at it again")
 
 
 def _milestones(order: Order, name: str, at: datetime) -> Mapping[str, datetime | None]:

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from avdet.core.errors import AvdetError
 from avdet.records.orders.models import Order, OrderLine
+from avdet.records.shared.composed import forget
 from avdet.words.faults import coded
 
 _TAKE: Final = """UPDATE orders_orderline SET claimed_quantity = claimed_quantity + %s
@@ -26,6 +27,7 @@ def claim_pieces(order: Order, pieces: Mapping[int, int]) -> None:
             cursor.execute(_TAKE, [count, line, order.pk, count])
             if count < 1 or not cursor.rowcount:
                 raise coded(AvdetError, "claim.none_left", where="lines")
+    forget(order, "lines")
 
 
 def free_pieces(line: OrderLine, count: int) -> None:

@@ -14,10 +14,8 @@ from avdet.records.cases.models import Case
 from avdet.records.orders.models import Order
 from avdet.records.parcels.models import Parcel, ParcelEvent, ParcelItem
 from avdet.records.shared.actors import Actor
-from avdet.records.shared.errors import Conflict
-from avdet.records.shared.swap import swap
+from avdet.records.shared.swap import swap_or_conflict
 from avdet.records.stores.models import Store
-from avdet.words.faults import coded
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """What a code is made of: nothing that reads like something else when it is said over the telephone."""
@@ -77,8 +75,7 @@ def _write(
     facts: Mapping[str, Any] | None,
 ) -> Parcel:  # fmt: skip
     with transaction.atomic(savepoint=False):
-        if not swap(parcel, columns):
-            raise coded(Conflict, "record.changed", where=f"parcel {parcel.code}")
+        swap_or_conflict(parcel, columns, where=f"parcel {parcel.code}")
         ParcelEvent.objects.bulk_create([_event(parcel, kind, source, actor, now, dict(facts or {}))])
     return parcel
 

@@ -9,20 +9,24 @@ from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from avdet.records.cases.models import OVER, Case
+from avdet.records.cases.search import light
 from avdet.records.orders.models import Order
+from avdet.records.orders.queries import LIGHT
 from avdet.records.parcels.models import Parcel, ParcelEvent, ParcelItem
 from avdet.records.shared.pages import Page, newest_first
 from avdet.records.stores.models import Store
 
 COMING: Final = ("announced", "sent")
+ENDED: Final = tuple(state for state in OVER if state != "denied")
+"""States of a case in which no goods are waited for. Those of a denied one may come all the same."""
 MOST_FOUND: Final = 20
 
 
 def _whole() -> QuerySet[Parcel]:
-    items = ParcelItem.objects.select_related("case__order_line", "case__claim", "case__policy_version").order_by("pk")
-    return Parcel.objects.select_related("order__customer", "order__store", "order__policy_version", "store").prefetch_related(
-        Prefetch("items", items)
-    )
+    items = ParcelItem.objects.select_related("case__order_line", "case__claim", "case__policy_version")
+    items = items.defer(*(f"case__{name}" for name in LIGHT)).order_by("pk")
+    rows = Parcel.objects.select_related("order__customer", "order__store", "order__policy_version", "store")
+    return rows.defer(*(f"order__{name}" for name in LIGHT)).prefetch_related(Prefetch("items", items))
 
 
 def parcel_by_code(store: Store, code: str) -> Parcel | None:
@@ -68,7 +72,7 @@ def parcels_page(store: Store, states: Iterable[str], *, size: int = 30, after: 
 def parcels_without_code(store: Store, size: int = 200) -> list[Parcel]:
     """Parcels that the store pays and that wait for the carrier's return code, the oldest first."""
     rows = Parcel.objects.filter(store=store, state="announced", paid_by="store", way="carrier_code", return_code="")
-    return list(rows.select_related("order").order_by("pk")[:size])
+    return list(rows.select_related("order", "store").prefetch_related("items").order_by("pk")[:size])
 
 
 def is_code_used(store: Store, code: str) -> bool:
@@ -83,14 +87,14 @@ def pieces_here(case: Case) -> int:
 
 def parcels_of_case(case: Case) -> list[Parcel]:
     """The parcels that a case's pieces lie in, the newest first."""
-    return list(Parcel.objects.filter(items__case=case).select_related("order").prefetch_related("items").order_by("-pk"))
+    return list(Parcel.objects.filter(items__case=case).select_related("order").prefetch_related("items__case").order_by("-pk"))
 
 
 def to_examine(store: Store, *, size: int = 30, after: str = "", before: str = "") -> Page[Case]:
     """Cases whose goods have arrived and were not examined, or that nothing comes back for, and that wait for the store."""
     here = Q(goods="arrived") | Q(state="approved", goods="with_customer", reason__in=NOTHING_COMES)
-    rows = Case.objects.filter(here, store=store, waits_for="store").exclude(state__in=("settled", "withdrawn", "merged"))
-    return newest_first(rows.select_related("order", "order_line"), size=size, after=after, before=before)
+    rows = Case.objects.filter(here, store=store, waits_for="store").exclude(state__in=ENDED)
+    return newest_first(light(rows), size=size, after=after, before=before)
 
 
 NOTHING_COMES: Final = ("missing_parts", "not_received")
@@ -101,8 +105,8 @@ def cases_to_receive(order: Order) -> dict[Case, int]:
     """The order's cases whose goods are not here, or not all of them → pieces that may lie in a parcel that arrives."""
     rows = Case.objects.filter(order=order).annotate(here=Coalesce(Sum("parcel_items__arrived"), 0))
     away = Q(goods__in=("with_customer", "on_the_way", "lost")) | Q(goods="arrived", here__lt=F("quantity"))
-    still = rows.filter(away).exclude(state__in=set(OVER) - {"denied"})
-    found: Iterable[Any] = still.select_related("order_line", "claim", "policy_version").order_by("pk")
+    still = rows.filter(away).exclude(state__in=ENDED)
+    found: Iterable[Any] = still.select_related("order_line", "claim", "policy_version").defer(*LIGHT).order_by("pk")
     return {case: case.quantity - case.here for case in found}
 
 

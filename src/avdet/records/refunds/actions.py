@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from avdet.core.lifecycles import REFUND
@@ -18,7 +19,7 @@ from avdet.records.remedies.models import Remedy
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.composed import composed
 from avdet.records.shared.errors import Conflict
-from avdet.records.shared.swap import swap
+from avdet.records.shared.swap import change, swap
 from avdet.records.stores.models import Store
 from avdet.words.faults import coded
 
@@ -117,13 +118,16 @@ def fall_due(refund: Refund, first: datetime | None, last: datetime) -> None:
 def wish_goodwill(order: Order, *, amount_minor: int, reason: str, author: User, now: datetime, waiting: bool) -> Goodwill:
     """Write down a sum that is to be given without a return; `Conflict` where another one of the order waits."""
     state, ended = ("waiting", None) if waiting else ("granted", now)
-    if waiting and Goodwill.objects.filter(order=order, state="waiting").exists():
-        raise coded(Conflict, "refund.another_waits", where=f"order {order.number}")
-    made: Goodwill = Goodwill.objects.create(
+    wish = Goodwill(
         store_id=order.store_id, order=order, amount_minor=amount_minor, currency=order.currency, reason=reason,
         author=author, state=state, made_at=now, ended_at=ended,
     )  # fmt: skip
-    return made
+    try:
+        with transaction.atomic():
+            wish.save(force_insert=True)
+    except IntegrityError:
+        raise coded(Conflict, "refund.another_waits", where=f"order {order.number}") from None
+    return wish
 
 
 def end_goodwill(wish: Goodwill, state: str, *, approver: User | None, now: datetime) -> bool:
@@ -145,11 +149,7 @@ def begin_attempt(refund: Refund, *, gateway: str, kind: str, now: datetime) -> 
 def call_again(attempt: RefundAttempt, *, now: datetime) -> bool:
     """The gateway has never heard of the attempt, so it is made again under its own key. False where somebody else is at it."""
     values = {"tries": attempt.tries + 1, "result": "open", "started_at": now}
-    if not RefundAttempt.objects.filter(pk=attempt.pk, tries=attempt.tries, result__in=LIVE).update(**values):
-        return False
-    for column, value in values.items():
-        setattr(attempt, column, value)
-    return True
+    return change(attempt, values, tries=attempt.tries, result__in=LIVE)
 
 
 def end_attempt(
@@ -164,11 +164,7 @@ def end_attempt(
         "ended_at": ended,
         "reference": reference[:120] or attempt.reference,
     }
-    if not RefundAttempt.objects.filter(pk=attempt.pk, result__in=LIVE).update(**values):
-        return False
-    for column, value in values.items():
-        setattr(attempt, column, value)
-    return True
+    return change(attempt, values, result__in=LIVE)
 
 
 def come_back(attempt: RefundAttempt, *, now: datetime, code: str, error: str) -> None:

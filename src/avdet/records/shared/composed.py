@@ -83,6 +83,11 @@ def keep(owner: Model, name: str, rows: Sequence[Model]) -> None:
     vars(owner).setdefault("_prefetched_objects_cache", {})[name] = held
 
 
+def forget(owner: Model, name: str) -> None:
+    """Has `owner.<name>.all()` read its rows anew."""
+    vars(owner).get("_prefetched_objects_cache", {}).pop(name, None)
+
+
 def insert(rows: Sequence[M], *, once: bool = False) -> None:
     """Saves new records of one kind, and gives them their ids; one statement.
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from avdet.core.errors import AvdetError
 from avdet.core.money import part
-from avdet.records.deliveries.queries import left_to_send
+from avdet.records.deliveries.queries import left_to_cancel, left_to_send
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.refunds.queries import money_of
 from avdet.records.shared.errors import Conflict
@@ -54,7 +54,9 @@ def cancel(request: PageRequest, number: str) -> HttpResponse:
     choice = choices(options).can("cancel") if options else None
     if options is None or choice is None:
         return _back(request, order, "not_now")
-    there = left_to_send(options.file.lines, options.file.deliveries)
+    there = left_to_cancel(options.file.lines, options.file.deliveries)
+    if not there and left_to_send(options.file.lines, options.file.deliveries):
+        return _back(request, order, "not_now")
     rows = [(line, there[line.pk]) for line in options.file.lines if line.pk in there]
     slip, texts = slip_of_choice(options, choice, request.language)
     context = {"order": order, "slip": slip, "texts": texts, "rows": rows}
