@@ -10,7 +10,7 @@ from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
-from avdet.workflows.make_batch import make_batch
+from avdet.workflows.make_batch import day_to_pay, make_batch
 from avdet.workflows.release_batch import approve_batch
 
 
@@ -22,5 +22,5 @@ def gather_payouts(store: Store, accountant: User, now: datetime) -> None:
     if len(due) < 2:
         return
     actor = Actor.of(accountant, "staff", "desk")
-    batch = make_batch(store, [due[0].pk], pay_on=now.date(), user=accountant, now=now, actor=actor)
+    batch = make_batch(store, [due[0].pk], pay_on=day_to_pay(store, None, now), user=accountant, now=now, actor=actor)
     approve_batch(batch, user=accountant, now=now, actor=actor)

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from avdet.records.cases.models import Case
 from avdet.records.catalogue.models import Stock
 from avdet.records.refunds.models import Goodwill
 from avdet.records.stores.models import Store
 from avdet.words.phrases import phrase
+from avdet.workflows.override_case import override_case
 from tests.factories import make_staff, make_store
 from tests.records.cases.pictures import PDF, photo
 from tests.web.api.callers import ROOT, Caller
@@ -110,6 +113,20 @@ def test_a_finding_is_signed_by_a_person_who_may_and_by_nobody_else(world: World
     assert Caller(world.store, maker=clerk).post(f"{here}?lang=tr", FOUND)["title"] == phrase("tr", "api.problem.person.title")
     looked = world.call.post(f"{here}/preview", FOUND)
     assert (looked["outcome"], world.call.get(here)["data"]) == ("approve", [])
+
+
+def test_what_a_colleague_granted_is_foreseen_as_it_will_be_signed(world: World) -> None:
+    opened = {"position": 1, "quantity": 1, "reason": "withdrawal", "answers": {**FAULTY, "carrier_report": False}}
+    world.case = world.call.post(f"/orders/{world.order.number}/claims", {"lines": [opened]})["data"][0]["number"]
+    case, owner = Case.objects.get(number=world.case), world.store.members.get(role="owner").user
+    asked = {"outcome": "approve", "remedies": ["refund"], "return_shipping": "store"}
+    override_case(case, asked, reason="a regular customer", author=owner, now=timezone.now())
+    world.received()
+    here = f"/cases/{world.case}"
+    looked = world.call.post(f"{here}/inspections/preview", {**FOUND, "quantity": 1})
+    world.call.post(f"{here}/inspections", {**FOUND, "quantity": 1})
+    decided = world.call.get(here)["decision"]
+    assert (looked["outcome"], looked["remedies"]) == (decided["outcome"], decided["remedies"]) == ("approve", ["refund"])
 
 
 def test_from_the_finding_to_the_money(world: World) -> None:

@@ -118,7 +118,7 @@ def test_a_mark_that_nobody_gave_out_is_refused(store: Store, alice: User, query
     assert browser(alice).get(f"/fetrashop/orders/?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("rest", ["choices/nothing/", "choices/cancel/?line=7", "choices/defect/"])
+@pytest.mark.parametrize("rest", ["choices/nothing/", "choices/cancel/?line=7", "choices/cancel/?line=" + "9" * 5_000, "choices/defect/"], ids=["kind", "line", "long", "now"])
 def test_what_cannot_be_chosen_has_no_page(store: Store, alice: User, rest: str) -> None:
     assert browser(alice).get(page(bought(store, alice), rest)).status_code == 404
 

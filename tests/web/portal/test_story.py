@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from avdet.core.lifecycles import DELIVERY, ORDER
 from avdet.records.deliveries.models import Delivery
@@ -24,6 +25,14 @@ def test_a_day_that_has_gone_by_is_promised_no_more() -> None:
     assert headline(Order(state="shipped", handed_over_at=NOW - DAY), NOW, [late]).day is None
     soon = Delivery(state="handed_over", expected_to=(NOW + DAY).date())
     assert headline(Order(state="shipped"), NOW, [late, soon]).day == (NOW + DAY).date()
+
+
+def test_the_day_is_the_one_on_the_stores_clock() -> None:
+    late = Delivery(state="handed_over", expected_to=date(2026, 11, 21))
+    with timezone.override("Europe/Istanbul"):
+        just_over = datetime(2026, 11, 21, 21, 30, tzinfo=UTC)  # half past midnight in Istanbul
+        assert headline(Order(state="shipped"), just_over, [late]).day is None
+        assert headline(Order(state="shipped"), just_over - timedelta(hours=1), [late]).day == date(2026, 11, 21)
 
 
 def test_what_arrived_is_expected_no_more_and_a_failed_visit_is_said() -> None:

@@ -96,7 +96,8 @@ def choice(request: PageRequest, number: str, kind: str) -> HttpResponse:
     found = own_order(request, number)
     options = options_now(found, timezone.now(), request.language)
     line = request.GET.get("line", "0")
-    chosen = choices(options).of(kind, int(line) if line.isascii() and line.isdigit() else 0) if options else None
+    position = int(line[:9]) if line.isascii() and line.isdigit() else 0
+    chosen = choices(options).of(kind, position) if options else None
     if options is None or chosen is None:
         raise Http404
     slip, texts = slip_of_choice(options, chosen, request.language)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from django.utils import timezone
+
 from avdet.records.deliveries.models import Delivery
 from avdet.records.orders.models import Order, OrderEvent
 from avdet.records.refunds.shown import MoneyShown
@@ -56,13 +58,13 @@ class Happening:
 
 
 def headline(order: Order, now: datetime, deliveries: Sequence[Delivery] = ()) -> Headline:
-    """Where an order is now. A day that has gone by is promised no more."""
+    """Where an order is now. A day that has gone by, as the store's clock has it, is promised no more."""
     state = order.state
     if state == "shipped" and any(each.state == "attempted" for each in deliveries):
         state = "attempted"
     expected = [each.expected_to or each.expected_from for each in deliveries if each.delivered_at is None]
     day = max((each for each in expected if each), default=None) if state in ("shipped", "part_shipped") else None
-    day = day if day and day >= now.date() else None
+    day = day if day and day >= timezone.localdate(now) else None
     ahead = order.process_by if order.process_by and order.process_by >= now else None
     moments = {"delivered": order.delivered_at, "cancelled": order.cancelled_at, "shipped": order.handed_over_at,
                "confirmed": ahead, "preparing": ahead}  # fmt: skip

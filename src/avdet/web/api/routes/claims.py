@@ -16,7 +16,7 @@ from avdet.records.cases.evidence import attach, evidence_of_order
 from avdet.records.cases.models import Case, Evidence
 from avdet.records.cases.pages import Wanted as Filters
 from avdet.records.cases.pages import cases_page
-from avdet.records.cases.queries import case_by_number, events_of
+from avdet.records.cases.queries import case_by_number, events_of, pieces_before, places_of
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.orders.numbers import from_address, in_address
 from avdet.records.orders.queries import lines_of, order_by_number
@@ -41,7 +41,7 @@ from avdet.web.api.shapes.cases import (
 )
 from avdet.words.faults import coded
 from avdet.workflows.add_evidence import facts_from_evidence
-from avdet.workflows.ask_policy import OrderFile, ask, file_of
+from avdet.workflows.ask_policy import Claimed, OrderFile, file_of, put, question_of
 from avdet.workflows.file_claim import Wanted, answers_of, file_claim, sound
 from avdet.workflows.options_now import reasons_for
 from avdet.workflows.suggest_reason import suggest_reason
@@ -61,6 +61,13 @@ def case_of(request: TokenRequest, number: str) -> Case:
     return found
 
 
+def case_at_hand(request: TokenRequest, number: str) -> Case:
+    """The case that the address names, if it still is what the caller saw (`If-Match`)."""
+    case = case_of(request, number)
+    unchanged(request, case.revision)
+    return case
+
+
 @door.post("/orders/{number}/claims/preview", READ, ClaimPreview)
 def preview_claim(request: TokenRequest, number: str, said: ClaimAsked) -> HttpResponse:
     """What a claim would come to, what is left to ask, and which reasons the customer's words suggest."""
@@ -70,7 +77,8 @@ def preview_claim(request: TokenRequest, number: str, said: ClaimAsked) -> HttpR
         raise not_found("policy")
     by_position = {line.position: line for line in file.lines}
     lines = [(_line(by_position, each.position, at), each) for at, each in enumerate(said.lines)]
-    return reply({"lines": [_preview(request, file, line, each, said.words) for line, each in lines]})
+    earlier = places_of(order)
+    return reply({"lines": [_preview(request, file, line, each, said.words, earlier) for line, each in lines]})
 
 
 @door.post("/orders/{number}/claims", WRITE, Cases, status=201)
@@ -121,21 +129,14 @@ def list_case_events(request: TokenRequest, case: str) -> HttpResponse:
 @door.post("/cases/{case}/answers", WRITE, CaseDocument, also=(412,))
 def answer_case(request: TokenRequest, case: str, said: AnswersSaid) -> HttpResponse:
     """Give what a case waits for, as answers or as files that were added; the terms decide again."""
-    found = _at_hand(request, case)
+    found = case_at_hand(request, case)
     return _now_so(supply_evidence(found, said.answers, actor=CUSTOMER, now=timezone.now()))
 
 
 @door.post("/cases/{case}/withdraw", WRITE, CaseDocument, also=(412,))
 def withdraw_claim(request: TokenRequest, case: str) -> HttpResponse:
     """Take a claim back; its pieces may be claimed again."""
-    return _now_so(withdraw_case(_at_hand(request, case), actor=CUSTOMER, now=timezone.now()))
-
-
-def _at_hand(request: TokenRequest, number: str) -> Case:
-    """The case, if it still is what the caller saw (`If-Match`)."""
-    case = case_of(request, number)
-    unchanged(request, case.revision)
-    return case
+    return _now_so(withdraw_case(case_at_hand(request, case), actor=CUSTOMER, now=timezone.now()))
 
 
 def _now_so(case: Case) -> HttpResponse:
@@ -151,7 +152,9 @@ def _line(by_position: dict[int, OrderLine], position: int, at: int) -> OrderLin
     return line
 
 
-def _preview(request: TokenRequest, file: OrderFile, line: OrderLine, said: ClaimLineAsked, words: str) -> dict[str, Any]:
+def _preview(
+    request: TokenRequest, file: OrderFile, line: OrderLine, said: ClaimLineAsked, words: str, earlier: list[Case]
+) -> dict[str, Any]:
     allowed = reasons_for(file, line)
     known = {
         "position": line.position, "quantity": said.quantity, "reasons": list(allowed),
@@ -160,10 +163,9 @@ def _preview(request: TokenRequest, file: OrderFile, line: OrderLine, said: Clai
     if said.reason is None:
         return {**known, "settled": False, "outcome": None, "ask": [], "answer": None}
     sound([Wanted(line.pk, said.quantity, said.reason)], file)
-    answers = answers_of(said.answers)
-    found = ask(
-        file, "claim", line=line, quantity=said.quantity, reason=said.reason, answers=answers, language=request.language
-    )
+    before = pieces_before(earlier, line, said.quantity)
+    claimed = Claimed(line, said.quantity, said.reason, answers_of(said.answers), before)
+    found = put(file, question_of(file, "claim", claimed), request.language)
     left = questions(found.ask, request.language)
     return {**known, "settled": not left, "outcome": found.outcome, "ask": left, "answer": builtins(found)}
 

@@ -10,17 +10,17 @@ from avdet.records.cases.models import Case
 from avdet.records.inspections.queries import inspections_of
 from avdet.records.parcels.queries import parcels_of_case
 from avdet.records.shared.actors import Actor
-from avdet.web.api.answers import etag, reply, unchanged
+from avdet.web.api.answers import etag, reply
 from avdet.web.api.bearer import ACTOR, TokenRequest
 from avdet.web.api.documents.inspections import inspection_document
 from avdet.web.api.doors import Door
 from avdet.web.api.makers import EXPERTS, maker
-from avdet.web.api.routes.claims import case_of
+from avdet.web.api.routes.claims import case_at_hand, case_of
 from avdet.web.api.shapes.decisions import Decided
 from avdet.web.api.shapes.inspections import DispositionSaid, FindingsSaid, InspectionDocument, Inspections
 from avdet.workflows.decide_case import file_of_case
 from avdet.workflows.dispose_goods import dispose_goods
-from avdet.workflows.inspect_case import Findings, inspect_case, may_be_examined, weigh
+from avdet.workflows.inspect_case import Findings, foresee, inspect_case, may_be_examined
 
 door = Door("inspections")
 READ, WRITE = "inspections:read", "inspections:write"
@@ -35,17 +35,17 @@ def list_inspections(request: TokenRequest, case: str) -> HttpResponse:
 
 @door.post("/cases/{case}/inspections/preview", READ, Decided)
 def preview_inspection(request: TokenRequest, case: str, said: FindingsSaid) -> HttpResponse:
-    """What the terms would say to these findings. Nothing is kept."""
+    """What would follow from these findings: what the terms say, and what colleagues have granted. Nothing is kept."""
     found = case_of(request, case)
     findings = _findings(found, said)
     may_be_examined(found, findings)
-    return reply(builtins(weigh(found, file_of_case(found, max(timezone.now(), found.filed_at)), findings)))
+    return reply(builtins(foresee(found, file_of_case(found, max(timezone.now(), found.filed_at)), findings)))
 
 
 @door.post("/cases/{case}/inspections", WRITE, InspectionDocument, status=201, also=(412,))
 def create_inspection(request: TokenRequest, case: str, said: FindingsSaid) -> HttpResponse:
     """Sign what was found, in the name of the expert who made the token: the case is decided by it."""
-    found = _at_hand(request, case)
+    found = case_at_hand(request, case)
     expert = maker(request, EXPERTS)
     parcels = parcels_of_case(found)
     row = inspect_case(
@@ -58,16 +58,9 @@ def create_inspection(request: TokenRequest, case: str, said: FindingsSaid) -> H
 @door.post("/cases/{case}/disposition", WRITE, InspectionDocument, also=(412,))
 def dispose(request: TokenRequest, case: str, said: DispositionSaid) -> HttpResponse:
     """Say where examined goods go that the store keeps: to the shelf, to be refurbished, to the supplier, or away."""
-    found = _at_hand(request, case)
+    found = case_at_hand(request, case)
     row = dispose_goods(found.pk, said.disposition, revision=found.revision, actor=ACTOR, now=timezone.now())
     return reply(inspection_document(row, found.number), headers={"ETag": etag(case_of(request, case).revision)})
-
-
-def _at_hand(request: TokenRequest, number: str) -> Case:
-    """The case, if it still is what the caller saw (`If-Match`)."""
-    case = case_of(request, number)
-    unchanged(request, case.revision)
-    return case
 
 
 def _findings(case: Case, said: FindingsSaid) -> Findings:

@@ -8,12 +8,12 @@ from django.utils import timezone
 from avdet.records.cases.models import Case
 from avdet.records.catalogue.shelf import OutOfStock
 from avdet.records.remedies.queries import remedies_of
-from avdet.web.api.answers import reply, unchanged
+from avdet.web.api.answers import reply
 from avdet.web.api.bearer import TokenRequest
 from avdet.web.api.documents.remedies import offer_document, remedy_document
 from avdet.web.api.doors import Door
 from avdet.web.api.problems import answer, of_error
-from avdet.web.api.routes.claims import case_of
+from avdet.web.api.routes.claims import case_at_hand, case_of
 from avdet.web.api.routes.order_moves import ACTORS
 from avdet.web.api.shapes.remedies import ChoiceSaid, Remedies, RemedyDocument
 from avdet.workflows.choose_remedy import choose_remedy
@@ -36,8 +36,7 @@ def list_remedies(request: TokenRequest, case: str) -> HttpResponse:
 @door.post("/cases/{case}/remedies", "remedies:write", RemedyDocument, status=201, also=(412,))
 def choose(request: TokenRequest, case: str, said: ChoiceSaid) -> HttpResponse:
     """Choose one of what is offered: its money is granted, or its goods are promised, in the same moment."""
-    found = case_of(request, case)
-    unchanged(request, found.revision)
+    found = case_at_hand(request, case)
     try:
         made = choose_remedy(found, said.kind, actor=ACTORS[said.on_behalf_of], now=timezone.now(), sku=said.sku)
     except OutOfStock as gone:  # the choice is open again among what is left, and that has to be kept
