@@ -212,7 +212,7 @@ def test_what_was_asked_of_another_decision_is_not_agreed_to_but_may_be_refused(
     override_case(dear, REFUND, reason="a regular customer", author=expert, now=LATER)
     CaseOverride.objects.update(against=["FET-OTHER"])
     owner = make_staff(dear.store, "owner")
-    with pytest.raises(Conflict, match="other clauses"):
+    with pytest.raises(AvdetError, match="other clauses"):
         agree_override(dear, approver=owner, now=LATER)
     assert (Case.objects.get(pk=dear.pk).state, CaseOverride.objects.get().state) == ("denied", "waiting")
     refused = refuse_override(dear, approver=owner, now=LATER)

@@ -288,4 +288,4 @@ def test_everything_is_written_down_at_once(order: Order) -> None:
     entry = form(order).entries[0]
     assert (entry.quantity, entry.reason, dict(entry.said), form(order).draft.words) == (3, "withdrawal", {"sealed": True}, "She called")
     with pytest.raises(Conflict):
-        write_down(ClaimForm(ClaimDraft(pk=found.draft.pk), found.file, (), ()), [said], words="", now=NOW)
+        write_down(ClaimForm(ClaimDraft(pk=found.draft.pk), found.file, ()), [said], words="", now=NOW)

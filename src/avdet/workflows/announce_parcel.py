@@ -90,11 +90,8 @@ def withdraw_parcel(parcel: Parcel, *, actor: Actor, now: datetime) -> Parcel:
 
 
 @transaction.atomic
-def give_return_code(parcel: Parcel, code: str, *, actor: Actor, now: datetime, file: str = "") -> Parcel:
-    """The carrier's own code, with which the customer hands it in at the store's cost. `AvdetError` for a used or long one.
-
-    `file` marks the list that it stood in, by which it can be taken back.
-    """
+def give_return_code(parcel: Parcel, code: str, *, actor: Actor, now: datetime) -> Parcel:
+    """The carrier's own code, with which the customer hands it in at the store's cost. `AvdetError` for a used or long one."""
     said = code.strip()
     if not said or len(said) > LONGEST_CODE or not said.isprintable():
         raise coded(AvdetError, "parcel.return_code", where="return_code", most=LONGEST_CODE)
@@ -104,6 +101,13 @@ def give_return_code(parcel: Parcel, code: str, *, actor: Actor, now: datetime, 
         return parcel
     if is_code_used(parcel.store, said):
         raise coded(AvdetError, "parcel.code_used", where="return_code")
+    return write_return_code(parcel, said, actor=actor, now=now)
+
+
+def write_return_code(parcel: Parcel, said: str, *, actor: Actor, now: datetime, file: str = "") -> Parcel:
+    """Writes down a code that nothing speaks against, and tells the customers. `file` marks the list that it stood in, by which
+    it can be taken back.
+    """
     note(parcel, "return_code", actor=actor, now=now, return_code=said, facts={"file": file} if file else {})
     for case in _cases(parcel):
         tell_case(case, "return_code", now=now, cause=f"{parcel.code}:{said}", code=said)

@@ -101,6 +101,6 @@ def end_case(chapter: Chapter, move: str, *, kind: str) -> Case:
 def _cancel_parcels(chapter: Chapter) -> None:
     """What was announced for nothing but cases that are over is not waited for any more."""
     for parcel in parcels_of_case(chapter.case):
-        others = [item.case.state for item in parcel.items.all() if item.case_id != chapter.case.pk]
+        others = (item.case.state for item in parcel.items.all() if item.case_id != chapter.case.pk)
         if parcel.state == "announced" and all(state in OVER for state in others):
             move_parcel(parcel, "cancel", actor=chapter.actor, now=chapter.now)

@@ -147,9 +147,10 @@ def slip_of(
     )  # fmt: skip
 
 
-def clauses_of(answer: Answer, effect: str) -> tuple[str, ...]:
-    """The clauses that put a value into an answer, each once; none for what the terms leave open."""
-    return tuple(dict.fromkeys(row.clause for row in answer.because if row.effect == effect and row.finding != "gap"))
+def clauses_of(answer: Answer, effect: str, value: str = "") -> tuple[str, ...]:
+    """The clauses that put a value, or this one of several, into an answer, each once; none for what the terms leave open."""
+    rows = (row for row in answer.because if row.effect == effect and value in ("", row.value))
+    return tuple(dict.fromkeys(row.clause for row in rows if row.finding != "gap"))
 
 
 def because(answer: Answer) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from avdet.contract.shape import Answer, Row
+from avdet.workflows.ask_policy import clauses_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Effect:
 def effects(given: Answer, otherwise: Answer) -> tuple[Effect, ...]:
     """What stands in `given` and not in `otherwise`: where the outcome itself differs, that alone is told."""
     if given.outcome != otherwise.outcome:
-        return (Effect("outcome", given.outcome, _clauses(given, "outcome")),)
+        return (Effect("outcome", given.outcome, clauses_of(given, "outcome")),)
     return (*_listed(given, otherwise), *_paid(given, otherwise), *_dated(given, otherwise))
 
 
@@ -32,29 +33,24 @@ def _listed(given: Answer, otherwise: Answer) -> Iterator[Effect]:
         here, there = getattr(given, kind), getattr(otherwise, kind)
         for value in here:
             if value not in there:
-                yield Effect(kind, value, _clauses(given, kind, value))
+                yield Effect(kind, value, clauses_of(given, kind, value))
         for value in there:
             if value not in here:
-                yield Effect(kind, value, _new(given, otherwise, kind) or _clauses(otherwise, kind, value), is_lost=True)
+                yield Effect(kind, value, _new(given, otherwise, kind) or clauses_of(otherwise, kind, value), is_lost=True)
 
 
 def _paid(given: Answer, otherwise: Answer) -> Iterator[Effect]:
     for way in ("return_shipping", "redelivery_shipping"):
         payer = getattr(given, way)
         if isinstance(payer, str) and payer != getattr(otherwise, way):
-            yield Effect(way, payer, _clauses(given, way))
+            yield Effect(way, payer, clauses_of(given, way))
 
 
 def _dated(given: Answer, otherwise: Answer) -> Iterator[Effect]:
     for name, deadline in given.deadlines.items():
         if deadline != otherwise.deadlines.get(name):
             value = "" if not deadline.at else deadline.at.isoformat()
-            yield Effect(f"deadlines.{name}", value, _clauses(given, f"deadlines.{name}"))
-
-
-def _clauses(answer: Answer, effect: str, value: str = "") -> tuple[str, ...]:
-    rows = (row for row in answer.because if row.effect == effect and value in ("", row.value))
-    return tuple(dict.fromkeys(row.clause for row in rows if row.finding != "gap"))
+            yield Effect(f"deadlines.{name}", value, clauses_of(given, f"deadlines.{name}"))
 
 
 def _new(given: Answer, otherwise: Answer, effect: str) -> tuple[str, ...]:

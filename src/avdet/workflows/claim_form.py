@@ -19,7 +19,7 @@ from avdet.contract.shape import Answer
 from avdet.records.cases.drafts import draft_of
 from avdet.records.cases.evidence import Holder, evidence_of
 from avdet.records.cases.models import Case, ClaimDraft
-from avdet.records.cases.queries import cases_of, pieces_before
+from avdet.records.cases.queries import pieces_before, places_of
 from avdet.records.orders.models import Order, OrderLine
 from avdet.workflows.add_evidence import facts_from_evidence
 from avdet.workflows.ask_policy import Claimed, OrderFile, file_of, put, question_of
@@ -141,12 +141,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class ClaimForm:
-    """A draft with everything that its pages need; `earlier` are the order's cases."""
+    """A draft with everything that its pages need."""
 
     draft: ClaimDraft
     file: OrderFile
     entries: tuple[Entry, ...]
-    earlier: tuple[Case, ...]
 
     def of(self, position: int) -> Entry | None:
         """The entry of the order's line at a position, counted from 1."""
@@ -179,7 +178,7 @@ def form_of(draft: ClaimDraft, file: OrderFile, language: str = "") -> ClaimForm
     """A draft with everything that its pages need, the order's file being at hand."""
     draft.order = file.order
     shown = facts_from_evidence(evidence_of(Holder(file.order, draft)))
-    earlier = cases_of(file.order)
+    earlier = places_of(file.order)
     lines = {line.pk: line for line in file.lines}
     entries = []
     for row in draft.lines or ():
@@ -187,7 +186,7 @@ def form_of(draft: ClaimDraft, file: OrderFile, language: str = "") -> ClaimForm
         left = line.quantity - line.cancelled_quantity - line.claimed_quantity if line else 0
         if line is not None and left > 0:
             entries.append(_entry(file, line, {**row, "quantity": min(row["quantity"], left)}, shown, earlier, language))
-    return ClaimForm(draft, file, tuple(entries), tuple(earlier))
+    return ClaimForm(draft, file, tuple(entries))
 
 
 def _entry(

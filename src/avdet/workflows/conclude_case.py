@@ -9,7 +9,7 @@ from avdet.core.errors import AvdetError
 from avdet.records.cases.actions import Chapter, set_deadlines
 from avdet.records.cases.models import FREED, Case
 from avdet.records.cases.overrides import drop_waiting
-from avdet.records.cases.queries import cases_of, pieces_before
+from avdet.records.cases.queries import pieces_before, places_of
 from avdet.records.orders.claimed import claim_pieces, free_pieces
 from avdet.records.remedies.queries import latest_remedy
 from avdet.words.faults import coded
@@ -54,7 +54,7 @@ def claim_again(chapter: Chapter) -> Chapter:
         _after_settling(chapter)
     if case.state in FREED or (case.outcome == "deny" and not case.settled_before):
         claim_pieces(case.order, {case.order_line_id: case.quantity})
-        others = [each for each in cases_of(case.order) if each.pk != case.pk]
+        others = [each for each in places_of(case.order) if each.pk != case.pk]
         chapter.set(pieces_before=pieces_before(others, case.order_line, case.quantity))
     return chapter.move("reopen").set(ended_at=None, outcome="review")
 

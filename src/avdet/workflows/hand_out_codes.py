@@ -11,14 +11,14 @@ from typing import Final
 from django.db import transaction
 
 from avdet.core.errors import AvdetError
-from avdet.core.spreadsheet import decoded, read_rows
+from avdet.core.spreadsheet import read_rows
 from avdet.records.parcels.actions import note
 from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import codes_lately, codes_of_list, codes_used, parcels_without_code
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
 from avdet.words.faults import coded
-from avdet.workflows.announce_parcel import LONGEST_CODE, give_return_code
+from avdet.workflows.announce_parcel import LONGEST_CODE, write_return_code
 
 MOST: Final = 2_000
 """Codes in one list."""
@@ -45,11 +45,6 @@ class CodeList:
     at: datetime
     given: int
     open: int
-
-
-def text_of(raw: bytes, language: str) -> str:
-    """A file as it was uploaded, in whatever letters. `AvdetError` for what is no text."""
-    return decoded(raw, language)
 
 
 def read_codes(store: Store, text: str) -> list[CodeRow]:
@@ -111,7 +106,7 @@ def hand_out_codes(store: Store, text: str, *, actor: Actor, now: datetime) -> t
     given = [row for row in rows if row.parcel is not None]
     for row in given:
         assert row.parcel is not None
-        give_return_code(row.parcel, row.code, actor=actor, now=now, file=mark)
+        write_return_code(row.parcel, row.code, actor=actor, now=now, file=mark)
     return len(given), len(rows) - len(given)
 
 

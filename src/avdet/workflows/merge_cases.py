@@ -12,7 +12,7 @@ from avdet.core.lifecycles import CASE
 from avdet.records.cases.actions import Chapter
 from avdet.records.cases.merging import take_over
 from avdet.records.cases.models import Case
-from avdet.records.cases.queries import cases_of, pieces_before
+from avdet.records.cases.queries import pieces_before, places_of
 from avdet.records.orders.claimed import claim_pieces
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
@@ -31,11 +31,10 @@ def merge_cases(one: Case, other: Case, *, actor: Actor, now: datetime) -> Case:
     if not may_merge(kept, gone):
         raise coded(AvdetError, "case.no_merge", where="merge")
     answers = {name: value for name, value in gone.answers.items() if name not in kept.answers}
-    gone.merged_into = kept
     end_case(Chapter(gone, actor=actor, now=now).set(merged_into=kept), "merge", kind="claim_merged")
     claim_pieces(kept.order, {kept.order_line_id: gone.quantity})
     take_over(kept, gone)
-    others = [each for each in cases_of(kept.order) if each.pk not in (kept.pk, gone.pk)]
+    others = [each for each in places_of(kept.order) if each.pk not in (kept.pk, gone.pk)]
     quantity = kept.quantity + gone.quantity
     chapter = Chapter(kept, actor=actor, now=now).note("merged_with", {"case": gone.number, "quantity": quantity})
     chapter.set(quantity=quantity, pieces_before=pieces_before(others, kept.order_line, quantity))

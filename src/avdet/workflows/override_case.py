@@ -66,12 +66,12 @@ def override_case(case: Case, asked: Mapping[str, Any], *, reason: str, author: 
 def agree_override(case: Case, *, approver: User, now: datetime) -> Case:
     """The second person agrees, and it is done. `AvdetError` for its author, and for whoever is no expert or owner.
 
-    `Conflict` where the decision rests on other clauses by now: nobody has asked to set those aside.
+    It is refused as well where the decision rests on other clauses by now: nobody has asked to set those aside.
     """
     held, override = _second(case, approver)
     checked(held, override.asked)
     if override.against != against(msgspec.convert(held.decision, Answer), override.asked):
-        raise coded(Conflict, "case.other_clauses", where="override")
+        raise coded(AvdetError, "case.other_clauses", where="override")
     if not end_override(override, "in_force", approver=approver, now=now):
         raise coded(Conflict, "record.changed", where="override")
     return _put_in_force(held, override, Actor.of(approver, "staff", "desk"), now)

@@ -13,6 +13,7 @@ from avdet.contract.shape import Answer, Deadline
 from avdet.ports.jobs import defer
 from avdet.records.cases.actions import Chapter
 from avdet.records.cases.models import Case, CaseDeadline
+from avdet.records.parcels.queries import NOTHING_COMES
 from avdet.workflows.ask_policy import because, clauses_of
 from avdet.workflows.keep_override import clauses_for
 
@@ -26,8 +27,6 @@ BINDS: Final = {
 """Deadlines of an answer that are watched → whom they bind. Others are told, and nobody is reminded of them."""
 FIRST_ENDS: Final = {"refund_by": "refund_from"}
 """Of a range such as *7 to 10 working days*: its last end → its first, at which whoever is bound is reminded."""
-NOT_SENT: Final = ("missing_parts", "not_received")
-"""Reasons for which nothing has to come back."""
 FOLLOWED: Final = ("installation_fault",)
 """Reasons for which nothing is sent before somebody has said what follows: the device stands where the service installed it."""
 EVIDENCE: Final = timedelta(days=14)
@@ -80,7 +79,7 @@ def turn_of(case: Case) -> str:
         case "evidence" | "choosing":
             return Case.WaitsFor.CUSTOMER
         case "approved":
-            here = case.goods != "with_customer" or case.reason in NOT_SENT or is_followed(case)
+            here = case.goods != "with_customer" or case.reason in NOTHING_COMES or is_followed(case)
             return Case.WaitsFor.STORE if here else Case.WaitsFor.CUSTOMER
         case "denied" if case.goods not in ("arrived", "inspected"):
             return Case.WaitsFor.NOBODY

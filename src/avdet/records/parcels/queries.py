@@ -87,7 +87,7 @@ def pieces_here(case: Case) -> int:
 
 def parcels_of_case(case: Case) -> list[Parcel]:
     """The parcels that a case's pieces lie in, the newest first."""
-    return list(Parcel.objects.filter(items__case=case).select_related("order").prefetch_related("items__case").order_by("-pk"))
+    return list(Parcel.objects.filter(items__case=case).select_related("order").prefetch_related("items").order_by("-pk"))
 
 
 def to_examine(store: Store, *, size: int = 30, after: str = "", before: str = "") -> Page[Case]:

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Final
 
 from avdet.records.cases.models import Case
+from avdet.records.parcels.queries import NOTHING_COMES
 from avdet.words.catalogue import say
-from avdet.workflows.take_decision import NOT_SENT, is_followed
+from avdet.workflows.take_decision import is_followed
 
 TONES: Final = {
     "filed": "news", "evidence": "wait", "review": "news", "send": "wait", "verify": "news", "followed": "news",
@@ -47,7 +48,7 @@ def standing(case: Case) -> Standing:
     """How a case stands: what was decided, and once it was accepted, or refused with its goods here, where the goods are."""
     key = case.state
     if key == "approved":
-        here = "verify" if case.reason in NOT_SENT else "followed" if is_followed(case) else "send"
+        here = "verify" if case.reason in NOTHING_COMES else "followed" if is_followed(case) else "send"
         key = {"with_customer": here, "on_the_way": "on_the_way"}.get(case.goods, "arrived")
         key = "carrier" if key == "arrived" and case.waits_for == "carrier" else key
     elif key == "choosing" and case.waits_for == "store":
