@@ -16,7 +16,7 @@ from avdet.records.catalogue.queries import product_of
 from avdet.records.catalogue.shelf import OutOfStock
 from avdet.records.ledger.actions import post
 from avdet.records.remedies.actions import Worth, carried_by, move, open_remedy, settle_carriage
-from avdet.records.remedies.models import Remedy
+from avdet.records.remedies.models import MONEY_BACK, SENT_ANEW, Remedy
 from avdet.records.remedies.queries import carriages_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
@@ -26,7 +26,7 @@ from avdet.workflows.exchange_order import exchange_order
 from avdet.workflows.follow_remedy import finish
 from avdet.workflows.grant_refund import grant_refund
 from avdet.workflows.offer_again import offer_again
-from avdet.workflows.remedy_sums import MONEY_BACK, SENT_ANEW, granted_kinds, grounds, moment_of, needs_first, worth_of
+from avdet.workflows.remedy_sums import granted_kinds, grounds, moment_of, needs_first, worth_of
 from avdet.workflows.tell_case import tell_case
 
 REASON: Final = "claim"

@@ -17,13 +17,10 @@ from avdet.records.inspections.queries import newest_of
 from avdet.records.parcels.queries import parcels_of_case
 from avdet.records.refunds.queries import given_by_remedies
 from avdet.records.remedies.actions import Worth
+from avdet.records.remedies.models import MONEY_BACK, SENT_ANEW
 from avdet.records.remedies.queries import carriages_of
 from avdet.words.faults import coded
 
-MONEY_BACK: Final = ("refund", "cancellation")
-"""Remedies that pay the price back."""
-SENT_ANEW: Final = ("replacement", "correction", "other_product")
-"""Remedies whose goods go out with an order of their own."""
 CHOOSABLE: Final = (*SENT_ANEW, *MONEY_BACK, "redelivery")
 
 
@@ -49,9 +46,12 @@ def granted_kinds(case: Case) -> tuple[str, ...]:
 
 
 def offers(case: Case) -> list[Offer]:
-    """Each remedy that may be chosen, with its sums; of another product, what is put towards it. Two statements at most."""
+    """Each remedy that may be chosen, with its sums; of another product, what is put towards it. Three statements at most."""
     kinds = granted_kinds(case)
-    return [Offer(kind, worth_of(case, kind), clauses_for(case, kind)) for kind in kinds]
+    if not kinds:
+        return []
+    whole, given = goods_minor(case), given_by_remedies(case)
+    return [Offer(kind, _worth(case, kind, whole, given), clauses_for(case, kind)) for kind in kinds]
 
 
 def goods_minor(case: Case) -> int:
@@ -71,13 +71,18 @@ def worth_of(case: Case, kind: str, product: Product | None = None) -> Worth:
 
     What an earlier remedy has given already stands for that much of the goods.
     """
-    goods = max(0, goods_minor(case) - given_by_remedies(case))
+    return _worth(case, kind, goods_minor(case), given_by_remedies(case), product)
+
+
+def _worth(case: Case, kind: str, whole: int, given: int, product: Product | None = None) -> Worth:
+    """The same; `whole` is the pieces' invoiced price, `given` how much of it an earlier remedy has given."""
+    goods = max(0, whole - given)
     if kind in MONEY_BACK:
         bearing = carriages_of(case).get("return")
         owed = bearing is not None and (bearing.paid_by, bearing.borne_by, bearing.settled) == ("store", "customer", "")
         sums = amounts(goods, return_cost=bearing.amount_minor if bearing else 0, customer_bears_return=owed)
         return Worth(goods, sums.deducted, sums.refund)
-    price = goods_minor(case) if product is None else product.price_minor * case.quantity
+    price = whole if product is None else product.price_minor * case.quantity
     difference = price - goods
     return Worth(goods, 0, max(0, -difference), difference)
 

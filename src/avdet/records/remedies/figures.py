@@ -7,14 +7,11 @@ from typing import Any, Final
 
 from django.db.models import CharField, Count, F, QuerySet, Sum, Value
 
-from avdet.records.remedies.models import Carriage, CarrierClaim, Remedy
+from avdet.records.remedies.models import MONEY_BACK, SENT_ANEW, Carriage, CarrierClaim, Remedy
 from avdet.records.stores.models import Store
 
 CARRIAGE: Final = "carriage"
 RECOVERED: Final = "recovered"
-MONEY: Final = ("refund", "cancellation")
-ANEW: Final = ("replacement", "other_product", "correction")
-"""Remedies that send goods once more; they count with the price that was invoiced."""
 
 
 def costs(store: Store, since: datetime, until: datetime) -> dict[str, tuple[int, int]]:
@@ -26,8 +23,8 @@ def costs(store: Store, since: datetime, until: datetime) -> dict[str, tuple[int
     carriages = Carriage.objects.filter(case__store=store, borne_by="store", recorded_at__gte=since, recorded_at__lt=until)
     claims = CarrierClaim.objects.filter(store=store, recovered_minor__gt=0, ended_at__gte=since, ended_at__lt=until)
     rows = [
-        _summed(remedies.filter(kind__in=MONEY), F("kind"), "amount_minor"),
-        _summed(remedies.filter(kind__in=ANEW), F("kind"), "goods_minor"),
+        _summed(remedies.filter(kind__in=MONEY_BACK), F("kind"), "amount_minor"),
+        _summed(remedies.filter(kind__in=SENT_ANEW), F("kind"), "goods_minor"),
         _summed(carriages, Value(CARRIAGE, CharField()), "amount_minor"),
         _summed(claims, Value(RECOVERED, CharField()), "recovered_minor"),
     ]

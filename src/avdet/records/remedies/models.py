@@ -14,6 +14,10 @@ from avdet.records.stores.models import Store
 
 LIVE = ("chosen", "awaiting_payment", "preparing", "sent")
 """States of a remedy that is under way."""
+MONEY_BACK = ("refund", "cancellation")
+"""Remedies that pay the price back."""
+SENT_ANEW = ("replacement", "correction", "other_product")
+"""Remedies whose goods go out with an order of their own."""
 
 
 class Remedy(models.Model):
