@@ -36,13 +36,14 @@ LONGEST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Marks what touches the database, however it says so, for the second run on PostgreSQL.
 
-    Pages that are only looked at (`…_sound`) look the same on either database, and are left out of that run.
+    Pages that are only looked at (`…_sound`) look the same on either database: like whatever else is marked so, they are tried
+    once, on SQLite.
     """
     for item in items:
         if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
         if "_sound" in item.name:
-            item.add_marker("looks")
+            item.add_marker("once")
     yield
     items.sort(key=lambda item: next((at for at, name in enumerate(LONGEST) if item.nodeid.startswith(name)), len(LONGEST)))
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs every test that touches the database once more, looks aside, on a PostgreSQL server of the project's own.
+# Runs every test that touches the database once more, looks and short stories aside, on a PostgreSQL server of the project's own.
 set -eu
 cd "$(dirname "$0")/.."
 running=$(sh tools/postgres.sh running)
@@ -9,4 +9,4 @@ if ! url=$(sh tools/postgres.sh start); then
     exit 0
 fi
 [ "$running" = yes ] || trap 'sh tools/postgres.sh stop' EXIT
-DATABASE_URL=$url .venv/bin/python -m pytest -n 2 --dist worksteal -m "database and not looks" "$@"
+DATABASE_URL=$url .venv/bin/python -m pytest -n 2 --dist worksteal -m "database and not once" "$@"

@@ -9,7 +9,7 @@ from tests.browser import DESK, PHONE, assert_sound
 from tests.factories import LONG_AGO, make_customer, make_order, make_store
 from tests.web.accounts.people import NEW_PASSWORD, PASSWORD, code_told, known, shown_by_app
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

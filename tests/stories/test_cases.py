@@ -15,7 +15,7 @@ from tests.factories import NOW, make_customer, make_staff, make_store
 from tests.stories.test_desk import enter
 from tests.workflows.cases import SEALED, delivered, filed
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 BEFORE = NOW - timedelta(days=3)
 BOARD, CASES = "/fetrashop/desk/board/", "/fetrashop/desk/cases/"
 

@@ -20,7 +20,7 @@ from tests.factories import make_customer, make_order, make_product, make_store
 from tests.web.accounts.people import PASSWORD
 from tests.web.accounts.people import known as customer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from tests.conftest import Deferred
 from tests.factories import make_order, make_staff, make_store
 from tests.web.studio.test_policy import longer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 PAGES = ["", "policy/", "policy/new/", "policy/1/", "policy/2/", "calendar/", "calendar/days/2026-11-22/", "calendar/versions/", "look/", "details/",
          "texts/", "messages/", "staff/", "history/"]  # fmt: skip
 

@@ -20,7 +20,7 @@ from tests.stories.test_desk import enter
 from tests.workflows.money import grant, pay
 from tests.workflows.payouts import due_refund, iban, paying_store, told, two_people
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 PICTURES = os.environ.get("STORY_PICTURES", "")
 """A folder in which the pages are kept as pictures, if somebody wishes to look at them."""
 

@@ -12,7 +12,7 @@ from avdet.records.catalogue.pictures import add_drawing
 from tests.browser import DESK, PHONE, OpenPage, assert_sound
 from tests.factories import make_product, make_store
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 NAMES = {"fa": "گوشی آوین نوا ۱۲ ظرفیت ۲۵۶ گیگابایت با نمایشگری که نامش از پهنای هر صفحه‌ای بلندتر است", "en": "Avin Nova 12 phone, 256 GB", "tr": "Avin Nova 12 telefon, 256 GB"}
 DRAWING = "<svg xmlns='http://www.w3.org/2000/svg' width='480' height='480'><rect width='480' height='480' fill='#cde'/></svg>"
 

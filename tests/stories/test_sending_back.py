@@ -17,7 +17,7 @@ from tests.factories import make_customer, make_staff, make_store, make_user
 from tests.stories.test_desk import enter
 from tests.workflows.sending import CUSTOMER, EXPERT, NOW, claimed, delivered_order
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 BENCH = "/fetrashop/desk/bench/"
 START = "/fetrashop/terms/"
 
