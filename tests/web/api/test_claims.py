@@ -98,6 +98,15 @@ def test_a_claim_is_looked_at_beforehand_and_nothing_is_kept(call: Caller, order
     assert not Claim.objects.exists()
 
 
+def test_what_is_looked_at_beforehand_takes_the_place_that_a_withdrawn_claim_has_left(call: Caller, order: Order) -> None:
+    OrderLine.objects.filter(order=order).update(discount_minor=1)  # which one piece of the three bears
+    first, *_ = [call.post(path(order), {"lines": [line()]})["data"][0]["number"] for _ in range(3)]
+    call.post(f"/cases/{first}/withdraw", None)
+    looked = call.post(path(order, "claims/preview"), {"lines": [line()]})["lines"][0]
+    filed = call.post(path(order), {"lines": [line()]})["data"][0]
+    assert (looked["answer"]["amounts"], Case.objects.get(number=filed["number"]).pieces_before) == (filed["decision"]["amounts"], 0)
+
+
 def test_a_claim_is_filed_and_read_as_it_was_filed(call: Caller, order: Order) -> None:
     filed = call.post(path(order), {"lines": [line(quantity=2)], "words": "istemiyorum", "language": "tr"})["data"]
     assert call.status == 201
