@@ -15,7 +15,7 @@ from avdet.core.errors import AvdetError
 from avdet.records.people import bank_accounts, book
 from avdet.records.people.accounts import customer_for
 from avdet.records.people.customers import introduce
-from avdet.records.people.models import Customer
+from avdet.records.people.models import BankAccount, Customer
 from avdet.web.portal.account_forms import About, Account, Place, as_written, shown_year
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.context import NAMES
@@ -137,29 +137,36 @@ def account_bank(request: PageRequest) -> HttpResponse:
     """Cards and IBANs, masked; and the form that registers another one."""
     customer, now = me(request), timezone.now()
     minor = bank_accounts.is_minor(customer, now)
-    form = Account(
-        request.POST or None, initial={"holder_name": customer.name}, language=request.language, minor=minor,
-        store=request.store.name_in(request.language),
-    )  # fmt: skip
-    if request.method == "POST" and form.is_valid() and _registered(form, customer):
+    form = account_form(request, customer, minor=minor, sent=bool(request.POST))
+    if request.method == "POST" and registered(form, customer):
         return done(request, "bank", "account_bank")
     context = {"form": form, "accounts": bank_accounts.bank_accounts_of(customer), "minor": minor}
     return page(request, "bank", "account_bank", context, status=422 if form.is_bound else 200)
 
 
-def _registered(form: Account, customer: Customer) -> bool:
+def account_form(request: PageRequest, customer: Customer, *, minor: bool, sent: bool) -> Account:
+    """The form that registers a card or an IBAN; `sent` is whether it is being answered."""
+    return Account(
+        request.POST if sent else None, initial={"holder_name": customer.name}, language=request.language, minor=minor,
+        store=request.store.name_in(request.language),
+    )  # fmt: skip
+
+
+def registered(form: Account, customer: Customer) -> BankAccount | None:
+    """A new account, registered with its consent; None where something is wrong with it, which the form then says."""
+    if not form.is_valid():
+        return None
     said = form.cleaned_data
     consent = form.agreed if said["consent"] else ""
     wish = bank_accounts.Registration(
         said["number"], said["holder"], said["holder_name"], consent, said.get("no_father", False)
     )
     try:
-        bank_accounts.register(customer, wish, now=timezone.now())
+        return bank_accounts.register(customer, wish, now=timezone.now())
     except AvdetError as fault:
         beside = BESIDE.get(fault.where)
         form.add_error(beside if beside in form.fields else None, form.say(f"accounts.fault.{fault.where}"))
-        return False
-    return True
+        return None
 
 
 @open_to("signed_in")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -13,6 +12,7 @@ from django.utils import timezone
 from avdet.core.errors import AvdetError
 from avdet.core.vocabulary import SHOWN_BY
 from avdet.records.cases.models import Case
+from avdet.web.portal.claim_told import BY_FILES
 from avdet.web.portal.ownership import own_case, reader
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.refusals import why
@@ -21,13 +21,11 @@ from avdet.words.phrases import phrase
 from avdet.workflows.file_claim import Unanswered
 from avdet.workflows.supply_evidence import still_missing, supply_evidence
 
-BY_FILES: Final = ("documents", "six_photos", "carrier_report", "service_report")
-"""What only a file shows; of the rest the customer's word is taken, and looked at when the goods arrive."""
-
 
 def missing(case: Case, language: str) -> list[tuple[str, str, bool]]:
     """(requirement, its words, whether only a file shows it) of what a case waits for."""
-    kept = [name for name in case.decision.get("missing", ()) if name in still_missing(case)] or still_missing(case)
+    left = still_missing(case)
+    kept = [name for name in case.decision.get("missing", ()) if name in left] or left
     return [(name, say(language, "requirement", name), name in BY_FILES) for name in kept]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from avdet.contract.shape import Answer
 from avdet.core.facts import BY_NAME
@@ -17,10 +18,8 @@ from avdet.workflows.claim_effects import Effect
 from avdet.workflows.claim_form import ClaimForm, Entry, Given
 from avdet.workflows.options_now import reasons_for
 
-SHOWN_BY: Mapping[str, str] = {
-    "documents": "photo", "six_photos": "photo", "carrier_report": "carrier_report", "service_report": "service_report",
-}  # fmt: skip
-"""Question → the kind of evidence that answers it by itself."""
+BY_FILES: Final = ("documents", "six_photos", "carrier_report", "service_report")
+"""What only a file shows; of the rest the customer's word is taken, and looked at when the goods arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +61,8 @@ def texts_of(file: OrderFile, language: str) -> dict[str, str]:
     return {clause.id: clause.text.get(language, "") for clause in file.terms.edition.clauses}
 
 
-def answer_told(entry: Entry, given: Given, language: str) -> AnswerTold:
-    """One answer."""
-    texts = texts_of(entry.file, language)
+def answer_told(entry: Entry, given: Given, texts: Mapping[str, str], language: str) -> AnswerTold:
+    """One answer, with the `texts` of the clauses behind it."""
     told = tuple(_told(entry.file, effect, texts, language) for effect in given.effects)
     nothing = (Told(say(language, "effect", "nothing"), ()),)
     return AnswerTold(given.fact, BY_NAME[given.fact].asked(language), given.value, told or nothing)
@@ -78,10 +76,11 @@ def _told(file: OrderFile, effect: Effect, texts: Mapping[str, str], language: s
 
 def entries_told(form: ClaimForm, language: str) -> list[EntryTold]:
     """Every line of a form that can be filed, with the slip of what would be answered now."""
+    texts = texts_of(form.file, language)
     return [
         EntryTold(
             entry, say(language, "reason", entry.reason),
-            tuple(answer_told(entry, given, language) for given in entry.given),
+            tuple(answer_told(entry, given, texts, language) for given in entry.given),
             tuple(BY_NAME[fact].asked(language) for fact in entry.shown),
             slip_of(form.file, entry.answer, point="claim", reason=entry.reason, language=language),
         )
@@ -125,6 +124,6 @@ def wants_evidence(form: ClaimForm) -> Iterator[str]:
     """The kinds of evidence that the terms speak of for what is claimed; `six_photos` among them."""
     for entry in form.entries:
         named = {*entry.answer.requires, *entry.said, *entry.shown}
-        yield from (fact for fact in SHOWN_BY if fact in named)
+        yield from (fact for fact in BY_FILES if fact in named)
         if entry.reason not in ("withdrawal", "not_received"):
             yield "documents"

@@ -19,7 +19,7 @@ from avdet.core.facts import BY_NAME
 from avdet.records.cases.evidence import Holder
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.shared.errors import Conflict
-from avdet.web.portal.claim_told import SHOWN_BY, answer_told, entries_told, reasons_told, texts_of, wants_evidence
+from avdet.web.portal.claim_told import BY_FILES, answer_told, entries_told, reasons_told, texts_of, wants_evidence
 from avdet.web.portal.evidence import panel
 from avdet.web.portal.ownership import own_order, reader, writer
 from avdet.web.shared.access import PageRequest, open_to
@@ -70,12 +70,12 @@ def claim_reason(request: PageRequest, number: str, line: int) -> HttpResponse:
     order, form, entry = _found(request, number, line)
     if form is None or entry is None:
         return _to(request, order, "claim")
-    options, hints = reasons_told(entry, request.language)
     reason = request.POST.get("reason", "")
     words = request.POST.get("words", form.draft.words).replace("\r\n", "\n").strip()[:MOST_WORDS]
     asked = "suggest" in request.POST
-    if request.method == "POST" and not asked and reason in dict(options):
+    if request.method == "POST" and not asked and reason in reasons_for(entry.file, entry.line):
         return _done(request, order, lambda at: give_reason(form, entry, reason, words=words, now=at))
+    options, hints = reasons_told(entry, request.language)
     likely = suggest_reason(form.file, entry.line, words) if words and (asked or not reason) else ()
     options.sort(key=lambda row: likely.index(row[0]) if row[0] in likely else len(likely))
     chosen = reason if reason in dict(options) else entry.reason or next(iter(likely), "")
@@ -117,8 +117,8 @@ def _question(request: PageRequest, form: ClaimForm, entry: Entry, fact: str) ->
         "order": order, "form": form, "entry": entry, "fact": fact, "asked": BY_NAME[fact].asked(request.language),
         "reason": say(request.language, "reason", entry.reason), "back": back,
         "number": len(earlier) + 1, "more": max(0, entry.most_left - 1),
-        "given": entry.said.get(fact), "kind": SHOWN_BY.get(fact, ""),
-        "last": answer_told(entry, last, request.language) if last else None,
+        "given": entry.said.get(fact), "by_file": fact in BY_FILES,
+        "last": answer_told(entry, last, texts_of(entry.file, request.language), request.language) if last else None,
         "error": phrase(request.language, "portal.claim.fault.answer") if request.method == "POST" else "",
     }  # fmt: skip
     return render(request, "portal/claim/question.html", context, status=422 if context["error"] else 200)

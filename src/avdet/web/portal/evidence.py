@@ -18,8 +18,7 @@ from avdet.records.cases.drafts import draft_of
 from avdet.records.cases.evidence import Holder, Said, evidence_by_id
 from avdet.records.cases.evidence_limits import KINDS, MOST_BYTES, SIDES, EvidenceRefused
 from avdet.records.cases.models import Evidence
-from avdet.records.cases.queries import case_by_number
-from avdet.web.portal.ownership import own_order, reader, writer
+from avdet.web.portal.ownership import own_case, own_order, reader, writer
 from avdet.web.shared.access import PageRequest, may_see, open_to
 from avdet.web.shared.evidence import Piece, pieces, refusal
 from avdet.words.phrases import phrase
@@ -82,9 +81,7 @@ def evidence(request: PageRequest, number: str) -> HttpResponse:
 @open_to("anyone")
 def case_evidence(request: PageRequest, number: str) -> HttpResponse:
     """What belongs to a case of the reader's."""
-    case = case_by_number(request.store, number)
-    if case is None or not may_see(request, case.order):
-        raise Http404
+    case = own_case(request, number)
     here = reverse("portal:case_evidence", kwargs={"store": request.store.slug, "number": number})
     return _answer(request, Holder(case.order, case=case), here)
 

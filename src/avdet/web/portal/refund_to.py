@@ -11,10 +11,9 @@ from django.utils import timezone
 from avdet.core.errors import AvdetError
 from avdet.records.orders.models import Order
 from avdet.records.people import bank_accounts
-from avdet.records.people.models import BankAccount, Customer
+from avdet.records.people.models import BankAccount
 from avdet.records.refunds.queries import waiting_for_account
-from avdet.web.portal.account import BESIDE
-from avdet.web.portal.account_forms import Account
+from avdet.web.portal.account import account_form, registered
 from avdet.web.portal.ownership import own_order, reader
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.refusals import why
@@ -33,13 +32,10 @@ def refund_to(request: PageRequest, number: str) -> HttpResponse:
         return HttpResponseRedirect(_page(request, order))
     now = timezone.now()
     minor, new = bank_accounts.is_minor(customer, now), "number" in request.POST
-    form = Account(
-        request.POST if new else None, initial={"holder_name": customer.name}, language=request.language, minor=minor,
-        store=request.store.name_in(request.language),
-    )  # fmt: skip
+    form = account_form(request, customer, minor=minor, sent=new)
     own = request.user.is_authenticated and customer.user_id == request.user.pk  # a guest is shown nobody's accounts
     known = bank_accounts.bank_accounts_of(customer) if own else []
-    chosen = _registered(form, customer) if new else _named(request, known)
+    chosen = registered(form, customer) if new else _named(request, known)
     if chosen is not None and _kept(request, order, chosen):
         return HttpResponseRedirect(_page(request, order))
     amount = sum(each.amount_minor for each in owed)
@@ -61,23 +57,6 @@ def _kept(request: PageRequest, order: Order, account: BankAccount) -> bool:
 def _named(request: PageRequest, known: list[BankAccount]) -> BankAccount | None:
     wanted = request.POST.get("account", "") if request.method == "POST" else ""
     return next((each for each in known if str(each.pk) == wanted), None)
-
-
-def _registered(form: Account, customer: Customer) -> BankAccount | None:
-    """A new account, registered with its consent; None where something is wrong with it, which the form then says."""
-    if not form.is_valid():
-        return None
-    said = form.cleaned_data
-    consent = form.agreed if said["consent"] else ""
-    wish = bank_accounts.Registration(
-        said["number"], said["holder"], said["holder_name"], consent, said.get("no_father", False)
-    )
-    try:
-        return bank_accounts.register(customer, wish, now=timezone.now())
-    except AvdetError as fault:
-        beside = BESIDE.get(fault.where)
-        form.add_error(beside if beside in form.fields else None, form.say(f"accounts.fault.{fault.where}"))
-        return None
 
 
 def _page(request: PageRequest, order: Order) -> str:

@@ -44,17 +44,16 @@ TONES: Final = {"announced": "wait", "sent": "news", "arrived": "good", "lost": 
 @open_to("anyone")
 def send_back(request: PageRequest, number: str) -> HttpResponse:
     """Which goods, by which way. Several requests of one order may share a parcel."""
-    order = own_order(request, number)
-    parcels = parcels_of_order(order)
-    all_of_it = cases_of(order)
-    pieces = to_send(all_of_it, parcels)
-    cases = [case for case in all_of_it if case.pk in pieces]
-    ways, status, error = ways_for(order, cases, request.language), 200, ""
+    order, error = own_order(request, number), ""
     if request.method == "POST":
         try:
             return _to_parcel(request, order, _announce(request, order))
         except AvdetError as fault:
-            status, error = 422, _why(request, fault)
+            error = _why(request, fault)
+    parcels, all_of_it = parcels_of_order(order), cases_of(order)
+    pieces = to_send(all_of_it, parcels)
+    cases = [case for case in all_of_it if case.pk in pieces]
+    ways = ways_for(order, cases, request.language)
     context = {
         "order": order, "cases": [(case, pieces[case.pk]) for case in cases], "ways": ways,
         "options": [(way.key, _named(request, way)) for way in ways],
@@ -62,7 +61,7 @@ def send_back(request: PageRequest, number: str) -> HttpResponse:
         "parcels": [(each, TONES[each.state]) for each in parcels if each.state != "cancelled"],
         "way": ways[0].key if len(ways) == 1 else request.POST.get("way", ""), "error": error,
     }  # fmt: skip
-    return render(request, "portal/sending/send_back.html", context, status=status)
+    return render(request, "portal/sending/send_back.html", context, status=422 if error else 200)
 
 
 def _payer(paid_by: str, cases: Iterable[Case]) -> str:
