@@ -10,6 +10,7 @@ import pytest
 from avdet.core.lifecycles import CASE, GOODS
 from avdet.records.cases.models import Case
 from avdet.records.cases.notes import assign, write_note
+from avdet.records.cases.overrides import overrides_of
 from avdet.records.people.models import User
 from avdet.records.shared.actors import Actor
 from avdet.words.phrases import catalogue
@@ -54,7 +55,7 @@ def test_the_customer_reads_nothing_of_the_staffs(expert_and_case: tuple[User, C
 
 def test_the_staff_reads_everything(expert_and_case: tuple[User, Case]) -> None:
     expert, case = expert_and_case
-    story = case_story_for_staff(case, "tr")
+    story = case_story_for_staff(case, "tr", overrides_of(case))
     kinds = {each.kind: each for each in story}
     assert {"filed", "deny", "assigned", "noted", "reopen", "overridden", "approve"} == set(kinds)
     assert kinds["overridden"].notes == (REASON,)
@@ -69,7 +70,7 @@ def test_a_story_costs_the_same_however_long_it_is(expert_and_case: tuple[User, 
     with django_assert_num_queries(1):
         assert case_story(case, language)
     with django_assert_num_queries(4):
-        assert case_story_for_staff(case, language)
+        assert case_story_for_staff(case, language, overrides_of(case))
 
 
 def test_a_slip_says_what_was_decided_in_the_readers_language() -> None:

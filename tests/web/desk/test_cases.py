@@ -237,7 +237,7 @@ def test_each_page_costs_the_same_however_much_there_is(
         client.get(f"{HERE}/cases/?show=all")
     with django_assert_max_num_queries(9):
         client.get(f"{HERE}/cases/?q=Buyer")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(21):
         client.get(f"{HERE}/cases/{case.number}/")
 
 

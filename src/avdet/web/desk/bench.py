@@ -196,18 +196,14 @@ def _know(request: PageRequest, found: Parcel, now: datetime) -> None:
     know_parcel(found.pk, order, pieces, actor=actor_of(request), now=now)
 
 
-_MOVES: Final[dict[str, Callable[[PageRequest, Parcel, datetime], None]]] = {
+_MOVES: Final[dict[str, Callable[[PageRequest, Parcel, datetime], object]]] = {
     "receive": _receive,
-    "lose": lambda request, found, now: _drop(lose_parcel(found, actor=actor_of(request), now=now)),
-    "code": lambda request, found, now: _drop(
-        give_return_code(found, request.POST.get("return_code", ""), actor=actor_of(request), now=now)
+    "lose": lambda request, found, now: lose_parcel(found, actor=actor_of(request), now=now),
+    "code": lambda request, found, now: give_return_code(
+        found, request.POST.get("return_code", ""), actor=actor_of(request), now=now
     ),
     "know": _know,
 }
-
-
-def _drop(_: Parcel) -> None:
-    """What is done to a parcel is read again by the page that follows."""
 
 
 @open_to(*BENCH)

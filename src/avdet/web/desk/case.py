@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,8 @@ from avdet.core.facts import BY_NAME
 from avdet.records.cases.deadlines import deadlines_of
 from avdet.records.cases.evidence import Holder
 from avdet.records.cases.merging import alike
-from avdet.records.cases.models import Case
-from avdet.records.cases.overrides import overrides_in_force, waiting_override
+from avdet.records.cases.models import Case, CaseOverride
+from avdet.records.cases.overrides import overrides_of
 from avdet.records.cases.queries import case_by_number
 from avdet.records.people.staff import staff_of
 from avdet.web.desk.case_moves import OnDesk, offered
@@ -49,17 +49,19 @@ def case_page(request: PageRequest, found: Case, more: Mapping[str, Any] | None 
     now, language = timezone.now(), request.language
     drawn = slip_of_case(found, language)
     told = slip_of_case(found, found.claim.language) if found.claim.language != language else drawn
-    waiting, others = waiting_override(found), alike(found)
+    overrides, others = overrides_of(found), alike(found)
+    waiting = next((each for each in overrides if each.state == "waiting"), None)
     desk = OnDesk(found, others, waiting, request.user.pk)
     album = show_to_expert(Holder(found.order, case=found))
     context = {
         "case": found, "order": found.order, "line": found.order_line, "desk": desk, "alike": others, "waiting": waiting,
         "tone": CASE_TONES[found.state], "icon": CASE_ICONS[found.state],
         "reason": titled(language, "desk.choice", found.reason), "late": _late(found, now),
-        "slip": drawn.slip, "texts": drawn.texts, "told": told.slip, "told_texts": told.texts, "sides": _sides(found, drawn),
+        "slip": drawn.slip, "texts": drawn.texts, "told": told.slip, "told_texts": told.texts,
+        "sides": _sides(drawn, overrides if found.overridden else ()),
         "answers": _answers(found, language), "asked": _asked(found, language),
         "deadlines": _deadlines(found, now, language),
-        "story": _story(found, language),
+        "story": _story(found, language, overrides),
         "pieces": pieces(request, album),
         "moves": offered(desk, request.role, language), "colleagues": _colleagues(request),
         "grants": _grants(found, language), "wish": _wish(waiting, language),
@@ -68,9 +70,9 @@ def case_page(request: PageRequest, found: Case, more: Mapping[str, Any] | None 
     return page(request, "case", "cases", context, status=status)
 
 
-def _story(found: Case, language: str) -> list[tuple[Told, str, str]]:
+def _story(found: Case, language: str, overrides: Iterable[CaseOverride]) -> list[tuple[Told, str, str]]:
     """Each knot of the timeline with its icon and its tone."""
-    told = case_story_for_staff(found, language)
+    told = case_story_for_staff(found, language, overrides)
     return [(each, STORY_ICONS.get(each.kind, ""), STORY_TONES.get(each.kind, "")) for each in told]
 
 
@@ -78,7 +80,7 @@ def _late(found: Case, now: datetime) -> bool:
     return found.waits_for != Case.WaitsFor.NOBODY and found.due_at is not None and found.due_at < now
 
 
-def _sides(found: Case, drawn: CaseSlip) -> list[dict[str, str]]:
+def _sides(drawn: CaseSlip, overrides: Iterable[CaseOverride]) -> list[dict[str, str]]:
     """For a review: what is open, side by side: each clause with what it says by itself, or the place where there is none.
 
     What a colleague had granted stands beside the clauses that a finding has set against it.
@@ -86,7 +88,7 @@ def _sides(found: Case, drawn: CaseSlip) -> list[dict[str, str]]:
     if drawn.slip.result != "review":
         return []
     rows = [row for row in drawn.because if row["effect"] == "outcome" and row.get("finding")]
-    granted = [each for each in overrides_in_force(found) if each.asked.get("outcome") == "approve"] if found.overridden else []
+    granted = [each for each in overrides if each.state == "in_force" and each.asked.get("outcome") == "approve"]
     people = [{"author": str(each.author), "clause": "", "text": each.reason, "says": "approve"} for each in granted]
     return people + [
         {"clause": "" if row["finding"] == "gap" else row["clause"], "text": row["text"],

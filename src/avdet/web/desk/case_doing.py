@@ -53,16 +53,12 @@ def do(request: PageRequest, number: str, name: str) -> HttpResponse:
         asked = " ".join(BY_NAME[fact].asked(request.language) for fact in lacking.facts[:3])
         return _again(request, number, name, phrase(request.language, "desk.case_refused.more", asked=asked), 422)
     except AvdetError as fault:
-        return _again(request, number, name, _why_not(request, fault), 422)
+        return _again(request, number, name, refused(request, fault, "desk.case_refused"), 422)
     return done(request, f"case_{name}", to(request, "case", number=number))
 
 
 def _again(request: PageRequest, number: str, name: str, fault: str, status: int) -> HttpResponse:
     return case_page(request, the_case(request, number), {"fault": fault, "tried": name, "typed": request.POST}, status=status)
-
-
-def _why_not(request: PageRequest, fault: AvdetError) -> str:
-    return refused(request, fault, "desk.case_refused")
 
 
 def _said(request: PageRequest, name: str, most: int = 4_000) -> str:

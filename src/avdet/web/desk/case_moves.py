@@ -8,6 +8,7 @@ from typing import Final
 
 from avdet.core.lifecycles import CASE
 from avdet.records.cases.models import Case, CaseOverride
+from avdet.web.desk.moves import Offered, channels
 from avdet.web.desk.pages import EXPERTS, HANDS, WRITERS
 from avdet.words import money as priced
 from avdet.words.phrases import phrase
@@ -45,16 +46,6 @@ class OnDesk:
     def mergeable(self) -> list[Case]:
         """Cases that can go on as one with it."""
         return [other for other in self.alike if may_merge(self.case, other)]
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """One move: what follows, sentence by sentence."""
-
-    name: str
-    icon: str
-    kind: str
-    follows: tuple[str, ...]
 
 
 def offered(desk: OnDesk, role: str | None, language: str) -> list[Offered]:
@@ -96,16 +87,10 @@ def _follows(name: str, desk: OnDesk, language: str) -> Iterator[str]:
     if name == "override" and isinstance(limit, int) and worth_of(case) > limit:
         yield phrase(language, "desk.case_follows.second", amount=priced(limit, case.order.currency, language))
     elif name in _TOLD:
-        yield phrase(language, f"desk.follows.{_channels(case)}")
+        yield phrase(language, f"desk.follows.{channels(case.order)}")
 
 
 def _called(name: str, case: Case) -> str:
     """What was put right already stays so: then less follows from the same move."""
     given = case.settled_before or case.state == "settled"
     return f"{name}_settled" if given and name in ("withdraw", "reopen") else name
-
-
-def _channels(case: Case) -> str:
-    contact = case.order.contact or {}
-    told = [name for name in ("phone", "email") if contact.get(name)]
-    return "told_both" if len(told) == 2 else f"told_{told[0]}" if told else "told_nobody"

@@ -36,13 +36,12 @@ _TOLD: Final = ("approve", "pay", "prepare", "hand_over", "happened", "cancel")
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One move: what follows, sentence by sentence. `asks` says that it has a form."""
+    """One move: what follows, sentence by sentence."""
 
     name: str
     icon: str
     kind: str
     follows: tuple[str, ...]
-    asks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +78,14 @@ class Desk:
 def offered(desk: Desk, role: str | None, language: str) -> list[Offered]:
     """The allowed moves, the one that leads on first. The first of them is the page's main one."""
     made = [
-        Offered(
-            name,
-            _ICONS[name],
-            _KINDS.get(name, "plain"),
-            tuple(_follows(name, desk, language)),
-            name not in ("approve", "prepare", "close"),
-        )
+        Offered(name, _ICONS[name], _KINDS.get(name, "plain"), tuple(_follows(name, desk, language)))
         for name in _open(desk)
         if role in WHO[name]
     ]
     main = next((at for at, each in enumerate(made) if each.name in ("approve", "prepare", "hand_over", "close")), None)
     if main is not None:
         first = made.pop(main)
-        made.insert(0, Offered(first.name, first.icon, "main", first.follows, first.asks))
+        made.insert(0, Offered(first.name, first.icon, "main", first.follows))
     return made
 
 
@@ -137,10 +130,11 @@ def _follows(name: str, desk: Desk, language: str) -> Iterator[str]:
             language, "desk.follows.refund" if left else "desk.follows.no_refund", amount=priced(left, order.currency, language)
         )
     if name in _TOLD and not recall:
-        yield phrase(language, f"desk.follows.{_channels(order)}")
+        yield phrase(language, f"desk.follows.{channels(order)}")
 
 
-def _channels(order: Order) -> str:
+def channels(order: Order) -> str:
+    """The phrase that says by which ways its customer is told."""
     contact = order.contact or {}
     told = [name for name in ("phone", "email") if contact.get(name)]
     return "told_both" if len(told) == 2 else f"told_{told[0]}" if told else "told_nobody"

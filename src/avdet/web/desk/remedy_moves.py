@@ -9,7 +9,8 @@ from typing import Final
 from avdet.core.lifecycles import GOODS
 from avdet.records.cases.models import Case
 from avdet.records.remedies.models import Carriage, CarrierClaim, Custody, Remedy
-from avdet.web.desk.case_moves import CALLERS, Offered
+from avdet.web.desk.case_moves import CALLERS
+from avdet.web.desk.moves import Offered
 from avdet.web.desk.pages import EXPERTS, PURSES, WRITERS
 from avdet.words.phrases import phrase
 from avdet.workflows.remedy_sums import Offer
