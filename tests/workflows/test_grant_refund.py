@@ -18,9 +18,10 @@ from avdet.records.refunds import queries
 from avdet.records.refunds.models import Refund, RefundEvent
 from avdet.workflows.book_order import book_cancellation, book_delivery
 from avdet.workflows.confirm_refund import confirm_refund, refuse_transfer, return_refund
+from avdet.workflows.give_goodwill import agree_to_goodwill, give_goodwill
 from avdet.workflows.send_refund import send_again, send_by_hand, send_refund
 from avdet.workflows.void_refund import void_refund
-from tests.factories import NOW, make_store
+from tests.factories import NOW, make_staff, make_store
 from tests.workflows.money import MACHINE, YESTERDAY, books_agree, grant, on_postgres, order_of, pay, states
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,20 @@ def test_it_is_taken_out_of_the_oldest_payment_first(order):
     refunds = grant(order, 55_000)
     assert [(each.payment_id, each.amount_minor) for each in refunds] == [(older.pk, 40_000), (newer.pk, 15_000)]
     assert queries.money_of(order).left_minor == 45_000
+
+
+def test_a_goodwill_that_waited_is_not_taken_out_of_what_paid_an_earlier_order(order):
+    pay(order)
+    later = order_of(order.store, 1_000, follows=order)
+    pay(later)
+    order.store.returns["second_approval_minor"] = 0
+    author, other = make_staff(order.store, "owner"), make_staff(order.store, "expert")
+    wish = give_goodwill(later, amount_minor=800, reason="late", author=author, now=NOW, actor=MACHINE)
+    grant(later, 300)
+    with pytest.raises(AvdetError) as refused:
+        agree_to_goodwill(wish, user=other, now=NOW, actor=MACHINE)
+    assert refused.value.where == "left"
+    assert [each.amount_minor for each in Refund.objects.all()] == [300]
 
 
 def test_before_the_delivery_what_is_held_goes_back(order):

@@ -33,9 +33,7 @@ def give_goodwill(order: Order, *, amount_minor: int, reason: str, author: User,
     """
     if not reason.strip():
         raise coded(AvdetError, "record.why", where="why")
-    left = money_of(order).left_minor
-    if not 0 < amount_minor <= left:
-        raise coded(AvdetError, "refund.left", where="left", most=left)
+    _check_left(order, amount_minor)
     limit = limit_of(order.store)
     waiting = limit is not None and amount_minor > limit
     wish = actions.wish_goodwill(
@@ -55,6 +53,7 @@ def agree_to_goodwill(wish: Goodwill, *, user: User, now: datetime, actor: Actor
     if wish.author_id == user.pk:
         raise coded(AvdetError, "refund.two_people", where="two_people")
     _end(wish, "granted", user, now)
+    _check_left(wish.order, wish.amount_minor)
     return _grant(wish, wish.order, now, actor)
 
 
@@ -62,6 +61,13 @@ def agree_to_goodwill(wish: Goodwill, *, user: User, now: datetime, actor: Actor
 def refuse_goodwill(wish: Goodwill, *, user: User, now: datetime) -> None:
     """It is not given; its author may take it back in the same way."""
     _end(wish, "refused", None if wish.author_id == user.pk else user, now)
+
+
+def _check_left(order: Order, amount_minor: int) -> None:
+    """It is given out of what this order was paid, never out of what those were that it follows."""
+    left = money_of(order).left_minor
+    if not 0 < amount_minor <= left:
+        raise coded(AvdetError, "refund.left", where="left", most=left)
 
 
 def _end(wish: Goodwill, state: str, approver: User | None, now: datetime) -> None:
