@@ -1,5 +1,5 @@
 # From nothing with only Python 3.11 or newer: every target sets up what it needs.
-.PHONY: help demo test check bench format
+.PHONY: help demo test check lint bench format
 export PYTHON
 PORT ?= 8000
 
@@ -16,12 +16,14 @@ test: ## Run every test, on SQLite and on PostgreSQL
 	.venv/bin/python -m pytest -n 2 --dist worksteal
 	@sh tools/test_on_postgres.sh
 
-check: ## Lint, types, the direction of imports and the form of the code, in under a minute
+check: lint ## Lint, types, the direction of imports and the form of the code, in under a minute
+	.venv/bin/python -m pytest tests/house
+
+lint: ## The same without the form of the code, which is among the tests
 	@sh tools/setup.sh dev
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
-	.venv/bin/python -m pytest tests/house
 
 bench: ## Run the benchmarks; each prints ratios beside its reference
 	@sh tools/setup.sh dev

@@ -22,7 +22,7 @@ from tests.workflows.money import payment_simulator, simulator
 from tests.workflows.payouts import iban, paying_store, told
 
 __all__ = ["payment_simulator", "simulator", "travel"]
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 ADDRESS = {"fa": "تهران، خیابان ولیعصر، پلاک ۱۰۰"}
 TESTED = ["seven_day_test", "serial_number"]
 

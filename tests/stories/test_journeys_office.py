@@ -16,7 +16,7 @@ from tests.factories import NOW, make_product, make_store
 from tests.stories.journeys import Journey, Travel, bought, picture, press, seen, send, travel
 
 __all__ = ["travel"]
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 PLACED = NOW - timedelta(days=4)
 
 

@@ -25,7 +25,7 @@ from tests.workflows.money import payment_simulator, simulator
 from tests.workflows.payouts import iban
 
 __all__ = ["payment_simulator", "simulator", "travel"]
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 PLACED = NOW - timedelta(days=4)
 
 
