@@ -71,7 +71,7 @@ class Office:
     def taken_back(self, shop: Shop, now: datetime) -> None:
         """A refund is found to be a mistake; its case goes on."""
         for refund in self._refunds(shop, self.dice.choice(("granted", "failed"))).exclude(remedy=None)[:20]:
-            if self.dice.random() < 0.08:
+            if self.dice.random() < 0.2:
                 self.play.tried("void", lambda refund=refund: self._void(refund, now))
 
     def _void(self, refund: Refund, now: datetime) -> None:
@@ -111,7 +111,7 @@ class Office:
             void_batch(approved, why="a mistake", now=now, actor=BANK)
             return
         release_batch(approved, user=shop.owner, now=now, actor=BANK)
-        if self.dice.random() < 0.08:
+        if self.dice.random() < 0.2:
             void_batch(approved, why="a mistake", now=now, actor=BANK)
             return
         self.play.tally["payout batches"] += 1

@@ -32,7 +32,7 @@ HAPPENS: Final = {
     "acts on a page that was left open": 20, "filed again under one key": 10, "too late: second tab": 5,
     "too late: second expert": 5, "too late: second to open": 2, "too late: expert after a withdrawal": 2,
     "too late: one person as two": 3, "refunds taken back": 1, "bank: rejects": 2, "bank: files read twice": 2,
-    "bank: unknown lines": 2, "post: notice failed": 10, "post: webhook failed": 5,
+    "bank: unknown lines": 2, "post: notice failed": 3, "post: webhook failed": 3,
 }  # fmt: skip
 """Fault → how often it happens in each shop at least."""
 

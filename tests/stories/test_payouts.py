@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from avdet.core.bookings import BANK
@@ -59,7 +60,7 @@ def test_a_customer_is_paid_on_the_account_they_name(
     seen(page, f"{name}-where")
     page.locator("form:has([name=number]) button").click()
     page.wait_for_url(f"**/orders/{refund.payment.order.number}/")
-    deferred.run(NOW)
+    deferred.run(timezone.now())
 
     page = open_page("/fetrashop/terms/", language=language, width=width, scheme=scheme)
     enter(page, first, "/fetrashop/desk/payouts/")
