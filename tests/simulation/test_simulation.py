@@ -37,6 +37,7 @@ HAPPENS: Final = {
 """Fault → how often it happens in each shop at least."""
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("shop", SHOPS)
 def test_nothing_that_has_to_hold_is_broken(shop: str) -> None:
     play = Play(CASES, f"ci {shop}", WEEKS, months=1, shops=[shop], begin=SHOPS[shop])
