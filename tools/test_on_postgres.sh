@@ -9,4 +9,5 @@ if ! url=$(sh tools/postgres.sh start); then
     exit 0
 fi
 [ "$running" = yes ] || trap 'sh tools/postgres.sh stop' EXIT
-DATABASE_URL=$url .venv/bin/python -m pytest -n 2 --dist worksteal -m "database and not once" "$@"
+# The databases are made anew and left with the server: it may be vacuuming one at the very end, and would not let go of it.
+DATABASE_URL=$url .venv/bin/python -m pytest -n 2 --dist worksteal --create-db --reuse-db -m "database and not once" "$@"
