@@ -90,8 +90,7 @@ def ask(
     """
     about = None
     if line is not None:
-        count = quantity or line.quantity - line.cancelled_quantity - line.claimed_quantity
-        about = Claimed(line, max(1, count), reason, answers, line.cancelled_quantity + line.claimed_quantity)
+        about = Claimed(line, max(1, quantity or line.left), reason, answers, line.cancelled_quantity + line.claimed_quantity)
     return put(file, question_of(file, point, about, in_stock=in_stock, inspection=inspection), language)
 
 
@@ -274,4 +273,4 @@ def stage(file: OrderFile, line: OrderLine) -> str:
 
 def lines_to_ask(file: OrderFile) -> Sequence[OrderLine]:
     """Lines of which something is left that was neither cancelled nor claimed."""
-    return [line for line in file.lines if line.quantity > line.cancelled_quantity + line.claimed_quantity]
+    return [line for line in file.lines if line.left > 0]

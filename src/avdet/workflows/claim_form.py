@@ -183,9 +183,8 @@ def form_of(draft: ClaimDraft, file: OrderFile, language: str = "") -> ClaimForm
     entries = []
     for row in draft.lines or ():
         line = lines.get(row["line"])
-        left = line.quantity - line.cancelled_quantity - line.claimed_quantity if line else 0
-        if line is not None and left > 0:
-            entries.append(_entry(file, line, {**row, "quantity": min(row["quantity"], left)}, shown, earlier, language))
+        if line is not None and line.left > 0:
+            entries.append(_entry(file, line, {**row, "quantity": min(row["quantity"], line.left)}, shown, earlier, language))
     return ClaimForm(draft, file, tuple(entries))
 
 

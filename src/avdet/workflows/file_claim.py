@@ -101,9 +101,8 @@ def sound(wanted: Sequence[Wanted], file: OrderFile) -> Sequence[Wanted]:
         line = lines.get(each.line)
         if line is None:
             raise coded(AvdetError, "claim.no_line", where=f"lines[{at}]")
-        left = line.quantity - line.cancelled_quantity - line.claimed_quantity
-        if not 1 <= each.quantity <= left:
-            raise coded(AvdetError, "claim.pieces", where=f"lines[{at}].quantity", quantity=each.quantity, left=left)
+        if not 1 <= each.quantity <= line.left:
+            raise coded(AvdetError, "claim.pieces", where=f"lines[{at}].quantity", quantity=each.quantity, left=line.left)
         if each.reason not in reasons_for(file, line):
             allowed = ", ".join(reasons_for(file, line))
             name = "claim.reason" if allowed else "claim.reason_now"

@@ -128,7 +128,7 @@ def left_to_send(lines: Iterable[OrderLine], deliveries: list[Delivery]) -> dict
 def left_to_cancel(lines: Iterable[OrderLine], deliveries: list[Delivery]) -> dict[int, int]:
     """Order line id → pieces that can be cancelled one by one: left to send, and in no case. No line with none."""
     rows = list(lines)
-    unclaimed = {line.pk: line.quantity - line.cancelled_quantity - line.claimed_quantity for line in rows}
+    unclaimed = {line.pk: line.left for line in rows}
     return {line: min(count, unclaimed[line]) for line, count in left_to_send(rows, deliveries).items() if unclaimed[line] > 0}
 
 

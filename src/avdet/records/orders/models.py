@@ -120,6 +120,11 @@ class OrderLine(models.Model):
         ]
         indexes = [models.Index(fields=["product", "-order"], name="lines_of_product")]
 
+    @property
+    def left(self) -> int:
+        """Pieces that were neither cancelled nor stand in a case."""
+        return self.quantity - self.cancelled_quantity - self.claimed_quantity
+
 
 class SerialNumber(models.Model):
     """The serial number of a piece that was sold, where the shop has told it; `spelt` is the one by which it is compared."""

@@ -37,7 +37,6 @@ class Row:
     """One line of the order: what may be claimed of it, what has been written, and what is asked: (fact, question, answer)."""
 
     line: OrderLine
-    left: int
     quantity: str
     reasons: list[tuple[str, str]]
     reason: str
@@ -103,11 +102,10 @@ def _page(
 def _row(request: PageRequest, file: OrderFile, line: OrderLine, form: ClaimForm | None) -> Row:
     entry, language = form.of(line.position) if form else None, request.language
     reasons = [(reason, say(language, "reason", reason)) for reason in reasons_for(file, line)]
-    left = line.quantity - line.cancelled_quantity - line.claimed_quantity
     if entry is None:
-        return Row(line, left, "", reasons, "", [], None)
+        return Row(line, "", reasons, "", [], None)
     drawn = slip_of(file, entry.answer, point="claim", reason=entry.reason, language=language) if entry.reason else None
-    return Row(line, left, str(entry.quantity), reasons, entry.reason, list(_asked(entry, language)), drawn)
+    return Row(line, str(entry.quantity), reasons, entry.reason, list(_asked(entry, language)), drawn)
 
 
 def _asked(entry: Entry, language: str) -> Iterator[tuple[str, str, str]]:

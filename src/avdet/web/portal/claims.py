@@ -242,18 +242,14 @@ def _to(request: PageRequest, order: Order, name: str) -> HttpResponseRedirect:
 # ---- which products --------------------------------------------------------------------------------------------------
 
 
-def _left(line: OrderLine) -> int:
-    return line.quantity - line.cancelled_quantity - line.claimed_quantity
-
-
-def _rows(request: PageRequest, there: list[OrderLine], form: ClaimForm | None) -> list[tuple[OrderLine, int, str]]:
-    """(line, pieces that can be named, what stands in its box); of a line alone, or one that was pointed at, all of them."""
+def _rows(request: PageRequest, there: list[OrderLine], form: ClaimForm | None) -> list[tuple[OrderLine, str]]:
+    """(line, what stands in its box); of a line alone, or one that was pointed at, all of them."""
     chosen = {entry.line.pk: str(entry.quantity) for entry in form.entries} if form else {}
     pointed = request.GET.get("line", "")
     if not chosen:
-        chosen = {line.pk: str(_left(line)) for line in there if len(there) == 1 or str(line.position) == pointed}
+        chosen = {line.pk: str(line.left) for line in there if len(there) == 1 or str(line.position) == pointed}
     typed = {line.pk: request.POST.get(f"line-{line.pk}", "")[:9] for line in there} if request.method == "POST" else {}
-    return [(line, _left(line), typed.get(line.pk, chosen.get(line.pk, ""))) for line in there]
+    return [(line, typed.get(line.pk, chosen.get(line.pk, ""))) for line in there]
 
 
 def _pieces(request: PageRequest, there: list[OrderLine]) -> dict[int, int]:
@@ -265,4 +261,4 @@ def _pieces(request: PageRequest, there: list[OrderLine]) -> dict[int, int]:
 def _refusal(pieces: dict[int, int], there: list[OrderLine]) -> str:
     if not pieces:
         return "none_chosen"
-    return "too_many" if any(pieces.get(line.pk, 0) > _left(line) for line in there) else ""
+    return "too_many" if any(pieces.get(line.pk, 0) > line.left for line in there) else ""
