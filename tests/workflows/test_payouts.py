@@ -10,6 +10,7 @@ from avdet.core.errors import AvdetError
 from avdet.records.ledger.queries import balance
 from avdet.records.outbox.models import Notice
 from avdet.records.payouts.models import PayoutBatch, PayoutLine
+from avdet.records.people.bank_accounts import remove_bank_account
 from avdet.records.refunds.models import ReconcileFinding, Refund
 from avdet.records.shared.errors import Conflict
 from avdet.workflows.ask_destination import choose_account
@@ -109,6 +110,28 @@ def test_an_older_look_at_a_batch_approves_nothing(store):
     approve_batch(fresh(batch), user=user, now=NOW, actor=MACHINE)
     with pytest.raises(Conflict):
         approve_batch(batch, user=user, now=NOW, actor=MACHINE)
+
+
+def test_nothing_goes_to_an_account_that_its_owner_has_removed(store, deferred):
+    refund, customer = due_refund(store), Refund.objects.get().payment.order.customer
+    first, second = two_people(store)
+    batch = approve_batch(draft(store, [refund], first), user=first, now=NOW, actor=MACHINE)
+    remove_bank_account(customer, refund.account_id, now=NOW)
+    with pytest.raises(AvdetError, match="removed by its owner"):
+        release_batch(batch, user=second, now=NOW, actor=MACHINE)
+    void_batch(batch, why="their account is gone", now=NOW, actor=MACHINE)
+    reconcile_payments({}, NOW + timedelta(minutes=10))
+    deferred.run(NOW + timedelta(minutes=10))
+    assert fresh(refund).account is None
+    assert Notice.objects.filter(kind="refund_account").exists()
+    choose_account(refund.payment.order, account_of(customer), now=NOW, actor=MACHINE)
+    deferred.run(NOW + timedelta(minutes=10))
+    kept = draft(store, [fresh(refund)], first)
+    remove_bank_account(customer, fresh(refund).account_id, now=NOW)
+    with pytest.raises(AvdetError, match="removed by its owner"):
+        approve_batch(kept, user=first, now=NOW, actor=MACHINE)
+    take_out(kept, line_of(refund), now=NOW, actor=MACHINE)
+    assert states([refund]) == ["granted"]
 
 
 def test_a_refund_in_a_batch_is_paid_no_other_way(store):

@@ -84,3 +84,6 @@ def _still_owed(lines: list[PayoutLine]) -> None:
     gone = [line.end_to_end for line in lines if line.refund.state not in ("granted", "failed")]
     if gone:
         raise coded(Conflict, "payout.owed_no_longer", where="batch", transfers=", ".join(gone[:5]))
+    removed = [line.end_to_end for line in lines if line.account_gone]
+    if removed:
+        raise coded(AvdetError, "payout.account_gone", where="batch", transfers=", ".join(removed[:5]))

@@ -81,6 +81,12 @@ class PayoutLine(models.Model):
         ]
         indexes = [models.Index(fields=["batch", "id"], name="lines_of_batch")]
 
+    @property
+    def account_gone(self) -> bool:
+        """Whether the customer has removed the account since. Its refund's account has to be at hand."""
+        account = self.refund.account
+        return account is None or account.number != self.iban
+
 
 class PayoutEvent(models.Model):
     """One move of a batch, or a file that was read for it."""

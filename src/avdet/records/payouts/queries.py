@@ -34,9 +34,9 @@ def batch_of(store: Store, number: int) -> PayoutBatch | None:
 
 
 def open_lines(batch: PayoutBatch) -> list[PayoutLine]:
-    """Lines of which nobody knows what became, with refund, payment, order and store, in the order of the file."""
+    """Lines of which nobody knows what became, with refund, account, payment, order and store, in the order of the file."""
     rows = PayoutLine.objects.filter(batch=batch, result="open")
-    return list(rows.select_related("refund__payment__order", "refund__store").order_by("id"))
+    return list(rows.select_related("refund__payment__order", "refund__store", "refund__account").order_by("id"))
 
 
 def lines_in_file(batch: PayoutBatch) -> list[PayoutLine]:
