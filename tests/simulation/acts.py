@@ -345,7 +345,7 @@ class Acts:
                 (0.85, lambda: prepare_order(order, actor=DESK, now=now)),
                 (0.10, lambda: cancel_order(order, reason=stop, actor=Actor.system("orders"), now=now)),
             )
-        elif order.state in ("preparing", "part_shipped"):
+        elif order.state in ("preparing", "part_shipped") or (remedy.kind == "redelivery" and order.state == "returned"):
             hand_over(order, actor=DESK, now=now, source="shop", carrier="Tipax")
         elif order.state == "shipped":
             self.carried(order, now)

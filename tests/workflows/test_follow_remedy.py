@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from avdet.core.errors import AvdetError
 from avdet.records.cases.actions import locked
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import events_of
 from avdet.records.deliveries.actions import Sighting
 from avdet.records.deliveries.queries import deliveries_of
+from avdet.records.orders.actions import mark
 from avdet.records.orders.drafts import DraftLine
 from avdet.records.outbox.models import Notice
 from avdet.records.payouts.models import PayoutBatch
@@ -21,7 +23,7 @@ from avdet.records.remedies.queries import live_remedy
 from avdet.records.stores.models import Store
 from avdet.workflows import follow_remedy
 from avdet.workflows.ask_destination import choose_account
-from avdet.workflows.cancel_order import cancel_order
+from avdet.workflows.cancel_order import cancel_order, cancel_recalled
 from avdet.workflows.choose_remedy import choose_remedy
 from avdet.workflows.confirm_refund import confirm_refund
 from avdet.workflows.override_case import override_case
@@ -45,6 +47,7 @@ from tests.workflows.remedies import (
     examined,
     follow,
     fresh,
+    sent,
 )
 
 pytestmark = pytest.mark.django_db
@@ -156,19 +159,22 @@ def come_back() -> Case:
     return examined(arrived(claimed(fresh(order), "transit_damage")))
 
 
-def test_an_order_that_is_cancelled_leaves_the_choice_open_that_it_was_to_carry_out() -> None:
-    case = follow(come_back())
-    assert (case.state, Remedy.objects.get().kind) == ("settling", "redelivery")
-    cancel_order(fresh(case.order), actor=MACHINE, now=NOW, reason="undeliverable")
-    assert (again(case).state, Remedy.objects.get().state, Refund.objects.get().amount_minor) == ("choosing", "void", 1_000)
-    all_is_well(case.store)
+def test_an_order_with_an_open_case_is_left_to_it_and_ends_once_the_case_is_settled() -> None:
+    case = come_back()
+    for step in (follow, lambda each: each):  # its customer chooses; its goods are to be sent once more
+        with pytest.raises(AvdetError, match="case of this order"):
+            cancel_order(fresh(case.order), actor=MACHINE, now=NOW, reason="undeliverable")
+        assert (fresh(case.order).state, Refund.objects.count()) == ("returned", 0)
+        case = step(case)
+    mark(fresh(case.order), "recalled", actor=MACHINE, now=NOW)
+    assert cancel_recalled(fresh(case.order), now=NOW).state == "returned"
 
 
 def test_what_pays_for_a_replacement_does_not_go_back_when_the_first_order_is_cancelled() -> None:
     case = come_back()
     asked = {"outcome": "approve", "remedies": ["redelivery", "replacement"]}
     override_case(case, asked, reason="they need it", author=make_staff(case.store, "expert"), now=NOW)
-    choose_remedy(again(case), "replacement", actor=CUSTOMER, now=NOW)
+    sent(fresh(choose_remedy(again(case), "replacement", actor=CUSTOMER, now=NOW).order))
     order = cancel_order(fresh(case.order), actor=MACHINE, now=NOW, reason="undeliverable")
-    assert (order.state, Refund.objects.count(), Remedy.objects.get().state) == ("cancelled", 0, "preparing")
+    assert (order.state, Refund.objects.count(), Remedy.objects.get().state) == ("cancelled", 0, "done")
     all_is_well(case.store)

@@ -13,6 +13,7 @@ from avdet.core import bookings
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import ORDER
 from avdet.core.money import part
+from avdet.records.cases.queries import with_open_cases
 from avdet.records.deliveries.actions import move as move_delivery
 from avdet.records.deliveries.queries import deliveries_of, left_to_cancel
 from avdet.records.ledger.queries import balance
@@ -47,7 +48,8 @@ def cancel_order(
 
     A customer is granted what the terms grant, else `Denied`. A member of the staff may override them, and the history
     keeps why. What was paid goes back: `refund_minor` where it is not what the pieces came to, 0 where the shop has seen to
-    it. An order on its way is called back if the terms grant that, and ends when it returns.
+    it. An order on its way is called back if the terms grant that, and ends when it returns. Pieces that stand in a case
+    are left to it: `AvdetError`.
     """
     if reason not in REASONS:
         raise coded(AvdetError, "order.reason", where="reason", reasons=", ".join(REASONS))
@@ -78,7 +80,9 @@ def recall(order: Order, facts: Mapping[str, Any], *, actor: Actor, now: datetim
 
 
 def cancel_recalled(order: Order, *, now: datetime) -> Order:
-    """Ends an order that its customer had called back, now that it has returned."""
+    """Ends an order that its customer had called back, now that it has returned; where a case decides it, not yet."""
+    if with_open_cases([order]):
+        return order
     return _cancel_all(order, {"reason": "withdrawal", "recalled": True}, Actor.system("recall"), now, None)
 
 
@@ -137,6 +141,8 @@ def _cancel_all(order: Order, facts: Mapping[str, Any], actor: Actor, now: datet
         if delivery.state == "planned":
             move_delivery(delivery, "cancel", at=now)
     move(order, "cancel", actor=actor, now=now, facts=facts)
+    if with_open_cases([order]):  # asked now that no claim can be filed beside it
+        raise coded(AvdetError, "order.in_case", where="order")
     let_go(order, actor=actor, now=now)
     left = _left(order)
     amount = _give_back(order, left if refund_minor is None else min(refund_minor, left), facts, actor, now)

@@ -11,7 +11,7 @@
 | delivered (files only: shops do not know) | `delivered` of every parcel that is on its way | delivered |
 | refunded | refunds that are confirmed already: no money is sent by us | as it was |
 | cancelled, before anything left | `cancel`; what the shop paid back it tells of as refunds | cancelled |
-| cancelled, afterwards | `cancelled_in_shop` | as it was |
+| cancelled, afterwards or while a case is open | `cancelled_in_shop` | as it was |
 | deleted | `deleted_in_shop` | as it was |
 | lines or total changed | `changed_in_shop`, with what was and what is | as it was |
 
@@ -30,6 +30,7 @@ from django.db import transaction
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import ORDER
 from avdet.ports.shops import ShopEvent, ShopOrder, ShopParcel, ShopRefund
+from avdet.records.cases.queries import with_open_cases
 from avdet.records.connections.actions import Note
 from avdet.records.connections.models import ShopRecord
 from avdet.records.deliveries.actions import Plan, Sighting, send_with
@@ -216,7 +217,7 @@ def _delivered(source: Source, at: datetime, now: datetime) -> None:
 def _cancelled(source: Source, at: datetime, now: datetime) -> None:
     """What the shop has paid back for it, it tells of as refunds of their own."""
     order, actor = source.order, source.actor
-    if not ORDER.allows(order.state, "cancel"):
+    if not ORDER.allows(order.state, "cancel") or with_open_cases([order]):
         mark(order, "cancelled_in_shop", actor=actor, now=now, at=at)
         return
     for delivery in deliveries_of(order):
