@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from avdet.core.bookings import BANK, CARRIAGE, POSTAGE, RECOVERIES
 from avdet.core.errors import AvdetError
@@ -19,7 +21,7 @@ from avdet.records.remedies.models import Carriage, CarrierClaim, Custody, Remed
 from avdet.records.shared.errors import Conflict
 from avdet.workflows.carriage import charge_carriage, record_carriage, repay_postage
 from avdet.workflows.carrier_claim import answer_claim, close_claim, recover_damage, submit_claim
-from avdet.workflows.custody import keep_for_owner, watch_custody
+from avdet.workflows.custody import ask_for_goods, give_up, keep_for_owner, remind, watch_custody
 from avdet.workflows.open_carrier_claim import open_carrier_claim
 from avdet.workflows.send_back import begin_send_back, come_again, give_back, hand_back
 from tests.factories import NOW, make_product, make_store
@@ -131,6 +133,24 @@ def test_goods_are_taken_out_of_custody() -> None:
     assert (Custody.objects.get().ended, again(case).state) == ("taken", "settled")
     watch_custody({}, NOW + 60 * DAY)
     assert again(case).goods == "given_back"
+
+
+def test_goods_that_their_owner_asks_for_wait_for_the_store_whatever_the_day() -> None:
+    case = follow(refused())
+    with pytest.raises(AvdetError, match="no goods are kept"):
+        ask_for_goods(case, **ACT)
+    custody = keep_for_owner(case, **ACT)
+    assert ask_for_goods(case, **ACT).revision == ask_for_goods(case, **ACT).revision
+    assert (again(case).goods, again(case).waits_for, again(case).due_at) == ("in_custody", "store", None)
+    for work in (remind, give_up):  # a job that was at work already
+        with transaction.atomic(), suppress(Conflict):
+            work(custody, custody.ends_at)
+    watch_custody({}, custody.ends_at + DAY)
+    assert (again(case).goods, Custody.objects.get().ended) == ("in_custody", "")
+    assert {each.kind for each in Notice.objects.filter(kind__startswith="custody")} == {"custody_began"}
+    hand_back(case, carrier="Tipax", tracking_number="T1", **ACT)
+    assert (again(case).goods, Custody.objects.get().ended) == ("going_back", "taken")
+    all_is_well(case.store)
 
 
 @pytest.mark.parametrize(("listed", "ended"), [("custodies_over", ["given_up", "taken"]), ("custodies_ending", ["", "taken"])])

@@ -11,7 +11,7 @@ from avdet.contract.question import Custody as Started
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import GOODS
 from avdet.ports.jobs import Payload, job
-from avdet.records.cases.actions import Chapter, note
+from avdet.records.cases.actions import Chapter, meet, note
 from avdet.records.cases.models import Case
 from avdet.records.remedies import actions
 from avdet.records.remedies.models import Custody
@@ -23,6 +23,7 @@ from avdet.workflows.ask_policy import clauses_of, put
 from avdet.workflows.decide_case import file_of_case, question_again
 from avdet.workflows.follow_remedy import finish
 from avdet.workflows.send_back import begin_send_back, on_its_way, the_case
+from avdet.workflows.tell import announce
 from avdet.workflows.tell_case import tell_case
 
 NOTICE: Final = timedelta(days=7)
@@ -61,6 +62,23 @@ def _end(case: Case, now: datetime) -> tuple[datetime, tuple[str, ...]]:
     return deadline.at, clauses_of(answer, "deadlines.custody_until")
 
 
+@transaction.atomic
+def ask_for_goods(case: Case, *, actor: Actor, now: datetime) -> Case:
+    """The owner wants goods sent that are kept for them: that is the store's turn, and the time runs out no more.
+
+    Asked again, nothing changes. `AvdetError` where nothing is kept.
+    """
+    fresh, _ = on_its_way(case)
+    if fresh.goods != "in_custody":
+        raise coded(AvdetError, "custody.not_kept", where="goods")
+    if fresh.waits_for != Case.WaitsFor.STORE:
+        note(fresh, "goods_asked", actor=actor, now=now, waits_for=Case.WaitsFor.STORE, due_at=None)
+        meet(fresh, "custody_until")
+        about = {"order_number": fresh.order.number, "case": fresh.number}
+        announce(fresh.store, "case.goods_asked", about, key=f"goods_asked:{fresh.pk}:{fresh.revision}", now=now)
+    return fresh
+
+
 @job("watch_custody", every=timedelta(hours=1))
 def watch_custody(_: Payload, now: datetime) -> None:
     """Owners are told a week before the end, and at the end; then the store answers for the goods no more."""
@@ -80,9 +98,9 @@ def _once(custody: Custody, now: datetime, work: Any) -> None:
 
 
 def remind(custody: Custody, now: datetime) -> None:
-    """A week is left, unless the goods have been taken meanwhile."""
+    """A week is left, unless the goods have been taken or asked for meanwhile."""
     case = the_case(custody.case)
-    if case.goods != "in_custody":
+    if case.goods != "in_custody" or case.waits_for == Case.WaitsFor.STORE:
         return
     note(case, "custody_ending", actor=MACHINE, now=now, facts={"until": custody.ends_at.isoformat()})
     tell_case(case, "custody_ending", now=now, until_at=custody.ends_at.isoformat())
@@ -91,7 +109,7 @@ def remind(custody: Custody, now: datetime) -> None:
 def give_up(custody: Custody, now: datetime) -> None:
     """The time has passed: the goods are the store's to dispose of, and the case is settled."""
     case, remedy = on_its_way(custody.case)
-    if not actions.end_custody(custody, "given_up", now=now):
+    if case.waits_for == Case.WaitsFor.STORE or not actions.end_custody(custody, "given_up", now=now):
         raise coded(Conflict, "custody.ended", where=f"case {case.number}")
     facts = {"clauses": list(custody.clauses)}
     Chapter(case, actor=MACHINE, now=now).move("keep", axis="goods", facts=facts).write()

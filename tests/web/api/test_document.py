@@ -20,6 +20,7 @@ from avdet.records.cases.evidence import Holder, Said
 from avdet.records.outbox.endpoints import add_endpoint
 from avdet.records.outbox.models import WebhookEndpoint, WebhookMessage
 from avdet.records.payouts.actions import open_batch
+from avdet.records.remedies.actions import open_claim
 from avdet.workflows.add_evidence import add_evidence
 from avdet.workflows.announce_parcel import announce_parcel
 from avdet.workflows.file_claim import file_claim
@@ -64,10 +65,12 @@ def known(db: None, _one_connection: None) -> dict[str, Any]:
     filed = file_claim(sold, [a_line(sold)], actor=Caller.ACTOR, channel="api", key="k", now=now)[0]
     parcel = announce_parcel(sold, [filed.pk], "post", actor=Caller.ACTOR, now=now)
     batch = open_batch(store, currency="IRR", pay_on=now.date(), user=owner, now=now, actor=Caller.ACTOR)
+    claim = open_claim(filed, carrier="post", asked_minor=1, note="", actor=Caller.ACTOR, now=now)
     piece = add_evidence(Holder(sold), Said(PDF, "receipt"), actor=Caller.ACTOR, now=now).pk
     return {
         "caller": caller, "number": order.number, "sku": product.sku, "endpoint": endpoint.pk, "message": message.pk, "version": 1,
         "delivery": 1, "refund": 1, "case": filed.number, "evidence": piece, "parcel": parcel.code, "batch": batch.number,
+        "way": "return", "claim": claim.pk,
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from avdet.records.orders.models import Order
 from avdet.records.outbox.endpoints import add_endpoint
 from avdet.records.outbox.models import WebhookMessage
 from avdet.records.payouts.actions import open_batch
+from avdet.records.remedies.actions import open_claim
 from avdet.records.shared.actors import Actor
 from avdet.web.api.openapi import document, scopes_used
 from avdet.web.api.rates import Buckets
@@ -44,6 +45,9 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/cases/{case}/disposition"): {"disposition": "scrap"}, ("POST", "/cases/{case}/remedies"): {"kind": "refund"},
     ("POST", "/orders/{number}/goodwill"): {"amount": {"amount_minor": 1, "currency": "IRR"}, "reason": "x"},
     ("POST", "/payouts/batches/{batch}/void"): {"why": "x"}, ("POST", "/payouts/batches"): {"refunds": []},
+    ("PUT", "/cases/{case}/carriage/{way}"): {"paid_by": "store", "amount": {"amount_minor": 1, "currency": "IRR"}},
+    ("POST", "/cases/{case}/carriage/{way}/settlement"): {"reference": "x"}, ("POST", "/cases/{case}/goods/moves"): {"move": "hold"},
+    ("POST", "/carrier-claims/{claim}/moves"): {"move": "confirm"},
 }  # fmt: skip
 
 
@@ -57,7 +61,7 @@ def send(caller: Caller, operation: tuple[str, str], names: dict[str, object] | 
     return caller.status
 
 
-NAMES = ("number", "sku", "delivery", "refund", "version", "endpoint", "message", "case", "evidence", "parcel", "batch")
+NAMES = ("number", "sku", "delivery", "refund", "version", "endpoint", "message", "case", "evidence", "parcel", "batch", "way", "claim")
 
 
 def test_the_document_names_every_operation_once():
@@ -93,6 +97,11 @@ def a_batch(store):
     return open_batch(store, currency="IRR", pay_on=NOW.date(), user=user, now=NOW, actor=Caller.ACTOR).number
 
 
+def a_carriers_claim(case):
+    """What a carrier is asked for."""
+    return open_claim(case, carrier="post", asked_minor=1, note="", actor=Caller.ACTOR, now=NOW).pk
+
+
 @pytest.mark.parametrize("operation", [each for each in OPERATIONS if "{" in each[1]], ids=" ".join)
 def test_what_is_another_stores_is_not_there(store, stranger, operation):
     product = make_product(store, "KETTLE-9")
@@ -104,7 +113,7 @@ def test_what_is_another_stores_is_not_there(store, stranger, operation):
     names = {"number": order.number, "sku": product.sku, "delivery": 1, "refund": 1, "version": 99, "endpoint": endpoint.pk,
              "message": WebhookMessage.objects.get().pk, "case": case, "evidence": piece,
              "parcel": announce_parcel(order, [Case.objects.get().pk], "post", actor=Caller.ACTOR, now=NOW).code,
-             "batch": a_batch(store)}  # fmt: skip
+             "batch": a_batch(store), "way": "return", "claim": a_carriers_claim(Case.objects.get())}  # fmt: skip
     if operation == ("PUT", f"{ROOT}/products/{{sku}}"):
         names["sku"] = "KETTLE-9"
         assert send(stranger, operation, names) in (200, 422)  # a product of their own under the same SKU

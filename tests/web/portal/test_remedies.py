@@ -9,14 +9,16 @@ import pytest
 from django.test import Client
 
 from avdet.records.cases.models import Case
+from avdet.records.cases.queries import events_of
 from avdet.records.catalogue.actions import count
 from avdet.records.orders.drafts import DraftLine
 from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
 from avdet.records.remedies.models import Remedy
 from avdet.records.stores.models import Store
+from avdet.workflows.custody import keep_for_owner
 from tests.factories import NOW, make_customer, make_product, make_store, make_user
-from tests.workflows.remedies import MACHINE, again, all_is_well, arrived, bought, checked_goods, claimed, examined
+from tests.workflows.remedies import MACHINE, again, all_is_well, arrived, bought, checked_goods, claimed, examined, follow
 
 pytestmark = pytest.mark.django_db
 BEFORE = NOW - timedelta(days=2)
@@ -113,6 +115,26 @@ def test_another_product_is_found_with_its_difference_and_waits_to_be_paid(clien
     assert remedy.order is not None
     assert remedy.order.number in page
     assert client.get(f"/{store.slug}/orders/{remedy.order.number}/").status_code == 200
+
+
+def test_goods_in_custody_are_asked_for_by_their_owner_alone(client: Client, alice: User) -> None:
+    store = make_store("persianpetshop")
+    order = bought(store, DraftLine(make_product(store).sku), customer=make_customer(store, alice), language="en", at=NOW - timedelta(days=8))
+    case = follow(examined(arrived(claimed(order, now=BEFORE), now=BEFORE), "not_confirmed", now=BEFORE), now=BEFORE)
+    here = f"/{store.slug}/cases/{case.number}/"
+    early = client.post(f"{here}call/", follow=True).content.decode()
+    assert "Send me my goods" not in early
+    assert "noted" not in early
+    keep_for_owner(case, actor=MACHINE, now=BEFORE)
+    assert "Send me my goods" in client.get(here).content.decode()
+    bob = Client()
+    bob.force_login(make_user("bob"))
+    assert bob.post(f"{here}call/").status_code == 404
+    page = client.post(f"{here}call/", follow=True).content.decode()
+    assert "You have asked for your goods" in page
+    assert "Send me my goods" not in page
+    assert (again(case).waits_for, [event.kind for event in events_of(case)][-1]) == ("store", "goods_asked")
+    assert "You can collect them" not in client.get(f"{here}remedy/").content.decode()
 
 
 def test_before_and_after_the_choice_its_address_leads_to_the_case(client: Client, store: Store, alice: User) -> None:

@@ -22,7 +22,7 @@ KINDS: Final = (
     "delivery.attempted", "refund.granted", "refund.confirmed", "refund.failed",
     "case.filed", "case.approved", "case.denied", "case.evidence", "case.review", "case.choosing",
     "case.settled", "case.withdrawn", "case.merged", "case.missed", "case.refund", "case.goods", "case.unpaid", "case.gone",
-    "case.sent_back", "case.custody", "case.custody_over",
+    "case.sent_back", "case.custody", "case.goods_asked", "case.custody_over",
     "parcel.return_code", "parcel.arrived", "parcel.short", "parcel.wrong",
     "product.changed", "catalogue.imported", "stock.changed", "stock.out", "policy.published", "test.sent",
 )  # fmt: skip

@@ -51,15 +51,16 @@ def custody_of(case: Case) -> Custody | None:
 
 
 def custodies_over(now: datetime, *, limit: int = 200) -> list[Custody]:
-    """Custodies of any store whose time has passed."""
-    return list(Custody.objects.filter(ended="", ends_at__lte=now).order_by("ends_at")[:limit])
+    """Custodies of any store whose time has passed, but for goods that their owner has asked for."""
+    rows = Custody.objects.filter(ended="", ends_at__lte=now).exclude(case__waits_for=Case.WaitsFor.STORE)
+    return list(rows.order_by("ends_at")[:limit])
 
 
 def custodies_ending(before: datetime, *, limit: int = 200) -> list[Custody]:
-    """Custodies of any store that end before a time, and whose owner has not been told so yet."""
+    """Custodies of any store that end before a time, and whose owner has neither been told so nor asked for the goods."""
     told = CaseEvent.objects.filter(case=OuterRef("case"), kind="custody_ending", at__gte=OuterRef("started_at"))
-    rows = Custody.objects.filter(ended="", ends_at__lte=before).exclude(Exists(told))
-    return list(rows.order_by("ends_at")[:limit])
+    rows = Custody.objects.filter(ended="", ends_at__lte=before).exclude(case__waits_for=Case.WaitsFor.STORE)
+    return list(rows.exclude(Exists(told)).order_by("ends_at")[:limit])
 
 
 def claim_of_case(case: Case) -> CarrierClaim | None:
@@ -67,10 +68,12 @@ def claim_of_case(case: Case) -> CarrierClaim | None:
     return CarrierClaim.objects.filter(case=case).first()
 
 
-def claims_page(store: Store, *, states: tuple[str, ...] = (), after: str = "", before: str = "") -> Page[CarrierClaim]:
+def claims_page(
+    store: Store, *, states: tuple[str, ...] = (), size: int = 50, after: str = "", before: str = ""
+) -> Page[CarrierClaim]:
     """The store's claims on carriers with their cases and orders, the newest first. One statement."""
     rows = CarrierClaim.objects.filter(store=store).select_related("case__order")
-    return newest_first(rows.filter(state__in=states) if states else rows, size=50, after=after, before=before)
+    return newest_first(rows.filter(state__in=states) if states else rows, size=size, after=after, before=before)
 
 
 def claim_by_id(store: Store, pk: int) -> CarrierClaim | None:

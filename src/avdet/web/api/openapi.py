@@ -16,7 +16,10 @@ from avdet.web.api.bearer import Bearer
 from avdet.web.api.front import Api
 from avdet.web.api.problems import MEDIA_TYPE
 from avdet.web.api.routes import (
+    carriage,
+    carriers,
     claims,
+    custody,
     decisions,
     deliveries,
     evidence,
@@ -50,7 +53,7 @@ api: Final = Api(
 )
 for _noun in (
     store, orders, order_moves, deliveries, products, stock, payments, claims, evidence, parcels, inspections, remedies,
-    refunds, payouts, policies, decisions, webhooks,
+    carriage, custody, carriers, refunds, payouts, policies, decisions, webhooks,
 ):  # fmt: skip
     api.add_router("", _noun.door.router)
 

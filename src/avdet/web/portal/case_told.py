@@ -15,14 +15,14 @@ from avdet.workflows.take_decision import is_followed
 TONES: Final = {
     "filed": "news", "evidence": "wait", "review": "news", "send": "wait", "verify": "news", "followed": "news",
     "on_the_way": "news", "arrived": "news", "carrier": "news", "choosing": "wait", "asked": "news", "settling": "news",
-    "going_back": "news", "custody": "wait", "denied": "bad", "settled": "good", "over": "quiet", "withdrawn": "quiet",
-    "merged": "quiet",
+    "going_back": "news", "custody": "wait", "called": "news", "denied": "bad", "settled": "good", "over": "quiet",
+    "withdrawn": "quiet", "merged": "quiet",
 }  # fmt: skip
 ICONS: Final = {
     "filed": "inbox", "evidence": "image", "review": "user", "send": "package", "verify": "search", "followed": "user",
     "on_the_way": "truck", "arrived": "package-open", "carrier": "truck", "choosing": "list-checks", "asked": "user",
-    "settling": "hourglass", "going_back": "undo-2", "custody": "hourglass", "denied": "circle-x", "settled": "circle-check",
-    "over": "check", "withdrawn": "undo-2", "merged": "copy",
+    "settling": "hourglass", "going_back": "undo-2", "custody": "hourglass", "called": "package", "denied": "circle-x",
+    "settled": "circle-check", "over": "check", "withdrawn": "undo-2", "merged": "copy",
 }  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def standing(case: Case) -> Standing:
     elif key == "choosing" and case.waits_for == "store":
         key = "asked"
     elif case.outcome == "deny" and key == "settling":
-        key = "custody" if case.goods == "in_custody" else "going_back"
+        key = "going_back" if case.goods != "in_custody" else "called" if case.waits_for == "store" else "custody"
     elif case.outcome == "deny" and key == "settled":
         key = "over"
     return Standing(key, TONES[key], ICONS[key], case.due_at if case.waits_for == "customer" else None)

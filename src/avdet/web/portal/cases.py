@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from avdet.core.errors import AvdetError
 from avdet.records.cases.evidence import Holder
@@ -27,6 +28,7 @@ from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
 from avdet.workflows.announce_parcel import rest_of
 from avdet.workflows.case_story import case_story
+from avdet.workflows.custody import ask_for_goods
 from avdet.workflows.slip_of_case import slip_of_case
 from avdet.workflows.withdraw_case import may_withdraw, withdraw_case
 
@@ -82,6 +84,20 @@ def case_withdraw(request: PageRequest, number: str) -> HttpResponse:
     else:
         messages.success(request, phrase(request.language, "portal.case.taken_back"))
     return onward
+
+
+@open_to("anyone")
+@require_POST
+def case_call(request: PageRequest, number: str) -> HttpResponse:
+    """Asks for goods that are in custody."""
+    found = own_case(request, number)
+    try:
+        ask_for_goods(found, actor=reader(request), now=timezone.now())
+    except AvdetError as fault:
+        messages.error(request, why(request.language, fault, "portal.case.not_now"))
+    else:
+        messages.success(request, phrase(request.language, "portal.case.called"))
+    return HttpResponseRedirect(reverse("portal:case", kwargs={"store": request.store.slug, "number": number}))
 
 
 def _may_withdraw(case: Case) -> bool:

@@ -61,7 +61,7 @@ def remedy(request: PageRequest, number: str) -> HttpResponse:
 def _told(request: PageRequest, case: Case, chosen: Remedy | None) -> dict[str, object]:
     if chosen is None:
         return {}
-    kept = custody_of(case) if chosen.kind in ("send_back", "custody") else None
+    kept = custody_of(case) if case.goods == "in_custody" and case.waits_for == Case.WaitsFor.CUSTOMER else None
     asks = money_shown(case.order).asks if is_paid_back(case) else ""
     return {
         "name": say(request.language, "remedy", chosen.kind), "icon": ICONS[chosen.kind], "custody": kept, "asks": asks,

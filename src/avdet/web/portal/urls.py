@@ -11,7 +11,7 @@ from avdet.web.portal.account import (
 )
 from avdet.web.portal.account_data import account_data, account_erase, account_export, account_stay, account_take
 from avdet.web.portal.case_supply import case_supply
-from avdet.web.portal.cases import case, case_withdraw, cases
+from avdet.web.portal.cases import case, case_call, case_withdraw, cases
 from avdet.web.portal.claims import claim, claim_check, claim_evidence, claim_question, claim_reason
 from avdet.web.portal.evidence import case_evidence, evidence, evidence_move
 from avdet.web.portal.find import find, find_code
@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<number:number>/remedy/<slug:kind>/", remedy_choice, name="remedy_choice"),
     path("cases/<number:number>/withdraw/", case_withdraw, name="case_withdraw"),
     path("cases/<number:number>/supply/", case_supply, name="case_supply"),
+    path("cases/<number:number>/call/", case_call, name="case_call"),
     path("orders/<number:number>/evidence/", evidence, name="evidence"),
     path("cases/<number:number>/evidence/", case_evidence, name="case_evidence"),
     path("evidence/<str:ticket>/", evidence_file, name="evidence_file"),

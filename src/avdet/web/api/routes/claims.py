@@ -130,16 +130,17 @@ def list_case_events(request: TokenRequest, case: str) -> HttpResponse:
 def answer_case(request: TokenRequest, case: str, said: AnswersSaid) -> HttpResponse:
     """Give what a case waits for, as answers or as files that were added; the terms decide again."""
     found = case_at_hand(request, case)
-    return _now_so(supply_evidence(found, said.answers, actor=CUSTOMER, now=timezone.now()))
+    return case_now(supply_evidence(found, said.answers, actor=CUSTOMER, now=timezone.now()))
 
 
 @door.post("/cases/{case}/withdraw", WRITE, CaseDocument, also=(412,))
 def withdraw_claim(request: TokenRequest, case: str) -> HttpResponse:
     """Take a claim back; its pieces may be claimed again."""
-    return _now_so(withdraw_case(case_at_hand(request, case), actor=CUSTOMER, now=timezone.now()))
+    return case_now(withdraw_case(case_at_hand(request, case), actor=CUSTOMER, now=timezone.now()))
 
 
-def _now_so(case: Case) -> HttpResponse:
+def case_now(case: Case) -> HttpResponse:
+    """The case as it stands after a change."""
     address = f"/api/v1/cases/{quote(in_address(case.number), safe='')}"
     return reply(case_document(case), headers={"ETag": etag(case.revision), "Location": address})
 

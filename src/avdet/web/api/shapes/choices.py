@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from avdet.core.lifecycles import CASE, GOODS, MESSAGE, ORDER, PARCEL, PAYMENT, REFUND
+from avdet.core.lifecycles import CARRIER_CLAIM, CASE, GOODS, MESSAGE, ORDER, PARCEL, PAYMENT, REFUND
 from avdet.core.vocabulary import REASONS, REMEDIES, REQUIREMENTS
 from avdet.records.cases.models import Case
 from avdet.records.inspections.models import FINDINGS
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     GoodsState: TypeAlias = str
     WaitsFor: TypeAlias = str
     ParcelState: TypeAlias = str
+    CarrierClaimState: TypeAlias = str
     Finding: TypeAlias = str
     Requirement: TypeAlias = str
     RemedyKind: TypeAlias = str
@@ -32,6 +33,7 @@ else:
     WaitsFor = Literal[tuple(Case.WaitsFor.values)]
     Reason = Literal[REASONS]
     ParcelState = Literal[PARCEL.states]
+    CarrierClaimState = Literal[CARRIER_CLAIM.states]
     Finding = Literal[FINDINGS]
     Requirement = Literal[REQUIREMENTS]
     RemedyKind = Literal[REMEDIES]
