@@ -34,7 +34,8 @@ terms, at `/api/v1/`. The whole document is at `/api/v1/openapi.json` (OpenAPI 3
 - **Files**: evidence, return slips and the bank's files are fetched with the token itself, and no cache keeps them. A bank's
   answer is handed in as `multipart/form-data`, as evidence is; a file that was read before changes nothing.
 - **Against older states**: orders, products, cases, parcels, claims on carriers and batches come with an `ETag`. A change
-  with `If-Match` is `changed` (412) where somebody else was faster; a read with `If-None-Match` is 304 where nothing has changed.
+  with `If-Match` is `changed` (412) where somebody else was faster; a read with `If-None-Match` is 304 where nothing has
+  changed.
 - **Orders** are somebody's: each names a phone number or an e-mail address of its customer, or your own `customer_ref`. One
   whose number has a slash, as some shops' have, is asked for as `2026~2F001`; `~` itself is `~7E`.
 - **Pages**: lists take `limit` (at most 200) and `cursor`; the answer has `next`, and a `Link` header with `next` and `prev`.
