@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from avdet.core.errors import AvdetError
 from avdet.records.cases.chain import broken
@@ -16,7 +17,7 @@ from avdet.records.outbox.models import Notice
 from avdet.records.shared.actors import Actor
 from avdet.workflows.ask_policy import put
 from avdet.workflows.decide_case import file_of_case, question_again
-from avdet.workflows.file_claim import Unanswered, Wanted, file_claim
+from avdet.workflows.file_claim import Unanswered, Wanted, file_claim, until_shown
 from tests.factories import NOW, make_customer, make_order, make_product, make_store
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,15 @@ def test_the_same_key_files_once(order: Order) -> None:
     first, second = file(order, wanted(order)), file(order, wanted(order))
     assert [case.pk for case in first] == [case.pk for case in second]
     assert OrderLine.objects.get(order=order).claimed_quantity == 1
+
+
+def test_a_report_is_waited_for_beside_whatever_else_is_missing(order: Order) -> None:
+    (case,) = file(order, wanted(order))
+    again = file_of_case(case, NOW)
+    answer = put(again, question_again(case, again, "claim"))
+    for outcome, missing in (("approve", ["carrier_report"]), ("evidence", ["documents", "carrier_report"])):
+        waits = until_shown(replace(answer, outcome=outcome, missing=["documents"]), {"carrier_report"})
+        assert (waits.outcome, waits.missing, waits.remedies) == ("evidence", missing, ())
 
 
 def test_a_refused_claim_leaves_its_pieces_free(order: Order) -> None:

@@ -35,7 +35,9 @@ MOST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """So many pieces of an order line, for a reason, with what the customer has answered; `later` will be shown later."""
+    """So many pieces of an order line, for a reason, with what the customer has answered. `later` are reports that were said to
+    be there and are not: where the answer turns on one, its case waits for it.
+    """
 
     line: int
     quantity: int
@@ -118,14 +120,16 @@ def answers_of(said: Mapping[str, bool]) -> Answers:
         raise coded(AvdetError, "claim.answers", where="answers", fault=fault, command="avdet schema question") from None
 
 
-def without(wanted: Wanted) -> Wanted:
+def without(claimed: Claimed, later: Collection[str]) -> Claimed:
     """The same with what will be shown later left unsaid, until it is here."""
-    return replace(wanted, answers={fact: said for fact, said in wanted.answers.items() if fact not in wanted.later})
+    said = {fact: value for fact, value in msgspec.structs.asdict(claimed.answers).items() if fact not in later}
+    return replace(claimed, answers=Answers(**said))
 
 
 def until_shown(answer: Answer, later: Collection[str]) -> Answer:
     """What is granted once a report is here is waited for: by the same clauses, and nothing is promised before."""
-    named = tuple(name for name, (fact, _) in SHOWN_BY.items() if fact in later)
+    missing = answer.missing if answer.outcome == "evidence" else ()
+    named = (*missing, *(name for name, (fact, _) in SHOWN_BY.items() if fact in later))
     rows = [msgspec.structs.replace(row, value="evidence") for row in answer.because if row.effect == "outcome"]
     asked = [row for row in answer.because if row.effect == "requires" and row.value in named]
     because = [*rows, *asked]
@@ -150,22 +154,31 @@ class _Filing:
         answer = put(self.file, question, self.claim.language)
         if answer.outcome == "ask":
             raise Unanswered(answer.ask, where=f"{where}.answers")
-        if wanted.later and answer.outcome == "approve":
-            wanted, answer = without(wanted), until_shown(answer, wanted.later)
-            question = question_of(self.file, "claim", replace(claimed, answers=answers_of(wanted.answers)))
-        chapter = Chapter(self._case(line, wanted, question, before), actor=self.actor, now=self.now)
-        chapter.note("filed", {"reason": wanted.reason, "quantity": wanted.quantity, "answers": dict(wanted.answers)})
+        later = self._waited_for(wanted, claimed) if answer.outcome in ("approve", "evidence") else []
+        if later:
+            answer, question = until_shown(answer, later), question_of(self.file, "claim", without(claimed, later))
+        said = {fact: value for fact, value in wanted.answers.items() if fact not in later}
+        chapter = Chapter(self._case(line, wanted, said, question, before), actor=self.actor, now=self.now)
+        chapter.note("filed", {"reason": wanted.reason, "quantity": wanted.quantity, "answers": said})
         self.deadlines.extend(take_decision(chapter, answer))
         self.chapters.append(chapter)
         self.cases.append(chapter.case)
         if chapter.case.state not in FREED:
             self.pieces[line.pk] += wanted.quantity
 
-    def _case(self, line: OrderLine, wanted: Wanted, question: Question, before: int) -> Case:
+    def _waited_for(self, wanted: Wanted, claimed: Claimed) -> list[str]:
+        """Of the reports that are not here yet those on which the answer turns."""
+        return [
+            fact
+            for fact in sorted(wanted.later)
+            if fact in put(self.file, question_of(self.file, "claim", without(claimed, (fact,))), self.claim.language).ask
+        ]
+
+    def _case(self, line: OrderLine, wanted: Wanted, said: Mapping[str, bool], question: Question, before: int) -> Case:
         order, terms = self.claim.order, self.file.terms
         plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(question))
         return Case(
             store=order.store, claim=self.claim, order=order, order_line=line, number=f"{order.number}-R{len(self.cases) + 1}",
-            quantity=wanted.quantity, pieces_before=before, reason=wanted.reason, answers=dict(wanted.answers), question=plain,
+            quantity=wanted.quantity, pieces_before=before, reason=wanted.reason, answers=dict(said), question=plain,
             policy_version=terms.version, policy_fingerprint=terms.edition.fingerprint, filed_at=self.now,
         )  # fmt: skip

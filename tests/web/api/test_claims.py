@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from avdet.records.cases.chain import broken
-from avdet.records.cases.models import Case, Claim, Evidence
+from avdet.records.cases.models import Case, CaseDeadline, Claim, Evidence
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.stores.models import Store
 from avdet.words.phrases import phrase
@@ -198,6 +198,22 @@ def test_evidence_is_handed_in_named_in_a_claim_and_counts_as_an_answer(call: Ca
     listed = call.get(f"/cases/{case['number']}/evidence")["data"]
     assert [(each["id"], each["cases"]) for each in listed] == [(made["id"], [case["number"]]), (report["id"], [case["number"]])]
     assert call.get(path(order, "evidence"))["data"] == []
+
+
+def test_a_report_counts_for_nothing_before_its_file_is_here(call: Caller, order: Order) -> None:
+    idle = line(answers={**SEALED, "carrier_report": True})  # nothing turns on it
+    assert call.post(path(order), {"lines": [idle]})["data"][0]["state"] == "approved"
+    store = make_store("ofiskutum")
+    call, order = Caller(store), arrived(store)
+    broken_one = line(reason="transit_damage", answers={"visible_at_delivery": False, "carrier_report": True})
+    case = call.post(path(order), {"lines": [broken_one]})["data"][0]
+    assert (case["state"], case["decision"]["missing"], case["answers"]) == ("evidence", ["carrier_report"], {"visible_at_delivery": False})
+    by = CaseDeadline.objects.get(case__number=case["number"])
+    assert (by.kind, by.due_at.isoformat()[:19]) == ("evidence_by", case["due_at"][:19])
+    where = f"/cases/{case['number']}"
+    assert call.post(f"{where}/answers", {"answers": {"carrier_report": True}})["code"] == "claim.unshown"
+    send_file(call, f"{where}/evidence", PDF, "report.pdf", kind="carrier_report")
+    assert call.post(f"{where}/answers", {})["state"] == "approved"
 
 
 @pytest.mark.parametrize("language", ["fa", "tr", "en"])

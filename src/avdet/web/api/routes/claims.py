@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -42,6 +43,7 @@ from avdet.web.api.shapes.cases import (
 from avdet.words.faults import coded
 from avdet.workflows.add_evidence import facts_from_evidence
 from avdet.workflows.ask_policy import Claimed, OrderFile, file_of, put, question_of
+from avdet.workflows.claim_form import REPORTS
 from avdet.workflows.file_claim import Wanted, answers_of, file_claim, sound
 from avdet.workflows.options_now import reasons_for
 from avdet.workflows.suggest_reason import suggest_reason
@@ -83,13 +85,15 @@ def preview_claim(request: TokenRequest, number: str, said: ClaimAsked) -> HttpR
 
 @door.post("/orders/{number}/claims", WRITE, Cases, status=201)
 def create_claim(request: TokenRequest, number: str, said: ClaimSaid) -> HttpResponse:
-    """File a claim: each line is decided by the terms of its order and becomes a case; a refusal of the terms is one too."""
+    """File a claim: each line is decided by the terms of its order and becomes a case; a refusal of the terms is one too.
+    Where the answer turns on a report that is said to be there and is not among the evidence, its case waits for it."""
     order = order_of(request, number)
     shown = _evidence(order, said.evidence) if said.evidence else []
     known, by_position = facts_from_evidence(shown), {line.position: line for line in lines_of(order)}
+    lines = [(_line(by_position, each.position, at).pk, each) for at, each in enumerate(said.lines)]
     wanted = [
-        Wanted(_line(by_position, each.position, at).pk, each.quantity, each.reason, {**each.answers, **known})
-        for at, each in enumerate(said.lines)
+        Wanted(line, each.quantity, each.reason, {**each.answers, **known}, frozenset(_only_said(each.answers, known)))
+        for line, each in lines
     ]
     cases = file_claim(
         order, wanted, actor=ACTORS[said.on_behalf_of], channel="api", key=said.reference or uuid4().hex,
@@ -128,8 +132,10 @@ def list_case_events(request: TokenRequest, case: str) -> HttpResponse:
 
 @door.post("/cases/{case}/answers", WRITE, CaseDocument, also=(412,))
 def answer_case(request: TokenRequest, case: str, said: AnswersSaid) -> HttpResponse:
-    """Give what a case waits for, as answers or as files that were added; the terms decide again."""
+    """Give what a case waits for, as answers or, a report always, as files that were added; the terms decide again."""
     found = case_at_hand(request, case)
+    if _only_said(said.answers, found.answers):
+        raise coded(AvdetError, "claim.unshown", where="body.answers")
     return case_now(supply_evidence(found, said.answers, actor=CUSTOMER, now=timezone.now()))
 
 
@@ -137,6 +143,11 @@ def answer_case(request: TokenRequest, case: str, said: AnswersSaid) -> HttpResp
 def withdraw_claim(request: TokenRequest, case: str) -> HttpResponse:
     """Take a claim back; its pieces may be claimed again."""
     return case_now(withdraw_case(case_at_hand(request, case), actor=CUSTOMER, now=timezone.now()))
+
+
+def _only_said(answers: Mapping[str, bool], known: Mapping[str, bool]) -> list[str]:
+    """Reports that somebody says are there, as far as no file shows them."""
+    return [fact for fact in REPORTS if answers.get(fact) and not known.get(fact)]
 
 
 def case_now(case: Case) -> HttpResponse:

@@ -141,7 +141,8 @@ class ClaimLineSaid(Said):
 
 class ClaimSaid(Said):
     """A claim to be filed. The same `reference` again files nothing and gives what was filed. `evidence` names pieces that were
-    handed in for the order; they count as answers, and belong to all of its cases."""
+    handed in for the order; they count as answers, and belong to all of its cases. A report counts for nothing without its
+    file: until it has come, the case that turns on it waits for evidence."""
 
     lines: Annotated[list[ClaimLineSaid], Field(min_length=1, max_length=100)]
     reference: Short = ""
