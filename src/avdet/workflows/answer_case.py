@@ -10,7 +10,7 @@ from django.db import transaction
 
 from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
-from avdet.records.cases.actions import Chapter, locked, set_deadlines
+from avdet.records.cases.actions import Chapter, held_case, set_deadlines
 from avdet.records.cases.models import OVER, Case
 from avdet.records.cases.overrides import drop_waiting
 from avdet.records.orders.claimed import free_pieces
@@ -37,7 +37,7 @@ def answer_case(case: Case, answers: Mapping[str, bool], *, actor: Actor, now: d
     A case that was reopened may be put to them without anything new. `AvdetError` where the case cannot be answered any more,
     or nothing is said that was not known; `Unanswered` where still more has to be known.
     """
-    held = held_case(case)
+    held = held_case(case.pk)
     if held.state not in ANSWERABLE:
         raise coded(AvdetError, "case.over", where="state")
     answers_of(answers)
@@ -45,14 +45,6 @@ def answer_case(case: Case, answers: Mapping[str, bool], *, actor: Actor, now: d
     if not fresh and held.state != "review":
         raise coded(AvdetError, "case.nothing_new", where="answers")
     return put_again(Chapter(held, actor=actor, now=now).note("answered", {"answers": fresh}), fresh)
-
-
-def held_case(case: Case) -> Case:
-    """The case, locked until the transaction ends, as it stands now."""
-    held = locked(case.pk)
-    if held is None:
-        raise coded(AvdetError, "record.gone", where="case")
-    return held
 
 
 def news_in(case: Case, answers: Mapping[str, bool]) -> dict[str, bool]:

@@ -13,7 +13,7 @@ from avdet.core.errors import AvdetError
 from avdet.core.facts import MAX_MINOR
 from avdet.core.postings import Transfer
 from avdet.core.vocabulary import PAYERS
-from avdet.records.cases.actions import note
+from avdet.records.cases.actions import held_case, note
 from avdet.records.cases.models import Case
 from avdet.records.ledger.actions import correct, post
 from avdet.records.ledger.queries import entry_by_key
@@ -23,7 +23,6 @@ from avdet.records.remedies.queries import carriages_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
-from avdet.workflows.send_back import the_case
 from avdet.workflows.tell_case import tell_case
 
 WAYS: Final = {"return": "return_shipping", "redelivery": "redelivery_shipping"}
@@ -47,7 +46,7 @@ def record_carriage(
     """
     if way not in WAYS or paid_by not in PAYERS or not 0 <= amount_minor <= MAX_MINOR:
         raise coded(AvdetError, "carriage.unknown", where="carriage")
-    fresh = the_case(case)
+    fresh = held_case(case.pk)
     borne_by = bearer(fresh, way) or paid_by
     clauses = [row["clause"] for row in fresh.decision.get("because", ()) if row["effect"] == WAYS[way]]
     kept = keep_carriage(
@@ -96,7 +95,7 @@ def charge_carriage(case: Case, way: str, *, reference: str, actor: Actor, now: 
 
 
 def _open(case: Case, way: str, *, paid_by: str) -> tuple[Case, Carriage]:
-    fresh = the_case(case)
+    fresh = held_case(case.pk)
     kept = carriages_of(fresh).get(way)
     if kept is None or kept.settled or kept.paid_by != paid_by or kept.borne_by == paid_by:
         raise coded(AvdetError, "carriage.nothing", where="carriage")

@@ -11,7 +11,7 @@ from django.db import transaction
 from avdet.core import bookings
 from avdet.core.errors import AvdetError
 from avdet.core.facts import MAX_MINOR
-from avdet.records.cases.actions import Chapter
+from avdet.records.cases.actions import Chapter, held_case
 from avdet.records.cases.models import Case
 from avdet.records.ledger.actions import post
 from avdet.records.remedies.actions import move_claim
@@ -21,7 +21,6 @@ from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.ask_inspected import ask_inspected
 from avdet.workflows.conclude_case import conclude
-from avdet.workflows.send_back import the_case
 
 OPEN = ("evidence", "review", "approved", "choosing", "denied")
 """States of a case that a carrier's word can still change."""
@@ -39,7 +38,7 @@ def submit_claim(claim: CarrierClaim, *, reference: str, actor: Actor, now: date
 def answer_claim(claim: CarrierClaim, *, confirmed: bool, actor: Actor, now: datetime) -> CarrierClaim:
     """The carrier confirms the damage, or refuses it. A case that waits for its word is decided by it."""
     move_claim(claim, "confirm" if confirmed else "refuse", actor=actor, now=now)
-    _decide(the_case(claim.case), confirmed, actor, now)
+    _decide(held_case(claim.case_id), confirmed, actor, now)
     return claim
 
 

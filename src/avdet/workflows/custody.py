@@ -11,7 +11,7 @@ from avdet.contract.question import Custody as Started
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import GOODS
 from avdet.ports.jobs import Payload, job
-from avdet.records.cases.actions import Chapter, meet, note
+from avdet.records.cases.actions import Chapter, held_case, meet, note
 from avdet.records.cases.models import Case
 from avdet.records.remedies import actions
 from avdet.records.remedies.models import Custody
@@ -22,7 +22,7 @@ from avdet.words.faults import coded
 from avdet.workflows.ask_policy import clauses_of, put
 from avdet.workflows.decide_case import file_of_case, question_again
 from avdet.workflows.follow_remedy import finish
-from avdet.workflows.send_back import begin_send_back, on_its_way, the_case
+from avdet.workflows.send_back import begin_send_back, on_its_way
 from avdet.workflows.tell import announce
 from avdet.workflows.tell_case import tell_case
 
@@ -37,7 +37,7 @@ def keep_for_owner(case: Case, *, actor: Actor, now: datetime) -> Custody:
 
     `AvdetError` where no clause speaks of it, or the goods are not here; `Conflict` where they are kept already.
     """
-    fresh = the_case(case)
+    fresh = held_case(case.pk)
     if fresh.state == "denied":
         begin_send_back(fresh, actor=actor, now=now, kind="custody")
     fresh, _ = on_its_way(fresh)
@@ -99,7 +99,7 @@ def _once(custody: Custody, now: datetime, work: Any) -> None:
 
 def remind(custody: Custody, now: datetime) -> None:
     """A week is left, unless the goods have been taken or asked for meanwhile."""
-    case = the_case(custody.case)
+    case = held_case(custody.case_id)
     if case.goods != "in_custody" or case.waits_for == Case.WaitsFor.STORE:
         return
     note(case, "custody_ending", actor=MACHINE, now=now, facts={"until": custody.ends_at.isoformat()})

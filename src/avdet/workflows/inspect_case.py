@@ -15,7 +15,7 @@ from avdet.core.errors import AvdetError
 from avdet.core.facts import BY_NAME
 from avdet.core.lifecycles import GOODS
 from avdet.core.vocabulary import SHOWN_BY
-from avdet.records.cases.actions import Chapter, locked, meet
+from avdet.records.cases.actions import Chapter, held_case, meet
 from avdet.records.cases.models import FREED, Case
 from avdet.records.catalogue.queries import free_pieces_of
 from avdet.records.inspections.actions import sign
@@ -138,9 +138,7 @@ def inspect_case(
     `revision` is the case's as the expert saw it: `Conflict` where it has moved since. `Unanswered` where the terms turn on
     something that has not been found out; the carrier's word alone may be outstanding, and then the case waits for it.
     """
-    case = locked(case_id)
-    if case is None:
-        raise coded(AvdetError, "record.gone", where="case")
+    case = held_case(case_id)
     if case.revision != revision:
         raise coded(Conflict, "record.changed", where=f"case {case.number}")
     may_be_examined(case, found)

@@ -9,14 +9,14 @@ from django.db import transaction
 
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import CASE
-from avdet.records.cases.actions import Chapter
+from avdet.records.cases.actions import Chapter, held_case
 from avdet.records.cases.merging import take_over
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import pieces_before, places_of
 from avdet.records.orders.claimed import claim_pieces
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
-from avdet.workflows.answer_case import end_case, held_case, put_again
+from avdet.workflows.answer_case import end_case, put_again
 
 OPEN: Final = ("evidence", "review", "approved")
 
@@ -27,7 +27,7 @@ def merge_cases(one: Case, other: Case, *, actor: Actor, now: datetime) -> Case:
 
     `AvdetError` unless both are about one line for one reason, still open, and nothing of either has been sent in.
     """
-    kept, gone = (held_case(each) for each in sorted((one, other), key=lambda each: each.pk))
+    kept, gone = (held_case(each) for each in sorted((one.pk, other.pk)))
     if not may_merge(kept, gone):
         raise coded(AvdetError, "case.no_merge", where="merge")
     answers = {name: value for name, value in gone.answers.items() if name not in kept.answers}

@@ -13,7 +13,7 @@ from msgspec import UNSET
 from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
 from avdet.core.vocabulary import PAYERS
-from avdet.records.cases.actions import Chapter, note
+from avdet.records.cases.actions import Chapter, held_case, note
 from avdet.records.cases.models import Case, CaseOverride
 from avdet.records.cases.overrides import end_override, waiting_override, write_override
 from avdet.records.people.models import User
@@ -21,7 +21,6 @@ from avdet.records.people.queries import role_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
-from avdet.workflows.answer_case import held_case
 from avdet.workflows.conclude_case import claim_again, conclude
 from avdet.workflows.keep_override import PAYERS as CARRIAGES
 from avdet.workflows.keep_override import clauses_for
@@ -44,7 +43,7 @@ def override_case(case: Case, asked: Mapping[str, Any], *, reason: str, author: 
     `second_approval_minor` it waits until a second person agrees. `AvdetError` says what cannot be asked for; `Conflict` where
     another one waits.
     """
-    held = held_case(case)
+    held = held_case(case.pk)
     wanted, before = checked(held, asked), msgspec.convert(held.decision, Answer)
     if len(reason.strip()) < 3:
         raise coded(AvdetError, "record.why", where="why")
@@ -145,7 +144,7 @@ def _stands(case: Case, name: str, value: Any) -> bool:
 
 
 def _second(case: Case, approver: User) -> tuple[Case, CaseOverride]:
-    held = held_case(case)
+    held = held_case(case.pk)
     override = waiting_override(held)
     if override is None:
         raise coded(AvdetError, "case.nothing_waits", where="override")

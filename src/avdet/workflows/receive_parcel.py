@@ -105,7 +105,7 @@ def receive_unannounced(
 def know_parcel(parcel_id: int, order: Order, arrived: Mapping[int, int], *, actor: Actor, now: datetime) -> Parcel:
     """Whose a parcel is that came without a name, or which case its goods belong to, has been found out."""
     parcel = locked_parcel(parcel_id)
-    if parcel is None or parcel.state != "arrived" or parcel.items.exists() or parcel.order_id not in (None, order.pk):
+    if parcel is None or parcel.state != "arrived" or parcel.items.all() or parcel.order_id not in (None, order.pk):
         raise coded(AvdetError, "parcel.known", where="parcel")
     if order.store_id != parcel.store_id:
         raise coded(AvdetError, "parcel.other_store", where="order")

@@ -8,13 +8,12 @@ from django.db import transaction
 
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import CASE
-from avdet.records.cases.actions import Chapter
+from avdet.records.cases.actions import Chapter, held_case
 from avdet.records.cases.models import Case
 from avdet.records.cases.notes import write_note
 from avdet.records.people.models import User
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
-from avdet.workflows.answer_case import held_case
 from avdet.workflows.conclude_case import claim_again, tell_state
 
 
@@ -26,7 +25,7 @@ def reopen_case(case: Case, *, why: str, author: User, now: datetime) -> Case:
     What a remedy has given stays given: it stands for that much of what is chosen next, and the pieces stay claimed whatever
     is decided now. Goods that were delivered a second time are claimed by a claim of their own.
     """
-    held, actor = held_case(case), Actor.of(author, "staff", "desk")
+    held, actor = held_case(case.pk), Actor.of(author, "staff", "desk")
     if not CASE.allows(held.state, "reopen"):
         raise coded(AvdetError, "case.not_over", where="state")
     if not why.strip():

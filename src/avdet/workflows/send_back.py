@@ -9,13 +9,12 @@ from django.db import transaction
 
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import CASE, REMEDY
-from avdet.records.cases.actions import Chapter, locked
+from avdet.records.cases.actions import Chapter, held_case
 from avdet.records.cases.models import Case
 from avdet.records.remedies.actions import Worth, end_custody, move, open_remedy, sent_again
 from avdet.records.remedies.models import Remedy
 from avdet.records.remedies.queries import custody_of, live_remedy
 from avdet.records.shared.actors import Actor
-from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
 from avdet.workflows.follow_remedy import finish
 from avdet.workflows.tell_case import tell_case
@@ -27,7 +26,7 @@ HERE = ("arrived", "inspected", "in_custody")
 @transaction.atomic
 def begin_send_back(case: Case, *, actor: Actor, now: datetime, kind: str = "send_back") -> Remedy:
     """What came in is to go back, or to be kept for its owner. `AvdetError` unless it was denied and its goods are here."""
-    fresh = the_case(case)
+    fresh = held_case(case.pk)
     if not CASE.allows(fresh.state, "carry_out") or fresh.goods not in HERE:
         raise coded(AvdetError, "remedy.nothing_back", where="state")
     remedy = open_remedy(fresh, kind, Worth(), actor=actor, now=now)
@@ -77,19 +76,11 @@ def come_again(case: Case, *, actor: Actor, now: datetime) -> Remedy:
 
 def on_its_way(case: Case) -> tuple[Case, Remedy]:
     """A case whose goods are to go back, its row locked, and the remedy that says so; `AvdetError` for any other."""
-    fresh = the_case(case)
+    fresh = held_case(case.pk)
     remedy = live_remedy(fresh)
     if fresh.state != "settling" or remedy is None or remedy.kind not in ("send_back", "custody"):
         raise coded(AvdetError, "remedy.nothing_back", where="state")
     return fresh, remedy
-
-
-def the_case(case: Case) -> Case:
-    """A case with its row locked."""
-    fresh = locked(case.pk)
-    if fresh is None:
-        raise coded(Conflict, "record.gone", where=f"case {case.number}")
-    return fresh
 
 
 def _leave_custody(case: Case, now: datetime) -> None:

@@ -10,11 +10,11 @@ from django.db import transaction
 
 from avdet.core.errors import AvdetError
 from avdet.core.vocabulary import SHOWN_BY
-from avdet.records.cases.actions import Chapter
+from avdet.records.cases.actions import Chapter, held_case
 from avdet.records.cases.models import Case
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
-from avdet.workflows.answer_case import asked_anew, held_case, news_in
+from avdet.workflows.answer_case import asked_anew, news_in
 from avdet.workflows.conclude_case import conclude
 from avdet.workflows.file_claim import answers_of
 
@@ -30,7 +30,7 @@ def supply_evidence(case: Case, answers: Mapping[str, bool], *, actor: Actor, no
     What was answered before stands, but for what the decision says is missing: `AvdetError` names an answer that would change.
     `Unanswered` where still more has to be known.
     """
-    held = held_case(case)
+    held = held_case(case.pk)
     if held.state not in OPEN:
         raise coded(AvdetError, "case.waits_for_nothing", where="state")
     answers_of(answers)

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import CASE
-from avdet.records.cases.actions import Chapter
+from avdet.records.cases.actions import Chapter, held_case
 from avdet.records.cases.models import Case
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
-from avdet.workflows.answer_case import end_case, held_case
+from avdet.workflows.answer_case import end_case
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def withdraw_case(case: Case, *, actor: Actor, now: datetime) -> Case:
 
     `AvdetError` if it is over, or its goods are not with the customer.
     """
-    held = held_case(case)
+    held = held_case(case.pk)
     if not may_withdraw(held):
         where = "goods" if CASE.allows(held.state, "withdraw") else "state"
         raise coded(AvdetError, "case.no_withdrawal", where=where)

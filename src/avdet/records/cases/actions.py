@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from avdet.core.lifecycles import CASE, GOODS, Lifecycle
 from avdet.records.cases.chain import link
 from avdet.records.cases.models import Case, CaseDeadline, CaseEvent, Claim
+from avdet.records.cases.queries import with_order
 from avdet.records.orders.queries import LIGHT
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.composed import composed, insert
@@ -131,11 +132,19 @@ def meet(case: Case, *kinds: str) -> int:
 
 
 def locked(case_id: int) -> Case | None:
-    """The case, its row locked until the transaction ends, with its order, line, claim and store."""
-    return next(iter(_locked(case_id)), None)
+    """The case, its row locked until the transaction ends, with its order and customer, line, claim and store."""
+    return next(map(with_order, _locked(case_id)), None)
+
+
+def held_case(case_id: int) -> Case:
+    """The same; `Conflict` where there is none any more."""
+    case = locked(case_id)
+    if case is None:
+        raise coded(Conflict, "record.gone", where="case")
+    return case
 
 
 @composed
 def _locked(case_id: int) -> QuerySet[Case]:
     rows = Case.objects.select_for_update(of=("self",)).filter(pk=case_id)
-    return rows.select_related("order", "order_line", "claim", "store", "policy_version").defer(*LIGHT)
+    return rows.select_related("order__customer", "order_line", "claim", "store", "policy_version").defer(*LIGHT)

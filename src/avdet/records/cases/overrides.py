@@ -56,8 +56,8 @@ def waiting_override(case: Case) -> CaseOverride | None:
 
 
 def overrides_in_force(case: Case) -> list[CaseOverride]:
-    """Those that hold with their authors, in the order in which they were made."""
-    return list(CaseOverride.objects.filter(case=case, state="in_force").select_related("author").order_by("pk"))
+    """Those that hold, in the order in which they were made."""
+    return list(CaseOverride.objects.filter(case=case, state="in_force").order_by("pk"))
 
 
 def overrides_by_clause(store: Store, since: datetime, until: datetime) -> list[tuple[str, int]]:

@@ -37,7 +37,16 @@ def with_open_cases(orders: Iterable[Order]) -> set[int]:
 
 def case_by_number(store: Store, number: str) -> Case | None:
     """The case that a number names, with its order, line and claim."""
-    return next(iter(_numbered(store.pk, number)), None)
+    return next(map(with_order, _numbered(store.pk, number)), None)
+
+
+def with_order(case: Case) -> Case:
+    """The case; its order's store and terms are its own, and not read a second time."""
+    order = case.order
+    order.store = case.store
+    if order.policy_version_id == case.policy_version_id:
+        order.policy_version = case.policy_version
+    return case
 
 
 @composed

@@ -50,7 +50,7 @@ def listeners(store: Store, kind: str) -> list[WebhookEndpoint]:
     """The active endpoints that want to be told of a kind of event. No statement where the store has none."""
     if not store.has_webhooks:
         return []
-    return [each for each in WebhookEndpoint.objects.filter(store=store, active=True).order_by("pk") if wants(each, kind)]
+    return [each for each in store.webhook_endpoints.filter(active=True).order_by("pk") if wants(each, kind)]
 
 
 def notices_of_order(store: Store, order_number: str) -> list[Notice]:

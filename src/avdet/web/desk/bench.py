@@ -165,11 +165,11 @@ def _said(request: PageRequest, fault: AvdetError) -> str:
 
 
 def _pieces(request: PageRequest) -> dict[int, int]:
-    """Case id → pieces, of the fields `pieces-<id>`; an empty one names nothing."""
+    """Case id → pieces, of the fields `pieces-<id>`; an empty one and a nought name nothing."""
     rows = [(name.removeprefix("pieces-"), digits(str(text), "en").strip()) for name, text in request.POST.items()
             if name.startswith("pieces-")]  # fmt: skip
     known = [(int(case), text) for case, text in rows[:100] if case.isascii() and case.isdigit() and len(case) < 19]
-    return pieces_said((case, text) for case, text in known if text)
+    return {case: count for case, count in pieces_said((case, text) for case, text in known if text).items() if count}
 
 
 def _receive(request: PageRequest, found: Parcel, now: datetime) -> None:
@@ -189,7 +189,7 @@ def _know(request: PageRequest, found: Parcel, now: datetime) -> None:
     order = found.order or _typed_order(request)
     if order is None:
         raise AvdetError("no such order", where="order", cure="look it up again")
-    pieces = {case: count for case, count in _pieces(request).items() if count}
+    pieces = _pieces(request)
     expected = cases_to_receive(order)
     if not pieces and len(expected) == 1:
         pieces = {case.pk: left for case, left in expected.items()}
@@ -217,9 +217,9 @@ def unannounced(request: PageRequest) -> HttpResponse:
             raise AvdetError("no such order", where="order", cure="look it up again")
         with transaction.atomic():
             made = receive_unannounced(
-                request.store, order, {case: count for case, count in _pieces(request).items() if count},
-                actor=actor_of(request), now=timezone.now(), words=request.POST.get("note", ""),
-                carrier=request.POST.get("carrier", ""), tracking_number=request.POST.get("tracking_number", ""),
+                request.store, order, _pieces(request), actor=actor_of(request), now=timezone.now(),
+                words=request.POST.get("note", ""), carrier=request.POST.get("carrier", ""),
+                tracking_number=request.POST.get("tracking_number", ""),
             )  # fmt: skip
     except AvdetError as fault:
         return _bench(request, number, Scan(order=order), _said(request, fault), 422)
