@@ -1,6 +1,7 @@
 """Components given hostile, missing and unusual values; error pages in every language."""
 
 import re
+from datetime import date
 
 import pytest
 from django import forms
@@ -17,7 +18,7 @@ HOSTILE = "\"><script>alert(1)</script>' onload=x"
 
 def drawn(source, language="en", **context):
     with translation.override(language):
-        return engines["django"].from_string(CottonCompiler().process(source)).template.render(Context(context))
+        return engines["django"].from_string(CottonCompiler().process(source)).template.render(Context({"language": language, **context}))
 
 
 @pytest.mark.parametrize("source", [
@@ -31,7 +32,7 @@ def drawn(source, language="en", **context):
     '<c-event :title="x" :by="x" />', '<c-notice :title="x">{{ x }}</c-notice>', '<c-card :title="x" :href="x" />',
     '<c-tabs :tabs="tabs" />', '<c-stepper :steps="steps" />', '<c-bar-chart :title="x" :rows="rows" />',
     '<c-line-chart :title="x" :points="rows" />', '<c-errors :errors="pairs" />', '<c-search :value="x" :label="x" />',
-    '<c-pager :next="x" :note="x" />', '<c-table :caption="x"><tr><td>{{ x }}</td></tr></c-table>', '<c-state :title="x">{{ x }}</c-state>',
+    '<c-pager :next="x" :note="x" />', '<c-day name="a" :label="x" :hint="x" :min="x" :max="x" />', '<c-table :caption="x"><tr><td>{{ x }}</td></tr></c-table>', '<c-state :title="x">{{ x }}</c-state>',
 ])  # fmt: skip
 def test_what_a_reader_wrote_never_becomes_markup(source):
     rows = [{"label": HOSTILE, "value": 1, "shown": HOSTILE, "tone": HOSTILE, "href": HOSTILE}]
@@ -123,3 +124,10 @@ def test_error_pages_need_no_request(fault, language):
         html = engines["django"].get_template(f"{fault}.html").render()
     assert phrase(language, f"shared.fault.{fault[:3]}.text").replace("'", "&#x27;") in html
     assert ('dir="rtl"' in html) is (language == "fa")
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("fa", 'value="۱۴۰۵/۰۸/۰۱"'), ("tr", 'type="date" value="2026-10-23"'), ("en", 'type="date" value="2026-10-23"')]
+)
+def test_a_box_for_a_day_is_filled_in_the_readers_calendar(language, shown):
+    assert shown in drawn('<c-day name="from" label="x" :value="day" />', language, day=date(2026, 10, 23))

@@ -50,7 +50,7 @@ def _shown(request: PageRequest, fault: str = "", status: int = 200) -> HttpResp
             for name in SHOWS
         ],
         "older": f"{url}?show={show}&after={found.after}" if found.after else "", "fault": fault,
-        "today": today.isoformat(), "latest": (today + LATEST).isoformat(),
+        "today": today, "latest": (today + LATEST).isoformat(),
     }  # fmt: skip
     return page(request, "payouts", "payouts", context, status=status)
 

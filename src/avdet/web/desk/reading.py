@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from avdet.core.spreadsheet import figure
 from avdet.ports.amounts import exponent
 from avdet.records.orders.models import OrderLine
 from avdet.words.digits import digits
+from avdet.words.typed_dates import read_day
 
 YEARS: Final = range(1970, 2200)
 
@@ -28,13 +29,17 @@ def amount(text: str, currency: str) -> int:
 
 
 def moment(text: str, zone: str, now: datetime) -> datetime:
-    """A moment on the store's clock, as a browser writes it; nothing means now. Never one that is yet to come."""
+    """A moment on the store's clock, as a browser or a person writes it; nothing means now. Never one that is yet to come."""
     if not text.strip():
         return now
+    typed, _, clock = digits(text.strip(), "en").replace("T", " ").rpartition(" ")
     try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise AvdetError("not a moment", where="at", cure="choose a day and a time") from None
+        on, at = day(typed), time.fromisoformat(clock)
+    except (AvdetError, ValueError):
+        on = None
+    if on is None:
+        raise AvdetError("not a moment", where="at", cure="choose a day and a time")
+    found = datetime.combine(on, at)
     aware = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
     if aware > now:
         raise AvdetError("yet to come", where="at", cure="give the time at which it happened")
@@ -42,14 +47,11 @@ def moment(text: str, zone: str, now: datetime) -> datetime:
 
 
 def day(text: str) -> date | None:
-    """A day, or none. One so far away that no clock of the store's knows it is no day."""
+    """A day in any calendar of ours, or none. One so far away that no clock of the store's knows it is no day."""
     if not text.strip():
         return None
-    try:
-        found = date.fromisoformat(text.strip())
-    except ValueError:
-        found = date.min
-    if found.year not in YEARS:
+    found = read_day(text)
+    if found is None or found.year not in YEARS:
         raise AvdetError("not a day", where="at", cure="choose a day")
     return found
 

@@ -18,6 +18,7 @@ from avdet.words import digits as in_digits
 from avdet.words import money as priced
 from avdet.words import number as grouped
 from avdet.words.phrases import pattern, phrase, spoken
+from avdet.words.typed_dates import typed_day
 
 register = template.Library()
 
@@ -149,6 +150,12 @@ def distance(moment: datetime, now: datetime) -> str:
 def iso(moment: date | None) -> str:
     """The machine's form of a day or an instant, for `<time datetime>`."""
     return _local(moment).isoformat() if moment else ""
+
+
+@register.filter
+def typed(day: date | None) -> str:
+    """A day as the reader would type it."""
+    return typed_day(day, language()) if day else ""
 
 
 @register.filter
