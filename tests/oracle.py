@@ -25,7 +25,7 @@ from avdet.core.policy import Edition, Values
 from avdet.core.vocabulary import EVENTS
 
 Facts = Mapping[str, Any]
-SCALARS = ("outcome", "return_shipping", "redelivery_shipping")
+SCALARS = ("outcome", "return_shipping", "redelivery_shipping", "outbound_shipping")
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class Verdict:
     remedies: tuple[str, ...]
     return_shipping: str | None
     redelivery_shipping: str | None
+    outbound_shipping: str | None
     requires: frozenset[str]
     deadlines: frozenset[tuple[str, tuple[str, int, str]]]
     rows: frozenset[tuple[str, str, str]]
@@ -71,7 +72,8 @@ class Verdict:
     def essence(self) -> tuple[Any, ...]:
         """What makes two answers different: deadlines only where something is left to do by them."""
         due = self.deadlines if self.outcome in ("approve", "evidence") else frozenset()
-        return (self.outcome, self.remedies, self.return_shipping, self.redelivery_shipping, self.requires, due)
+        carriages = self.return_shipping, self.redelivery_shipping, self.outbound_shipping
+        return (self.outcome, self.remedies, *carriages, self.requires, due)
 
     @property
     def cited(self) -> frozenset[str]:
@@ -174,6 +176,7 @@ def verdict(terms: Terms, point: str, facts: Facts) -> Verdict:
         outcome="review" if disputed or gap else agreed["outcome"],
         remedies=united([[value for effect, value in case.sets if effect == "remedies"] for _, case in force]),
         return_shipping=agreed.get("return_shipping"), redelivery_shipping=agreed.get("redelivery_shipping"),
+        outbound_shipping=agreed.get("outbound_shipping"),
         requires=frozenset(value for _, effect, value in rows if effect == "requires"),
         deadlines=frozenset((e.removeprefix("deadlines."), v) for e, v in agreed.items() if e.startswith("deadlines.")),
         rows=frozenset(reasons(rows, disputed)) | (open_places(terms, point, facts) if gap else frozenset()),

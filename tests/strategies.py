@@ -152,7 +152,7 @@ def _values(r: Random, palette: Palette) -> Doc:
     if one_in(r, 2):
         doc["remedies"] = some(r, _REMEDIES, 1, 2)
     if one_in(r, 4):
-        doc[r.choice(("return_shipping", "redelivery_shipping"))] = r.choice(v.PAYERS)
+        doc[r.choice(v.CARRIAGES)] = r.choice(v.PAYERS)
     if one_in(r, 4):
         doc["requires"] = some(r, _REQUIRES, 1, 2)
     if one_in(r, 6):

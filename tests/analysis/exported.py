@@ -10,6 +10,7 @@ from avdet.analysis.export import export
 from avdet.core.decide import Decision
 from avdet.core.facts import BY_NAME
 from avdet.core.policy import Edition
+from avdet.core.vocabulary import CARRIAGES
 
 Facts = Mapping[str, Any]
 Said = dict[str, Any]
@@ -17,7 +18,7 @@ Decider = Callable[[Sequence[Facts]], list[Said]]
 """Claims → the answer to each."""
 
 _SQL_TYPES = {"bool": "BOOLEAN", "enum": "VARCHAR", "int": "BIGINT"}
-CERTAIN = ("outcome", "remedies", "return_shipping", "redelivery_shipping", "requires")
+CERTAIN = ("outcome", "remedies", *CARRIAGES, "requires")
 """What of an answer is the same in every completion of a partly known claim."""
 _ZEN: list[Any] = []
 
@@ -26,7 +27,7 @@ def ours(decision: Decision) -> Said:
     """A decision in the shape in which exports are compared."""
     return {
         "outcome": decision.outcome, "remedies": list(decision.remedies),
-        "return_shipping": decision.return_shipping, "redelivery_shipping": decision.redelivery_shipping,
+        **{way: getattr(decision, way) for way in CARRIAGES},
         "requires": sorted(decision.requires),
         "deadlines": {name: f"{p.length} {p.unit} after {p.after}" for name, p in decision.deadlines},
         "because": sorted({row.clause for row in decision.because}), "finding": decision.finding,
@@ -58,14 +59,14 @@ def _literal(value: Any) -> str:
 
 
 def _from_row(row: dict[str, Any]) -> Said:
-    fixed = ("claim_id", "outcome", "remedies", "return_shipping", "redelivery_shipping", "requires", "because", "finding")
+    fixed = ("claim_id", "outcome", "remedies", *CARRIAGES, "requires", "because", "finding")
     listed = {name: [item for item in row[name].split(",") if item] for name in ("remedies", "requires", "because")}
     deadlines = {name: value for name, value in row.items() if name not in fixed and value}
     return _said({**row, **listed, "deadlines": deadlines})
 
 
 def _said(answer: Mapping[str, Any]) -> Said:
-    plain = {name: answer.get(name) for name in ("outcome", "return_shipping", "redelivery_shipping", "deadlines", "finding")}
+    plain = {name: answer.get(name) for name in ("outcome", *CARRIAGES, "deadlines", "finding")}
     return {**plain, "remedies": list(answer["remedies"]), "requires": sorted(answer["requires"]),
             "because": sorted(set(answer["because"]))}  # fmt: skip
 

@@ -186,6 +186,7 @@ def test_claims_that_the_law_grants_and_the_store_denies_are_listed_apart(shop: 
   - {id: BK-B, at: claim, when: reason != withdrawal or not delivered, text: {en: x}, then: {outcome: approve}}""", header=LAWFUL)
     assert [(f.level, f.clauses[0]) for f in found(policy, "below_law_outcome")] == [("law", "BK-A")]
     assert [(f.level, f.clauses[0]) for f in found(policy, "below_law_return_shipping")] == [("law", "BK-A")]
+    assert [(f.level, f.clauses) for f in found(policy, "below_law_outbound_shipping")] == [("law", ("TR-MSY-12",))]
     (shorter,) = found(policy, "below_law_report_by")
     assert (shorter.level, shorter.clauses) == ("law", ("BK-A", "TR-MSY-9"))
 

@@ -52,9 +52,19 @@ def test_a_delivered_order_is_earned():
     }
 
 
-@given(AMOUNTS, st.integers(-(10**12), 10**12), AMOUNTS, st.integers(0, 10_000))
-def test_a_refund_is_promised_whole(amount, held, total, rate):
-    made = bookings.refund_granted(amount, "IRR", held_minor=held, vat_minor=total * rate // 10_000, total_minor=total)
+def test_a_first_delivery_that_is_given_back_is_taken_out_of_what_was_earned_by_it():
+    sold = bookings.order_delivered(total_minor=1200, shipping_minor=100, vat_minor=200, currency="TRY")
+    back = bookings.refund_granted(1200, "TRY", held_minor=0, vat_minor=200, total_minor=1200, shipping_minor=100)
+    found = balances((*sold, *back))
+    assert (found[bookings.SHIPPING, "TRY"], found[bookings.VAT, "TRY"]) == (0, 0)
+    assert found[bookings.RETURNS, "TRY"] == -found[bookings.SALES, "TRY"]
+
+
+@given(AMOUNTS, st.integers(-(10**12), 10**12), AMOUNTS, st.integers(0, 10_000), st.data())
+def test_a_refund_is_promised_whole(amount, held, total, rate, data):
+    books = {"held_minor": held, "vat_minor": total * rate // 10_000, "total_minor": total}
+    made = bookings.refund_granted(amount, "IRR", **books, shipping_minor=data.draw(st.integers(0, amount)))
+    assert all(each.amount_minor > 0 for each in made)
     assert sum(each.amount_minor for each in made) == amount
     assert sum(balances(made).values()) == 0
 

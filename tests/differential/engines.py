@@ -16,6 +16,7 @@ from avdet.core.errors import AvdetError
 from avdet.core.facts import UNKNOWN, Facts
 from avdet.core.policy import Edition
 from avdet.core.trace import Tracer
+from avdet.core.vocabulary import CARRIAGES
 from avdet.policies import calendar_of
 from avdet.policies.shelf import read_bytes
 from tests import oracle
@@ -103,7 +104,7 @@ def _values(decision: Decision) -> Iterator[tuple[str, str]]:
     yield "outcome", decision.outcome
     yield from (("remedies", remedy) for remedy in decision.remedies)
     yield from (("requires", requirement) for requirement in decision.requires)
-    for effect in ("return_shipping", "redelivery_shipping"):
+    for effect in CARRIAGES:
         if getattr(decision, effect):
             yield effect, getattr(decision, effect)
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from avdet.analysis.wording import check_wording
 from avdet.contract import answer, read_question
 from avdet.contract.answer import builtins
+from avdet.contract.law import below_law, bound
 from avdet.core import conditions as c
-from avdet.core.decide import GAP, Engine, Point, decide
+from avdet.core.decide import GAP, Because, Decision, Engine, Point, decide
 from avdet.core.facts import BY_NAME, NOT_STARTED, UNKNOWN, Facts, Value
 from avdet.core.vocabulary import REASONS
 from avdet.policies.shelf import LAWS, calendar_of, law_of
@@ -130,6 +131,20 @@ def test_a_refusal_below_the_law_stands_and_is_reported() -> None:
     outcome = next(warning for warning in found["warnings"] if warning["effect"] == "outcome")
     assert "PPS-WDR-1" in outcome["store_clauses"]
     assert outcome["law_clauses"] == ["IR-ECL-37"]
+
+
+def test_a_first_delivery_of_which_the_store_says_nothing_is_below_the_law() -> None:
+    given = Because("TR-MSY-12", "outbound_shipping", "store")
+    law = Decision("approve", ("refund",), outbound_shipping="store", because=(given,))
+    denied, silent = (Decision(outcome, because=(Because("A-1", "outcome", outcome),)) for outcome in ("deny", "approve"))
+    assert [warning.effect for warning in below_law(denied, law, {}, {})] == ["outcome"]
+    (warning,) = below_law(silent, law, {}, {})
+    assert (warning.effect, warning.store, warning.law) == ("outbound_shipping", "customer", "store")
+    assert (warning.store_clauses, warning.law_clauses) == ([], ["TR-MSY-12"])
+    better = bound(silent, law)
+    assert (better.outbound_shipping, better.because) == ("store", (*silent.because, given))
+    assert bound(better, law) == better
+    assert below_law(better, law, {}, {}) == []
 
 
 def test_the_law_grants_nothing_after_its_period() -> None:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct
 
 from avdet.contract.gather import Moments, Plan, claimed_line, gather, moments, plan
 from avdet.contract.law import below_law, bound
 from avdet.contract.question import Question, read_question
-from avdet.contract.shape import Answer, Deadline, LawAnswer, Money, PolicyMark, Row
+from avdet.contract.shape import Answer, Deadline, LawAnswer, PolicyMark, Row
+from avdet.contract.sums import money_of
 from avdet.core.calendar import Calendar
 from avdet.core.decide import Because, Decision, Engine, decide
 from avdet.core.errors import QuestionError
 from avdet.core.facts import Facts
 from avdet.core.policy import Edition, Period, Policy
-from avdet.core.remedies import Pieces, amounts, invoiced
 from avdet.core.vocabulary import SHOWN_BY
 from avdet.policies import calendar_of, law_of, load
 from avdet.words.faults import coded
@@ -119,10 +118,10 @@ def render(settled: Settled, question: Question, language: str | None) -> Answer
         ask=decision.ask,
         return_shipping=decision.return_shipping or UNSET,
         redelivery_shipping=decision.redelivery_shipping or UNSET,
+        outbound_shipping=decision.outbound_shipping or UNSET,
     )
     if settled.line is not None and decision.outcome == "approve":
-        payer = decision.return_shipping or ""
-        found.amounts = money_of(question, settled.line, remedies=decision.remedies, return_shipping=payer)
+        found.amounts = money_of(question, settled.line, decision)
     if settled.law is not None and settled.law_engine is not None:
         _add_law(found, settled, settled.law, settled.law_engine.edition, texts)
     return found
@@ -136,6 +135,7 @@ def _add_law(found: Answer, settled: Settled, law: Decision, edition: Edition, t
         outcome=law.outcome,
         remedies=law.remedies,
         return_shipping=law.return_shipping or UNSET,
+        outbound_shipping=law.outbound_shipping or UNSET,
         deadlines={name: dated(period, settled) for name, period in law.deadlines},
         because=texts.write(law).rows,
     )
@@ -151,20 +151,6 @@ def dated(period: Period, settled: Settled) -> Deadline:
     if start is not None:
         found.at, found.since = calendar.end(start, period.unit, period.length), start
     return found
-
-
-def money_of(question: Question, line: int, *, remedies: Sequence[str], return_shipping: str) -> Money | UnsetType:
-    """What these remedies come to for the claimed line; `return_shipping`: who bears it. Nothing where none is about money."""
-    claim, order = question.claim, question.order
-    if claim is None or not {"refund", "other_product"} & set(remedies):
-        return UNSET
-    sold = order.lines[line]
-    totals = [each.unit_price * each.quantity - each.discount for each in order.lines]
-    goods = invoiced(totals, line, Pieces(claim.quantity, sold.quantity, sold.returned), order_discount=order.discount)
-    found = amounts(goods, return_cost=claim.return_cost, other_price=claim.other_price,
-                    customer_bears_return=return_shipping == "customer")  # fmt: skip
-    difference = UNSET if found.difference is None else found.difference
-    return Money(order.lines[0].currency, found.goods, found.deducted, found.refund, difference)
 
 
 class Written(NamedTuple):

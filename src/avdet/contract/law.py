@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from avdet.contract.shape import BelowLaw, Deadline
 from avdet.core.decide import Decision
+from avdet.core.vocabulary import CARRIAGES
 
 _RANK: Final = {"deny": 0, "review": 1, "ask": 1, "evidence": 2, "approve": 3}
 
@@ -22,8 +23,7 @@ def below_law(store: Decision, law: Decision, ours: Deadlines, theirs: Deadlines
     found = []
     if _RANK[store.outcome] < _RANK["approve"]:
         found.append(_warning("outcome", store.outcome, law.outcome, store, law))
-    if store.return_shipping == "customer" and law.return_shipping == "store":
-        found.append(_warning("return_shipping", "customer", "store", store, law))
+    found += [_warning(way, "customer", "store", store, law) for way in _charged(store, law)]
     if "report_by" in ours and "report_by" in theirs:
         mine, other = ours["report_by"].at, theirs["report_by"].at
         if isinstance(mine, datetime) and isinstance(other, datetime) and mine < other:
@@ -44,8 +44,13 @@ def bound(store: Decision, law: Decision) -> Decision:
         return store if law.outcome != "ask" or store.outcome == "approve" else replace(store, outcome="ask", ask=law.ask)
     if _RANK[store.outcome] < _RANK["approve"]:
         return law
-    if store.return_shipping == "customer" and law.return_shipping == "store":
-        rows = tuple(row for row in store.because if row.effect != "return_shipping")
-        rows += tuple(row for row in law.because if row.effect == "return_shipping")
-        return replace(store, return_shipping="store", because=rows)
-    return store
+    ways = _charged(store, law)
+    rows = tuple(row for row in store.because if row.effect not in ways)
+    rows += tuple(row for row in law.because if row.effect in ways)
+    payers: dict[str, Any] = dict.fromkeys(ways, "store")
+    return replace(store, because=rows, **payers) if ways else store
+
+
+def _charged(store: Decision, law: Decision) -> list[str]:
+    """The carriages that the store leaves to the customer, and the law lays on the store."""
+    return [way for way in CARRIAGES if store.charges(way) and getattr(law, way) == "store"]

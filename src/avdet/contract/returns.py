@@ -46,10 +46,10 @@ class Goods:
 
 
 class Carriage(Struct, frozen=True, gc=False):
-    """Who pays one way of carriage: always, or once the store's experts have or have not `confirmed` the claim."""
+    """Who pays one of `CARRIAGES`: always, or once the store's experts have or have not `confirmed` the claim."""
 
     when: When
-    effect: Literal["return_shipping", "redelivery_shipping"]
+    effect: str
     payer: str
     clauses: tuple[str, ...]
 
@@ -195,10 +195,10 @@ def _by(answer: Answer, effect: str) -> tuple[str, ...]:
 
 
 def _carriage(answer: Answer, when: When) -> Iterator[Carriage]:
-    if isinstance(answer.return_shipping, str):
-        yield Carriage(when, "return_shipping", answer.return_shipping, _by(answer, "return_shipping"))
-    if isinstance(answer.redelivery_shipping, str):
-        yield Carriage(when, "redelivery_shipping", answer.redelivery_shipping, _by(answer, "redelivery_shipping"))
+    for way in v.CARRIAGES:
+        payer = getattr(answer, way)
+        if isinstance(payer, str):
+            yield Carriage(when, way, payer, _by(answer, way))
 
 
 def _alike(grounds: Iterable[Ground]) -> Iterator[Ground]:

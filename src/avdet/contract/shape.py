@@ -30,13 +30,14 @@ class Deadline(Struct, omit_defaults=True, gc=False):
 
 
 class Money(Struct, omit_defaults=True, gc=False):
-    """What the remedies come to, in minor units; `difference` is positive where the customer pays up."""
+    """What the remedies come to in minor units; `outbound` gives the first delivery back, and `difference` is to pay up."""
 
     currency: str
     goods: int
     deducted: int
     refund: int
     difference: int | UnsetType = UNSET
+    outbound: int | UnsetType = UNSET
 
 
 class PolicyMark(Struct, gc=False):
@@ -59,6 +60,7 @@ class LawAnswer(Struct, omit_defaults=True, gc=False):
     deadlines: dict[str, Deadline]
     because: list[Row]
     return_shipping: str | UnsetType = UNSET
+    outbound_shipping: str | UnsetType = UNSET
 
 
 class BelowLaw(Struct, gc=False):
@@ -84,6 +86,7 @@ class Answer(Struct, omit_defaults=True, gc=False):
     ask: tuple[str, ...]
     return_shipping: str | UnsetType = UNSET
     redelivery_shipping: str | UnsetType = UNSET
+    outbound_shipping: str | UnsetType = UNSET
     amounts: Money | UnsetType = UNSET
     law: LawAnswer | UnsetType = UNSET
     warnings: list[BelowLaw] | UnsetType = UNSET

@@ -5,7 +5,7 @@
 | payment received | liability:orders | asset:gateway.… , asset:bank or asset:cash_on_delivery |
 | order delivered | income:sales, income:shipping, liability:vat | liability:orders |
 | order cancelled, part kept | income:cancellations | liability:orders |
-| refund granted | liability:refunds | liability:orders as far as it holds; then income:returns and liability:vat |
+| refund granted | liability:refunds | liability:orders as far as it holds, income:returns, income:shipping, liability:vat |
 | refund sent | asset:… | liability:refunds, pending until it is confirmed |
 | goods are made good by other goods | liability:credit | as for a refund granted, of the order whose goods they are |
 | the order that makes them good is paid for by it | liability:orders | liability:credit |
@@ -77,16 +77,18 @@ def order_cancelled(kept_minor: int, currency: str) -> tuple[Transfer, ...]:
 
 
 def refund_granted(
-    amount_minor: int, currency: str, *, held_minor: int, vat_minor: int, total_minor: int
+    amount_minor: int, currency: str, *, held_minor: int, vat_minor: int, total_minor: int, shipping_minor: int = 0
 ) -> tuple[Transfer, ...]:
     """A sum is owed back. `held_minor` is what `liability:orders` still holds for the order; beyond it, a sale is taken back.
 
-    `vat_minor` of `total_minor` is the order's VAT, and its share of the sale that is taken back.
+    `vat_minor` of `total_minor` is the order's VAT, and its share of the sale that is taken back; `shipping_minor` of the sum
+    is what is given back of the first delivery. As when the sale was made, VAT is taken out of the goods first.
     """
     held = max(0, min(amount_minor, held_minor))
     undone = amount_minor - held
     vat = undone * vat_minor // total_minor if total_minor else 0
-    parts = ((ORDERS, held), (VAT, vat), (RETURNS, undone - vat))
+    shipping = min(shipping_minor, undone - vat)
+    parts = ((ORDERS, held), (VAT, vat), (SHIPPING, shipping), (RETURNS, undone - vat - shipping))
     return tuple(Transfer(account, REFUNDS, amount, currency) for account, amount in parts if amount)
 
 

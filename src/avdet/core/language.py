@@ -300,7 +300,7 @@ class _Reader:
         for name, period in (doc.get("deadlines") or {}).items():
             self.one_of((*path, "deadlines", name), name, v.DEADLINES, "deadline")
             deadlines.append((name, self.period((*path, "deadlines", name), period, at)))
-        payers = {key: doc.get(key) for key in ("return_shipping", "redelivery_shipping")}
+        payers = {key: doc.get(key) for key in v.CARRIAGES}
         for key, payer in payers.items():
             if payer:
                 self.one_of((*path, key), payer, v.PAYERS, "payer")

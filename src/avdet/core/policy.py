@@ -11,6 +11,7 @@ from typing import Any as Anything
 from avdet.core.calendar import Calendar
 from avdet.core.conditions import ALWAYS, Atom, Condition, Not, Parameter, conjoin
 from avdet.core.facts import Value, elapsed_name
+from avdet.core.vocabulary import CARRIAGES
 
 Texts = Mapping[str, str]
 """Language → text."""
@@ -42,12 +43,13 @@ class Values:
     remedies: tuple[str, ...] = ()
     return_shipping: str | None = None
     redelivery_shipping: str | None = None
+    outbound_shipping: str | None = None
     requires: tuple[str, ...] = ()
     deadlines: tuple[tuple[str, Period], ...] = ()
 
     def rows(self) -> Iterator[tuple[str, str | Period]]:
         """(effect, value) of each value; deadlines as `deadlines.<name>`."""
-        for effect in ("outcome", "return_shipping", "redelivery_shipping"):
+        for effect in ("outcome", *CARRIAGES):
             value = getattr(self, effect)
             if value:
                 yield effect, value

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from avdet.core.policy import Branch, Gap, Period
+from avdet.core.vocabulary import CARRIAGES
 
-SCALARS = ("outcome", "return_shipping", "redelivery_shipping")
+SCALARS = ("outcome", *CARRIAGES)
 GRANTED = ("approve", "evidence")
 GAP = "GAP"
 """Stands for a clause where none speaks and the terms name no open place."""
@@ -44,6 +45,7 @@ class Decision:
     remedies: tuple[str, ...] = ()
     return_shipping: str | None = None
     redelivery_shipping: str | None = None
+    outbound_shipping: str | None = None
     requires: tuple[str, ...] = ()
     deadlines: tuple[tuple[str, Period], ...] = ()
     because: tuple[Because, ...] = ()
@@ -53,8 +55,18 @@ class Decision:
     def essence(self) -> tuple[object, ...]:
         """What makes two answers different: deadlines count only where there is something left to do by them."""
         due = tuple(sorted((n, p.unit, p.length, p.after) for n, p in self.deadlines))
-        return (self.outcome, self.remedies, self.return_shipping, self.redelivery_shipping, frozenset(self.requires),
+        return (self.outcome, self.remedies, *self.carriages, frozenset(self.requires),
                 due if self.outcome in ("approve", "evidence") else ())  # fmt: skip
+
+    @property
+    def carriages(self) -> tuple[str | None, str | None, str | None]:
+        """Who bears each of `CARRIAGES`."""
+        return self.return_shipping, self.redelivery_shipping, self.outbound_shipping
+
+    def charges(self, way: str) -> bool:
+        """Whether the customer bears a carriage: the first delivery also where a granted claim does not give it back."""
+        payer = getattr(self, way)
+        return payer == "customer" or (way == "outbound_shipping" and payer is None and self.outcome == "approve")
 
     @property
     def finding(self) -> str:
@@ -82,6 +94,7 @@ def resolve(force: Sequence[Branch], open_places: Sequence[Gap]) -> Decision:
         remedies=united([branch.then.remedies for branch in speaking]),
         return_shipping=scalars.get("return_shipping"),
         redelivery_shipping=scalars.get("redelivery_shipping"),
+        outbound_shipping=scalars.get("outbound_shipping"),
         requires=united([branch.then.requires for branch in speaking]),
         deadlines=tuple(deadlines.items()),
         because=tuple(because),

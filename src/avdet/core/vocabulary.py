@@ -33,6 +33,10 @@ REMEDIES: Final = (
     "makers_representative", "second_visit", "redelivery",
 )  # fmt: skip
 
+CARRIAGES: Final = ("return_shipping", "redelivery_shipping", "outbound_shipping")
+"""The ways of the goods that one of the `PAYERS` bears: back to the store, to the customer again, and the first delivery,
+whose price is given back where the store bears it."""
+
 REQUIREMENTS: Final = (
     "original_box", "box_unmarked", "outer_box", "invoice", "accessories", "warranty_card", "gift_back",
     "signed_fault_note", "postal_receipt", "postal_receipt_photo", "remove_passwords", "express_post_only",

@@ -26,6 +26,7 @@ Outcome = Annotated[str, _one_of(v.OUTCOMES, "What is answered.")]
 Remedy = Annotated[str, _one_of(v.REMEDIES, "What the customer is offered.")]
 Requirement = Annotated[str, _one_of(v.REQUIREMENTS, "What the outcome demands of the customer.")]
 Payer = Annotated[str, _one_of(v.PAYERS, "Who bears the carriage.")]
+Delivery = Annotated[str, _one_of(v.PAYERS, "Who bears the first delivery: `store` gives back what was paid for it.")]
 Once = Annotated[str, _one_of(("granted", "denied"), "The values count only if the outcome turns out so; none is set here.")]
 Count = Annotated[int | str, Meta(description="A whole number, or the name of a parameter.")]
 Day = Annotated[str, Meta(description="A date as 2026-03-21.")]
@@ -56,6 +57,7 @@ class Values(Struct, forbid_unknown_fields=True, omit_defaults=True):
     remedies: list[Remedy] | UnsetType = UNSET
     return_shipping: Payer | UnsetType = UNSET
     redelivery_shipping: Payer | UnsetType = UNSET
+    outbound_shipping: Delivery | UnsetType = UNSET
     requires: list[Requirement] | UnsetType = UNSET
     deadlines: dict[Deadline, Period] | UnsetType = UNSET
     nothing: (

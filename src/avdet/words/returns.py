@@ -90,8 +90,7 @@ class _Ground:
         return [(self._named_ways(ways), say(self.language, "payer", payer), _clauses(ways)) for payer, ways in groups.items()]
 
     def _named_ways(self, ways: list[dict[str, Any]]) -> str:
-        named = {"return_shipping": self.say("return_shipping"), "redelivery_shipping": self.say("redelivery_shipping")}
-        said = reduce(lambda one, other: self.say("and", one=one, other=other), [named[way["effect"]] for way in ways])
+        said = reduce(lambda one, other: self.say("and", one=one, other=other), [self.say(way["effect"]) for way in ways])
         return said[:1].upper() + said[1:]
 
     def _ends(self) -> Iterator[tuple[str, tuple[str, ...]]]:

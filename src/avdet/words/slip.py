@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from avdet.core.calendar import Calendar
 from avdet.core.facts import BY_NAME
+from avdet.core.vocabulary import CARRIAGES
 from avdet.words.catalogue import code, outcome, say
 from avdet.words.dates import day, instant, plain_day, span
 from avdet.words.digits import digits, money
@@ -140,7 +141,7 @@ class _Slip:
         yield from self._listed(label, [(self.say("remedy", each), self.by("remedies", each)) for each in remedies])
 
     def _carriage(self) -> Iterator[Line]:
-        for effect in ("return_shipping", "redelivery_shipping"):
+        for effect in CARRIAGES:
             if effect in self.answer:
                 yield Line(self.say("slip", effect), self.say("payer", self.answer[effect]), self.by(effect))
 
@@ -151,6 +152,8 @@ class _Slip:
         refund = self.by("remedies", "refund")
         if "refund" in self.answer["remedies"]:
             yield Line(self.say("slip", "refund"), self._money(amounts["refund"]), refund)
+        if amounts.get("outbound"):
+            yield Line(self.say("slip", "outbound"), self._money(amounts["outbound"]), self.by("outbound_shipping"))
         if amounts["deducted"]:
             yield Line(self.say("slip", "deducted"), self._money(amounts["deducted"]), self.by("return_shipping"))
         difference = amounts.get("difference")

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from avdet.contract.shape import Answer, Row
+from avdet.core.vocabulary import CARRIAGES
 from avdet.workflows.ask_policy import clauses_of
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One value that turns on an answer. `kind`: outcome, remedies, requires, return_shipping, redelivery_shipping or
-    `deadlines.<name>`; `is_lost` where a remedy, a demand or a deadline goes. `clauses` are those that say so.
+    """One value that turns on an answer. `kind`: outcome, remedies, requires, one of `CARRIAGES` or `deadlines.<name>`;
+    `is_lost` where a remedy, a demand or a deadline goes. `clauses` are those that say so.
     """
 
     kind: str
@@ -40,7 +41,7 @@ def _listed(given: Answer, otherwise: Answer) -> Iterator[Effect]:
 
 
 def _paid(given: Answer, otherwise: Answer) -> Iterator[Effect]:
-    for way in ("return_shipping", "redelivery_shipping"):
+    for way in CARRIAGES:
         payer = getattr(given, way)
         if isinstance(payer, str) and payer != getattr(otherwise, way):
             yield Effect(way, payer, clauses_of(given, way))

@@ -60,7 +60,8 @@ def grant_refund(
 def grant_drafts(order: Order, refunds: Sequence[Refund]) -> list[Draft]:
     """What granting these writes into the books: what is still held goes back first; beyond it, the sale is taken back."""
     held = -balance(order.store, bookings.ORDERS, order.currency, order_number=order.number)
-    drafts = []
+    drafts, remedy = [], refunds[0].remedy
+    outbound = remedy.outbound_minor if remedy else 0
     for refund in refunds:
         owed = bookings.refund_granted(
             refund.amount_minor,
@@ -68,7 +69,8 @@ def grant_drafts(order: Order, refunds: Sequence[Refund]) -> list[Draft]:
             held_minor=held,
             vat_minor=order.vat_minor,
             total_minor=order.total_minor,
+            shipping_minor=outbound,
         )
         drafts.append(Draft(f"refund:{refund.pk}:granted", "refund_granted", owed, order.number, refund.reason))
-        held -= refund.amount_minor
+        held, outbound = held - refund.amount_minor, max(0, outbound - refund.amount_minor)
     return drafts

@@ -8,16 +8,16 @@ from typing import Any, Final, Protocol
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from avdet.contract.answer import money_of
 from avdet.contract.gather import claimed_line
 from avdet.contract.shape import Answer, Money, Row
+from avdet.contract.sums import money_of
+from avdet.core.vocabulary import CARRIAGES
 from avdet.records.cases.models import Case, CaseOverride
 from avdet.records.cases.overrides import overrides_in_force
 from avdet.records.inspections.queries import newest_of
 from avdet.workflows.grant_deadlines import grant_deadlines
 from avdet.workflows.question_of_case import question_of_case
 
-PAYERS: Final = ("return_shipping", "redelivery_shipping")
 AGAINST_IT: Final = ("not_confirmed", "misuse")
 """Findings that contradict what was granted before anybody had seen the goods."""
 
@@ -66,9 +66,9 @@ def _overridden(case: Case, answer: Answer, override: CaseOverride, seen: Seen |
 
 def _granted(case: Case, answer: Answer, asked: dict[str, Any]) -> Answer:
     found = msgspec.structs.replace(answer, outcome="approve", because=[row for row in answer.because if _stands(row, asked)])
-    for payer in PAYERS:
-        if payer in asked:
-            setattr(found, payer, asked[payer])
+    for way in CARRIAGES:
+        if way in asked:
+            setattr(found, way, asked[way])
     if "remedies" in asked:
         found.remedies = tuple(asked["remedies"])
     found.amounts = _amounts(case, answer, found)
@@ -101,9 +101,10 @@ def _amounts(case: Case, before: Answer, now: Answer) -> Money | UnsetType:
     line = claimed_line(question)
     if line is None:
         return UNSET
-    found = money_of(question, line, remedies=now.remedies, return_shipping="")
+    found = money_of(question, line, msgspec.structs.replace(now, return_shipping=UNSET))
     if found is UNSET or before.amounts is UNSET:
         return found
     deducted = before.amounts.deducted if now.return_shipping == "customer" else 0
     goods, currency = before.amounts.goods, before.amounts.currency
-    return Money(currency, goods, deducted, goods - deducted, before.amounts.difference)
+    refund = goods + (found.outbound or 0) - deducted
+    return Money(currency, goods, deducted, refund, before.amounts.difference, found.outbound)

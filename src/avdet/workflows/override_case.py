@@ -12,7 +12,7 @@ from msgspec import UNSET
 
 from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
-from avdet.core.vocabulary import PAYERS
+from avdet.core.vocabulary import CARRIAGES, PAYERS
 from avdet.records.cases.actions import Chapter, held_case, note
 from avdet.records.cases.models import Case, CaseOverride
 from avdet.records.cases.overrides import end_override, waiting_override, write_override
@@ -22,7 +22,6 @@ from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
 from avdet.workflows.conclude_case import claim_again, conclude
-from avdet.workflows.keep_override import PAYERS as CARRIAGES
 from avdet.workflows.keep_override import clauses_for
 from avdet.workflows.tell_staff import tell_staff
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from avdet.contract.gather import claimed_line
-from avdet.contract.question import convert_question
+from avdet.contract.question import Order, convert_question
+from avdet.contract.sums import delivery_price, goods_price
 from avdet.core.errors import AvdetError
-from avdet.core.remedies import Pieces, amounts, invoiced
+from avdet.core.remedies import Pieces, amounts
 from avdet.records.cases.models import Case
 from avdet.records.catalogue.models import Product
 from avdet.records.inspections.queries import newest_of
@@ -18,7 +19,7 @@ from avdet.records.parcels.queries import parcels_of_case
 from avdet.records.refunds.queries import given_by_remedies
 from avdet.records.remedies.actions import Worth
 from avdet.records.remedies.models import MONEY_BACK, SENT_ANEW
-from avdet.records.remedies.queries import carriages_of
+from avdet.records.remedies.queries import carriages_of, outbound_given
 from avdet.words.faults import coded
 
 CHOOSABLE: Final = (*SENT_ANEW, *MONEY_BACK, "redelivery")
@@ -50,20 +51,31 @@ def offers(case: Case) -> list[Offer]:
     kinds = granted_kinds(case)
     if not kinds:
         return []
-    whole, given = goods_minor(case), given_by_remedies(case)
-    return [Offer(kind, _worth(case, kind, whole, given), clauses_for(case, kind)) for kind in kinds]
+    owed, given = _owed(case), given_by_remedies(case)
+    return [Offer(kind, _worth(case, kind, owed, given), clauses_for(case, kind)) for kind in kinds]
 
 
 def goods_minor(case: Case) -> int:
     """The invoiced price of a case's pieces as the order stood when it was claimed, to the last minor unit."""
+    return goods_price(*_pieces(case))
+
+
+def _pieces(case: Case) -> tuple[Order, int, Pieces]:
+    """The order as it stood, the line, and which of its pieces."""
     question = convert_question(case.question)
     line = claimed_line(question)
     if line is None or question.claim is None:
         raise coded(AvdetError, "claim.no_line", where=f"case {case.number}")
-    sold = question.order.lines[line]
-    totals = [each.unit_price * each.quantity - each.discount for each in question.order.lines]
-    pieces = Pieces(case.quantity, sold.quantity, case.pieces_before)
-    return invoiced(totals, line, pieces, order_discount=question.order.discount)
+    return question.order, line, Pieces(case.quantity, question.order.lines[line].quantity, case.pieces_before)
+
+
+def _owed(case: Case) -> tuple[int, int]:
+    """The price of a case's pieces, and what is given back of their first delivery: never more than is left of its price."""
+    asked = _pieces(case)
+    if case.decision.get("outbound_shipping") != "store":
+        return goods_price(*asked), 0
+    left = case.order.shipping_minor - outbound_given(case)
+    return goods_price(*asked), max(0, min(delivery_price(*asked), left))
 
 
 def worth_of(case: Case, kind: str, product: Product | None = None) -> Worth:
@@ -71,17 +83,20 @@ def worth_of(case: Case, kind: str, product: Product | None = None) -> Worth:
 
     What an earlier remedy has given already stands for that much of the goods.
     """
-    return _worth(case, kind, goods_minor(case), given_by_remedies(case), product)
+    return _worth(case, kind, _owed(case), given_by_remedies(case), product)
 
 
-def _worth(case: Case, kind: str, whole: int, given: int, product: Product | None = None) -> Worth:
-    """The same; `whole` is the pieces' invoiced price, `given` how much of it an earlier remedy has given."""
+def _worth(case: Case, kind: str, owed: tuple[int, int], given: int, product: Product | None = None) -> Worth:
+    """The same; `owed` is the pieces' invoiced price and their first delivery, `given` how much an earlier remedy has given."""
+    whole, delivery = owed
     goods = max(0, whole - given)
     if kind in MONEY_BACK:
+        outbound = max(0, min(delivery, whole + delivery - given))
         bearing = carriages_of(case).get("return")
-        owed = bearing is not None and (bearing.paid_by, bearing.borne_by, bearing.settled) == ("store", "customer", "")
-        sums = amounts(goods, return_cost=bearing.amount_minor if bearing else 0, customer_bears_return=owed)
-        return Worth(goods, sums.deducted, sums.refund)
+        charged = bearing is not None and (bearing.paid_by, bearing.borne_by, bearing.settled) == ("store", "customer", "")
+        cost = bearing.amount_minor if bearing else 0
+        sums = amounts(goods, outbound=outbound, return_cost=cost, customer_bears_return=charged)
+        return Worth(goods, sums.deducted, sums.refund, outbound_minor=outbound)
     price = whole if product is None else product.price_minor * case.quantity
     difference = price - goods
     return Worth(goods, 0, max(0, -difference), difference)
@@ -97,7 +112,7 @@ def grounds(case: Case) -> list[dict[str, Any]]:
     """Why a case's money is owed: the clauses that grant it and say until when, with the policy that they stand in."""
     mark = case.decision.get("policy", {})
     policy = {"policy": mark.get("store"), "version": mark.get("version"), "fingerprint": mark.get("fingerprint")}
-    kept = ("outcome", "remedies", "return_shipping", "deadlines.refund_from", "deadlines.refund_by")
+    kept = ("outcome", "remedies", "return_shipping", "outbound_shipping", "deadlines.refund_from", "deadlines.refund_by")
     return [
         {**policy, "clause": row["clause"], "effect": row["effect"], "value": row["value"]}
         for row in case.decision.get("because", ())

@@ -1,5 +1,6 @@
 // The same for every policy: a clause that applies is set aside by an exception to it that applies; what remains must agree.
-const SCALARS = ["outcome", "return_shipping", "redelivery_shipping"];
+const CARRIAGES = ["return_shipping", "redelivery_shipping", "outbound_shipping"];
+const SCALARS = ["outcome", ...CARRIAGES];
 const GRANTED = ["approve", "evidence"];
 const known = (value) => value !== undefined && value !== null;
 const distinct = (values) => [...new Set(values)];
@@ -18,7 +19,9 @@ const united = (lists) => {
   return found;
 };
 
-const blank = { remedies: [], return_shipping: null, redelivery_shipping: null, requires: [], deadlines: {}, because: [] };
+const paidBy = (payer) => Object.fromEntries(CARRIAGES.map((way) => [way, payer(way)]));
+
+const blank = { remedies: [], ...paidBy(() => null), requires: [], deadlines: {}, because: [] };
 
 export const handler = async ({ applies, open, needs, ...facts }) => {
   const ask = needs.facts.filter((name) => !known(facts[name]));
@@ -47,8 +50,7 @@ export const handler = async ({ applies, open, needs, ...facts }) => {
   return {
     outcome: finding ? "review" : agreed("outcome"),
     remedies: united(force.map((rule) => rule.remedies)),
-    return_shipping: agreed("return_shipping"),
-    redelivery_shipping: agreed("redelivery_shipping"),
+    ...paidBy(agreed),
     requires: united(force.map((rule) => rule.requires)),
     deadlines: Object.fromEntries(ends),
     because: distinct([...force.filter(cited).map((rule) => rule.clause), ...places]),

@@ -15,12 +15,13 @@ from avdet.core import conditions as c
 from avdet.core.facts import BY_NAME
 from avdet.core.point import Point
 from avdet.core.resolve import GAP
+from avdet.core.vocabulary import CARRIAGES
 
 Logic = Any
 """A JSONLogic expression."""
 WIDTH = 120
 _CURRENT = {"var": "current"}
-_FIXED = ("outcome", "remedies", "return_shipping", "redelivery_shipping", "requires", "because", "finding", "ask")
+_FIXED = ("outcome", "remedies", *CARRIAGES, "requires", "because", "finding", "ask")
 
 
 def written(point: Point) -> str:

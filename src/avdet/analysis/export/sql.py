@@ -14,6 +14,7 @@ from avdet.core import conditions as c
 from avdet.core.facts import BY_NAME, Fact
 from avdet.core.point import Point
 from avdet.core.resolve import GAP
+from avdet.core.vocabulary import CARRIAGES
 
 _TYPES = {"bool": "BOOLEAN", "enum": "VARCHAR", "int": "BIGINT"}
 
@@ -152,7 +153,7 @@ def _answer(plan: Plan) -> Iterator[str]:
     said = [(_any(names), _quoted(value)) for value, names in plan.says.get("outcome", {}).items()]
     yield _case([("undecided", "'ask'"), *conflict, *said], "'review'") + " AS outcome"
     yield f"{_listed(_offers(plan, 'remedies'))} AS remedies"
-    for effect in ("return_shipping", "redelivery_shipping"):
+    for effect in CARRIAGES:
         yield f"{_scalar(plan, effect)} AS {effect}"
     yield f"{_listed(_offers(plan, 'requires'))} AS requires"
     for effect in plan.says:

@@ -14,12 +14,12 @@ from avdet.analysis.prove.witness import Witness, WitnessError, put, replayed, w
 from avdet.analysis.prove.words import listed, told
 from avdet.core.decide import Engine
 from avdet.core.policy import Edition, Period
+from avdet.core.vocabulary import CARRIAGES
 from avdet.policies import calendar_of
 
 Fares = Literal["worse", "better"]
 MOST: Final = 8
 """Changes of one kind at one decision point; after so many, the first are what to look at."""
-_PAYERS: Final = ("return_shipping", "redelivery_shipping")
 _STORES_OWN: Final = ("decide_by", "refund_from", "refund_by", "process_by", "dispatch_by", "average_decision_by")
 """Deadlines that the store must keep: the later, the worse for the customer. All others bind the customer."""
 
@@ -28,7 +28,7 @@ _STORES_OWN: Final = ("decide_by", "refund_from", "refund_by", "process_by", "di
 class Change:
     """One way in which claims fare otherwise. `witness` is one of them, put to both; `before` and `after` are the answers.
 
-    `effect`: outcome, return_shipping, redelivery_shipping, remedies, requires or deadlines.<name>.
+    `effect`: outcome, one of `CARRIAGES`, remedies, requires or deadlines.<name>.
     `old` and `new`: the clauses that set it in each.
     """
 
@@ -66,10 +66,10 @@ class Comparison:
         yield from self._ways("worse", "outcome", [after.worse_than(before)])
         yield from self._ways("better", "outcome", [before.worse_than(after)])
         granted = [terms.ranks[2] for terms in (before, after)]
-        for payer in _PAYERS:
-            customer = [terms.sets(payer, "customer") for terms in (before, after)]
-            yield from self._ways("worse", payer, [*granted, no(customer[0]), customer[1]])
-            yield from self._ways("better", payer, [*granted, customer[0], no(customer[1])])
+        for way in CARRIAGES:
+            charged = [terms.charges(way) for terms in (before, after)]
+            yield from self._ways("worse", way, [*granted, no(charged[0]), charged[1]])
+            yield from self._ways("better", way, [*granted, charged[0], no(charged[1])])
         for effect, loss, gain in (("remedies", "worse", "better"), ("requires", "better", "worse")):
             yield from self._ways(loss, effect, [*granted, self._sets_more(before, after, effect)])  # type: ignore[arg-type]
             yield from self._ways(gain, effect, [*granted, self._sets_more(after, before, effect)])  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from avdet.analysis.findings import Finding
@@ -13,8 +14,12 @@ from avdet.analysis.prove.time import Use
 from avdet.analysis.prove.witness import Witness, WitnessError
 from avdet.analysis.prove.words import listed, told
 from avdet.core.policy import Period
+from avdet.core.vocabulary import CARRIAGES
 
 _MOST: Final = 12
+_NAMED: Final = {
+    "return_shipping": "return carriage", "redelivery_shipping": "second delivery", "outbound_shipping": "first delivery"
+}  # fmt: skip
 
 
 def below_law(inquiry: Inquiry) -> Iterator[Finding]:
@@ -24,9 +29,9 @@ def below_law(inquiry: Inquiry) -> Iterator[Finding]:
     law, terms = inquiry.law, inquiry.terms
     granted = law.outcome("approve")
     yield from _apart(inquiry, [granted, no(terms.ranks[3])], "outcome", _denied)
-    carriage = [granted, no(law.dispute("return_shipping")), law.sets("return_shipping", "store"), no(terms.disputed),
-                terms.sets("return_shipping", "customer")]  # fmt: skip
-    yield from _apart(inquiry, carriage, "return_shipping", _charged)
+    for way in CARRIAGES:
+        laid = [granted, no(law.dispute(way)), law.sets(way, "store")]
+        yield from _apart(inquiry, [*laid, no(terms.disputed), terms.charges(way)], way, partial(_charged, way))
     yield from _shorter_periods(inquiry)
 
 
@@ -44,7 +49,7 @@ def _apart(inquiry: Inquiry, goals: list[Truth], effect: str, tell: Told) -> Ite
         ours, theirs = inquiry.clauses_in_force(witness.mask, effect), _law_clauses(inquiry, witness, effect)
         _expect(witness, effect)
         yield _finding(inquiry, f"below_law_{effect}", ours or _open(witness), theirs, tell(witness, ours, theirs), witness)
-        mine = [inquiry.terms.clause_in_force(clause, effect) for clause in ours] or [inquiry.terms.silent]
+        mine = [inquiry.terms.clause_in_force(clause, effect) for clause in ours] or [inquiry.terms.unset(effect)]
         goals = [*goals, no(all_of([*mine, any_of(inquiry.law.clause_in_force(c, effect) for c in theirs)]))]
 
 
@@ -70,8 +75,9 @@ def _denied(witness: Witness, ours: Ids, theirs: Ids) -> str:
     return f"{listed(theirs)} grant{'s' if len(theirs) == 1 else ''}, {who} {answer}: {told(witness)}"
 
 
-def _charged(witness: Witness, ours: Ids, theirs: Ids) -> str:
-    return f"{listed(theirs)} puts the return carriage on the seller, {listed(ours)} on the customer: {told(witness)}"
+def _charged(way: str, witness: Witness, ours: Ids, theirs: Ids) -> str:
+    who = f"{listed(ours)} on the customer" if ours else "and the terms do not"
+    return f"{listed(theirs)} puts the {_NAMED[way]} on the seller, {who}: {told(witness)}"
 
 
 def _expect(witness: Witness, effect: str) -> None:
@@ -80,7 +86,7 @@ def _expect(witness: Witness, effect: str) -> None:
     if effect == "outcome":
         short = short and store.outcome != "approve"
     else:
-        short = short and law is not None and (store.return_shipping, law.return_shipping) == ("customer", "store")
+        short = short and store.charges(effect) and getattr(law, effect) == "store"
     if not short:
         raise WitnessError(f"the solver claims that {witness.question} falls short of the law, and it does not")
 

@@ -89,6 +89,12 @@ class Terms:
         """A branch in force sets the effect to that value."""
         return self.present.get((effect, value), any_of(()))
 
+    def charges(self, way: str) -> Truth:
+        """The customer bears a carriage, as `Decision.charges` has it."""
+        if way != "outbound_shipping":
+            return self.sets(way, "customer")
+        return any_of([self.sets(way, "customer"), all_of([self.outcome("approve"), no(self.sets(way, "store"))])])
+
     def unset(self, effect: str) -> Truth:
         """Nothing in force sets the effect."""
         return none_of(truth for (e, _), truth in self.present.items() if e == effect)

@@ -13,6 +13,7 @@ from avdet.analysis.publish.page import environment, head, spoken
 from avdet.analysis.publish.words import phrase
 from avdet.core import conditions as c
 from avdet.core.policy import Case, Clause, Edition, Values
+from avdet.core.vocabulary import CARRIAGES
 from avdet.words.catalogue import say
 from avdet.words.dates import span
 
@@ -150,8 +151,7 @@ def resolved(condition: c.Condition) -> c.Condition:
 
 
 def _values(old: Values, new: Values, language: str) -> Iterator[str]:
-    for effect, label, group in (("outcome", "diff.outcome", "result"), ("return_shipping", "", "payer"),
-                                 ("redelivery_shipping", "", "payer")):  # fmt: skip
+    for effect, label, group in (("outcome", "diff.outcome", "result"), *((way, "", "payer") for way in CARRIAGES)):
         before, after = getattr(old, effect), getattr(new, effect)
         if before != after:
             was, now = (say(language, group, value) if value else "" for value in (before, after))

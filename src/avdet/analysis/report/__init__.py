@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from avdet.core.decide import Decision
 from avdet.core.policy import Period, Texts
+from avdet.core.vocabulary import CARRIAGES
 
 Kind = Literal["outcome", "values", "duties"]
 """What differs: the outcome; else remedies or who pays a carriage; else only what is asked of the customer, or a deadline."""
@@ -37,6 +38,7 @@ class Stand:
     remedies: tuple[str, ...] = ()
     return_shipping: str | None = None
     redelivery_shipping: str | None = None
+    outbound_shipping: str | None = None
     requires: tuple[str, ...] = ()
     deadlines: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
@@ -148,9 +150,8 @@ def _spoken(stand: Stand, other: Stand, kind: Kind) -> str:
     if kind == "duties":
         both = {*other.requires, *other.deadlines}
         return ", ".join([*parts, *(each for each in (*stand.requires, *stand.deadlines) if each not in both)])
-    parts += [*stand.remedies, *(f"return: {stand.return_shipping}" for _ in [0] if stand.return_shipping)]
-    parts += [f"redelivery: {stand.redelivery_shipping}" for _ in [0] if stand.redelivery_shipping]
-    return ", ".join(parts)
+    carriages = (f"{way.removesuffix('_shipping')}: {getattr(stand, way)}" for way in CARRIAGES if getattr(stand, way))
+    return ", ".join([*parts, *stand.remedies, *carriages])
 
 
 # ---- comparing two answers -------------------------------------------------------------------------------------------
@@ -172,7 +173,7 @@ def _kind(old: Decision, new: Decision) -> Kind:
 
 
 def _values(decision: Decision) -> tuple[object, ...]:
-    return decision.remedies, decision.return_shipping, decision.redelivery_shipping
+    return decision.remedies, *decision.carriages
 
 
 def _effects(old: Decision, new: Decision, kind: Kind) -> frozenset[str]:
@@ -180,8 +181,7 @@ def _effects(old: Decision, new: Decision, kind: Kind) -> frozenset[str]:
     if kind == "outcome":
         return frozenset({"outcome"})
     if kind == "values":
-        names = ("remedies", "return_shipping", "redelivery_shipping")
-        return frozenset(name for name in names if getattr(old, name) != getattr(new, name))
+        return frozenset(name for name in ("remedies", *CARRIAGES) if getattr(old, name) != getattr(new, name))
     differ = {f"deadlines.{name}" for name, _ in set(_due(old)) ^ set(_due(new))}
     return frozenset(differ | ({"requires"} if set(old.requires) != set(new.requires) else set()))
 
@@ -198,7 +198,7 @@ def stand(decision: Decision, effects: frozenset[str]) -> Stand:
     """An answer as it stands in the report; its clauses are those that put the effects in question there."""
     clauses = tuple(dict.fromkeys(row.clause for row in decision.because if row.effect in effects))
     due = tuple(sorted(f"{name}: {words}" for name, words in _due(decision)))
-    return Stand(decision.outcome, decision.remedies, decision.return_shipping, decision.redelivery_shipping,
+    return Stand(decision.outcome, decision.remedies, *decision.carriages,
                  tuple(sorted(decision.requires)), due, decision.ask, clauses)  # fmt: skip
 
 
@@ -209,8 +209,7 @@ def _direction(old: Decision, new: Decision) -> Direction:
         return "better" if risen > 0 else "worse"
     offered = set(old.remedies), set(new.remedies)
     steps = [
-        _payer(new.return_shipping) - _payer(old.return_shipping),
-        _payer(new.redelivery_shipping) - _payer(old.redelivery_shipping),
+        *(_payer(now) - _payer(was) for was, now in zip(old.carriages, new.carriages, strict=True)),
         int(offered[0] < offered[1]) - int(offered[1] < offered[0]),
     ]
     if min(steps) >= 0 < max(steps):

@@ -14,7 +14,7 @@ from avdet.analysis.report import Change, Money, Report, Stake, Stand, Terms
 from avdet.analysis.report.charts import Bar, Stack, bars, stacks
 from avdet.core.errors import AvdetError
 from avdet.core.facts import BY_NAME
-from avdet.core.vocabulary import LANGUAGES
+from avdet.core.vocabulary import CARRIAGES, LANGUAGES
 from avdet.words.catalogue import code, say
 from avdet.words.digits import digits, money, number
 
@@ -147,9 +147,9 @@ class _Page:
             yield from (digits(due, self.language) for due in stand.deadlines)
             return
         yield from (say(self.language, "remedy", name) for name in stand.remedies)
-        for key, payer in (("return", stand.return_shipping), ("redelivery", stand.redelivery_shipping)):
-            if payer:
-                yield self.t(key, payer=self.t(f"payer.{payer}"))
+        for way in CARRIAGES:
+            if payer := getattr(stand, way):
+                yield self.t(way.removesuffix("_shipping"), payer=self.t(f"payer.{payer}"))
 
     def _reason(self, name: str) -> str:
         return self.t(f"reason.{name}")

@@ -22,14 +22,15 @@ from avdet.words.faults import coded
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What a remedy comes to, in minor units: the invoiced price of the pieces, what is taken off it, what is paid out, and
-    what another product costs beyond it.
+    """What a remedy comes to, in minor units: the invoiced price of the pieces, what is taken off it, what is paid out, what
+    another product costs beyond it, and what is given back of the first delivery.
     """
 
     goods_minor: int = 0
     deducted_minor: int = 0
     amount_minor: int = 0
     difference_minor: int = 0
+    outbound_minor: int = 0
 
 
 def open_remedy(
@@ -42,8 +43,8 @@ def open_remedy(
             made: Remedy = Remedy.objects.create(
                 store_id=case.store_id, case=case, kind=kind, quantity=case.quantity, currency=case.order.currency,
                 goods_minor=worth.goods_minor, deducted_minor=worth.deducted_minor, amount_minor=worth.amount_minor,
-                difference_minor=worth.difference_minor, product=product, order=order, chosen_by=actor.kind,
-                chosen_by_id=actor.id, chosen_at=now,
+                difference_minor=worth.difference_minor, outbound_minor=worth.outbound_minor, product=product, order=order,
+                chosen_by=actor.kind, chosen_by_id=actor.id, chosen_at=now,
             )  # fmt: skip
     except IntegrityError:
         raise coded(Conflict, "remedy.chosen", where=f"case {case.number}") from None

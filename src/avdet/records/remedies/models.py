@@ -23,9 +23,10 @@ SENT_ANEW = ("replacement", "correction", "other_product")
 class Remedy(models.Model):
     """The remedy that a case is put right by: one at a time. Those that were before it are done or void.
 
-    `goods_minor` is the invoiced price of the pieces, `deducted_minor` what is taken off it for carriage that the customer
-    bears, `amount_minor` what is paid out. `difference_minor` for another product: positive where the customer pays up. Goods
-    that are sent anew go out with an order of their own, `order`; those that go back have `carrier` and `tracking_number`.
+    `goods_minor` is the invoiced price of the pieces, `outbound_minor` what is given back of their first delivery's price,
+    `deducted_minor` what is taken off for carriage that the customer bears, `amount_minor` what is paid out.
+    `difference_minor` for another product: positive where the customer pays up. Goods that are sent anew go out with an order
+    of their own, `order`; those that go back have `carrier` and `tracking_number`.
     """
 
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="remedies")
@@ -36,6 +37,7 @@ class Remedy(models.Model):
     quantity = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
     goods_minor = models.BigIntegerField(default=0)
+    outbound_minor = models.BigIntegerField(default=0)
     deducted_minor = models.BigIntegerField(default=0)
     amount_minor = models.BigIntegerField(default=0)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Sum
 
 from avdet.records.cases.models import Case, CaseEvent
 from avdet.records.orders.models import Order
@@ -32,6 +32,12 @@ def remedies_of(case: Case) -> list[Remedy]:
 def remedy_by_order(order: Order) -> Remedy | None:
     """The remedy whose goods go out with an order."""
     return Remedy.objects.filter(order=order).exclude(state="void").first()
+
+
+def outbound_given(case: Case) -> int:
+    """What remedies of the other cases of a case's order have given back of its shipping. One statement."""
+    rows = Remedy.objects.filter(case__order=case.order_id).exclude(case=case).exclude(state="void")
+    return int(rows.aggregate(given=Sum("outbound_minor"))["given"] or 0)
 
 
 def carriages_of(case: Case) -> dict[str, Carriage]:
