@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 TARGET = Path(__file__).resolve().parent.parent / "docs/reference/api.md"
@@ -49,6 +50,33 @@ when the order was placed.
 
 ## Endpoints
 """
+EVENTS = """
+## Events
+
+What has happened is sent to a store's endpoints as [Standard Webhooks](https://www.standardwebhooks.com): signed, written
+down with what it tells of, and sent again until it is taken, with the same `webhook-id`. The body is `type`, `timestamp` and
+`data`; `data` has `store` and what stands below, nothing personal, amounts in minor units. What else is needed is read here.
+
+| type | `data` |
+| --- | --- |
+"""
+DATA = {
+    "order.*": "`order_number`, `total_minor`, `currency`; cancelled: `amount_minor`, what goes back",
+    "delivery.*": "`order_number`, `total_minor`, `currency`, `carrier`, `tracking_number`, `tracking_url`",
+    "refund.*": "`order_number`, `refund`, `amount_minor`, `currency`",
+    "case.*": "`order_number`, `case`; once it is decided `outcome` and `currency`; where somebody has to act `until_at`",
+    "parcel.*": "`order_number`, `case`, `outcome`, `currency`; a return code: `code`",
+    "payout.returned": "`batch`, `transfer`, `refund`, `amount_minor`, `currency`, and `code`, the bank's",
+    "payout.*": "`batch`, `lines`, `total_minor`, `currency`",
+    "carrier_claim.*": "`claim`, `order_number`, `case`, `carrier`, `asked_minor`, `recovered_minor`, `currency`",
+    "stock.changed": "`levels` (`sku`, `on_hand`, `reserved`, `free`), `why`, `reference`, `more`",
+    "stock.out": "`skus`, `count`, `more`, `why`, `reference`",
+    "product.changed": "`skus`, `count`, `more`",
+    "catalogue.imported": "`import`, `done`, `counts`",
+    "policy.published": "`number`, `fingerprint`, `takes_force_at`",
+    "test.sent": "`hello`",
+}
+"""Kinds of events → what each says; of two that fit the first."""
 PROBLEMS = """
 ## Problems
 
@@ -64,6 +92,7 @@ number under which the server's log knows it.
 
 def written() -> str:
     """The page as it should stand."""
+    from avdet.records.outbox.endpoints import KINDS as TOLD
     from avdet.web.api.problems import KINDS
     from avdet.web.api.reference import groups
     from avdet.words.phrases import phrase
@@ -75,6 +104,10 @@ def written() -> str:
             for row in rows:
                 scope = f"`{row['scope']}`" if row["scope"] else "any"
                 yield f"| `{row['method']} {row['path'].removeprefix('/api/v1')}` | {row['summary']} | {scope} |\n"
+        yield EVENTS
+        told = [(kind, next(each for each in DATA if fnmatchcase(kind, each))) for kind in TOLD]
+        for group, said in DATA.items():
+            yield f"| {', '.join(f'`{kind}`' for kind, its in told if its == group)} | {said} |\n"
         yield PROBLEMS
         for kind, status in KINDS.items():
             yield f"| `{kind}` | {status} | {phrase('en', f'api.problem.{kind}.title')} |\n"

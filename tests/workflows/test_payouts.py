@@ -1,5 +1,6 @@
 """Payout batches from the due list to the bank's answer: refusals first."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from django.db import IntegrityError, transaction
 from avdet.core.bookings import BANK
 from avdet.core.errors import AvdetError
 from avdet.records.ledger.queries import balance
-from avdet.records.outbox.models import Notice
+from avdet.records.outbox.endpoints import add_endpoint
+from avdet.records.outbox.models import Notice, WebhookMessage
 from avdet.records.payouts.models import PayoutBatch, PayoutLine
 from avdet.records.people.bank_accounts import remove_bank_account
 from avdet.records.refunds.models import ReconcileFinding, Refund
@@ -278,6 +280,7 @@ def test_a_file_that_contradicts_itself_moves_nothing_of_that_line(store):
 
 
 def test_each_line_is_settled_or_returned_and_then_the_batch_is_over(store):
+    add_endpoint(store, "https://shop.example/hook", kinds=["payout.*"], now=NOW)
     refunds = [due_refund(store, 100_000), due_refund(store, 50_000), due_refund(store, 20_000)]
     batch = exported(store, refunds)
     found = read(store, told(batch, "ACSC", ("RJCT", "AC04"), "ACSP"))
@@ -287,6 +290,10 @@ def test_each_line_is_settled_or_returned_and_then_the_batch_is_over(store):
     assert (len(found.settled), len(found.known), found.findings) == (1, 2, [])
     assert (states(refunds), fresh(batch).state) == (["confirmed", "failed", "confirmed"], "settled")
     assert balance(store, BANK, "IRR") == 50_000
+    events = [json.loads(each.body) for each in WebhookMessage.objects.order_by("pk")]
+    assert [each["type"] for each in events] == ["payout.released", "payout.returned", "payout.settled"]
+    assert (events[0]["data"]["batch"], events[0]["data"]["total_minor"]) == (batch.number, 170_000)
+    assert (events[1]["data"]["refund"], events[1]["data"]["code"]) == (refunds[1].pk, "AC04")
     books_agree(store)
 
 

@@ -21,6 +21,7 @@ from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.ask_inspected import ask_inspected
 from avdet.workflows.conclude_case import conclude
+from avdet.workflows.tell_payout import tell_claim
 
 OPEN = ("evidence", "review", "approved", "choosing", "denied")
 """States of a case that a carrier's word can still change."""
@@ -31,13 +32,13 @@ def submit_claim(claim: CarrierClaim, *, reference: str, actor: Actor, now: date
     """The carrier has the claim, under its reference."""
     if not reference.strip():
         raise coded(AvdetError, "carrier.reference", where="reference")
-    return move_claim(claim, "submit", actor=actor, now=now, reference=reference.strip()[:120])
+    return _moved(claim, "submit", actor, now, reference=reference.strip()[:120])
 
 
 @transaction.atomic
 def answer_claim(claim: CarrierClaim, *, confirmed: bool, actor: Actor, now: datetime) -> CarrierClaim:
     """The carrier confirms the damage, or refuses it. A case that waits for its word is decided by it."""
-    move_claim(claim, "confirm" if confirmed else "refuse", actor=actor, now=now)
+    _moved(claim, "confirm" if confirmed else "refuse", actor, now)
     _decide(held_case(claim.case_id), confirmed, actor, now)
     return claim
 
@@ -61,7 +62,7 @@ def recover_damage(claim: CarrierClaim, *, amount_minor: int, reference: str, ac
     if not reference.strip():
         raise coded(AvdetError, "record.reference", where="reference")
     facts: Mapping[str, Any] = {"amount_minor": amount_minor, "reference": reference.strip()[:120]}
-    move_claim(claim, "recover", actor=actor, now=now, facts=facts, recovered_minor=amount_minor)
+    _moved(claim, "recover", actor, now, facts=facts, recovered_minor=amount_minor)
     paid = bookings.damage_recovered(amount_minor, claim.currency)
     number, memo = claim.case.order.number, f"{claim.carrier} {reference.strip()}"[:120]
     post(claim.store, f"carrier_claim:{claim.pk}", "recovery", paid, now=now, order_number=number, memo=memo)
@@ -73,4 +74,11 @@ def close_claim(claim: CarrierClaim, *, why: str, actor: Actor, now: datetime) -
     """Nothing will come of it."""
     if not why.strip():
         raise coded(AvdetError, "record.why", where="why")
-    return move_claim(claim, "close", actor=actor, now=now, facts={"why": why.strip()[:500]})
+    return _moved(claim, "close", actor, now, facts={"why": why.strip()[:500]})
+
+
+def _moved(claim: CarrierClaim, name: str, actor: Actor, now: datetime, **more: Any) -> CarrierClaim:
+    """One move of it, and programs are told."""
+    move_claim(claim, name, actor=actor, now=now, **more)
+    tell_claim(claim, now=now)
+    return claim

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from avdet.core.errors import AvdetError
 from avdet.records.cases.actions import note
 from avdet.records.cases.models import Case
@@ -14,8 +16,10 @@ from avdet.records.remedies.queries import claim_of_case
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.remedy_sums import goods_minor
+from avdet.workflows.tell_payout import tell_claim
 
 
+@transaction.atomic
 def open_carrier_claim(case: Case, *, actor: Actor, now: datetime, carrier: str = "", words: str = "") -> CarrierClaim:
     """Opens what the store asks back from the carrier for a case: the invoiced price of its pieces; the one that is there.
 
@@ -29,6 +33,7 @@ def open_carrier_claim(case: Case, *, actor: Actor, now: datetime, carrier: str 
         raise coded(AvdetError, "carrier.nobody", where="carrier")
     claim = open_claim(case, carrier=name, asked_minor=goods_minor(case), note=words, actor=actor, now=now)
     note(case, "carrier_claim", actor=actor, now=now, facts={"carrier": claim.carrier, "asked_minor": claim.asked_minor})
+    tell_claim(claim, now=now)
     return claim
 
 

@@ -22,6 +22,7 @@ from avdet.records.refunds.actions import find
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
 from avdet.workflows.settle_payout import return_line, settle_line
+from avdet.workflows.tell_payout import tell_batch
 
 LEFT: Final = ("exported", "settled")
 """States of a batch that the bank can speak of."""
@@ -147,3 +148,4 @@ def _close(batch: PayoutBatch, reading: Reading, now: datetime, actor: Actor, di
         actions.note(batch, "read", actor=actor, now=now, facts=facts)
     if batch.state == "exported" and not queries.open_lines(batch):
         actions.move(batch, "settle", actor=actor, now=now, settled_at=now)
+        tell_batch(batch, now=now)

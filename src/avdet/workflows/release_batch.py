@@ -22,6 +22,7 @@ from avdet.records.stores.models import Store
 from avdet.words.faults import coded
 from avdet.workflows.begin_refund import begin_refund
 from avdet.workflows.take_outcome import take_outcome
+from avdet.workflows.tell_payout import tell_batch
 
 
 def payer_of(store: Store) -> Party | None:
@@ -69,6 +70,7 @@ def release_batch(batch: PayoutBatch, *, user: User, now: datetime, actor: Actor
         if refund is not None:
             attempt = begin_refund(refund, "payout", "refund", now=now, actor=actor)
             take_outcome(attempt.pk, Pending(line.end_to_end), now=now, actor=actor)
+    tell_batch(fresh, now=now)
     defer("hand_over_batch", {"batch": fresh.pk}, key=f"batch:{fresh.pk}")
     return fresh
 

@@ -14,6 +14,7 @@ from avdet.records.shared.actors import Actor
 from avdet.workflows.confirm_refund import return_refund
 from avdet.workflows.destination import REFUSED
 from avdet.workflows.take_outcome import take_outcome
+from avdet.workflows.tell_payout import tell_return
 
 
 def settle_line(line: PayoutLine, *, now: datetime, actor: Actor) -> None:
@@ -31,6 +32,7 @@ def return_line(line: PayoutLine, *, code: str, what: str, now: datetime, actor:
     attempt, was = payout_attempt(line.refund, line.end_to_end), line.result
     if not end_line(line, "returned", now=now, code=code, note=what, was=was) or attempt is None:
         return
+    tell_return(line, code=code, now=now)
     said = what or code
     if was == "settled":
         return_refund(attempt, code=code, what=said, now=now, actor=actor)

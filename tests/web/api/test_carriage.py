@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from avdet.core.bookings import CARRIAGE, POSTAGE, RECOVERIES
 from avdet.records.cases.models import Case
 from avdet.records.ledger.queries import trial_balance
 from avdet.records.orders.drafts import DraftLine
+from avdet.records.outbox.endpoints import add_endpoint
+from avdet.records.outbox.models import WebhookMessage
 from avdet.records.remedies.models import Carriage, CarrierClaim, Custody
 from avdet.records.stores.models import Store
 from tests.factories import NOW, make_product, make_store
@@ -121,6 +124,7 @@ def test_a_claim_on_a_carrier_is_opened_with_its_report_answered_and_paid(
     call: Caller, store: Store, stranger: Caller, tmp_path: Path, settings: Any
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
+    add_endpoint(store, "https://shop.example/hook", kinds=["carrier_claim.*"], now=NOW)
     assert failed(call, here(refused(store), "carrier-claim"), {"carrier": "Tipax"}) == (422, "carrier.nobody")
     case = damaged(store)
     report = send_file(call, here(case, "evidence"), PDF, "report.pdf", kind="carrier_report")["id"]
@@ -144,6 +148,9 @@ def test_a_claim_on_a_carrier_is_opened_with_its_report_answered_and_paid(
     call.get(f"/carrier-claims/{opened['id']}", If_None_Match=call.last["ETag"])
     assert call.status == 304
     assert trial_balance(store)[RECOVERIES, "IRR"] == -800
+    events = [json.loads(each.body) for each in WebhookMessage.objects.order_by("pk")]
+    assert [each["type"].partition(".")[2] for each in events] == ["opened", "submitted", "confirmed", "recovered"]
+    assert (events[-1]["data"]["claim"], events[-1]["data"]["recovered_minor"]) == (opened["id"], 800)
     assert stranger.get("/carrier-claims")["data"] == []
 
 

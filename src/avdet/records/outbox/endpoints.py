@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from django.db.models import F
 
 from avdet.core.errors import AvdetError
+from avdet.core.lifecycles import CARRIER_CLAIM
 from avdet.records.outbox.models import WebhookAttempt, WebhookEndpoint, WebhookMessage
 from avdet.records.stores.models import Store
 
@@ -24,6 +25,8 @@ KINDS: Final = (
     "case.settled", "case.withdrawn", "case.merged", "case.missed", "case.refund", "case.goods", "case.unpaid", "case.gone",
     "case.sent_back", "case.custody", "case.goods_asked", "case.custody_over",
     "parcel.return_code", "parcel.arrived", "parcel.short", "parcel.wrong",
+    "payout.released", "payout.settled", "payout.returned",
+    *(f"carrier_claim.{state}" for state in CARRIER_CLAIM.states),
     "product.changed", "catalogue.imported", "stock.changed", "stock.out", "policy.published", "test.sent",
 )  # fmt: skip
 """Every kind of event that an endpoint may be told of."""

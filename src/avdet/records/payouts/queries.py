@@ -47,7 +47,7 @@ def lines_in_file(batch: PayoutBatch) -> list[PayoutLine]:
 
 def lines_named(store: Store, names: Iterable[str]) -> dict[str, PayoutLine]:
     """end_to_end → the store's line of that name, with its batch. Names of other stores are not there."""
-    rows = PayoutLine.objects.filter(batch__store=store, end_to_end__in=set(names)).select_related("batch", "refund")
+    rows = PayoutLine.objects.filter(batch__store=store, end_to_end__in=set(names)).select_related("batch__store", "refund")
     return {line.end_to_end: line for line in rows}
 
 

@@ -16,7 +16,7 @@ _COLUMNS: Final = (
 
 
 def _sums(sums: Worth | Remedy, currency: str) -> Plain:
-    names = ("goods", "deducted", "amount", "difference")
+    names = ("goods", "outbound", "deducted", "amount", "difference")
     return {name: money(getattr(sums, f"{name}_minor"), currency) for name in names}
 
 

@@ -12,10 +12,11 @@ from avdet.web.api.shapes.plain import PLAIN, Money, Said, Shape
 
 
 class Sums(Shape):
-    """What a remedy comes to: the invoiced price of the pieces, what is taken off it, what is paid out, and what another
-    product costs beyond it (below zero where it costs less)."""
+    """What a remedy comes to: the invoiced price of the pieces, what is given back of their first delivery, what is taken off,
+    what is paid out, and what another product costs beyond it (below zero where it costs less)."""
 
     goods: Money
+    outbound: Money
     deducted: Money
     amount: Money
     difference: Money

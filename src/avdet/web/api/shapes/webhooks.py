@@ -43,14 +43,14 @@ class EndpointSaid(Said):
     """An endpoint to be made; without kinds it is told of everything."""
 
     url: Url
-    kinds: Annotated[list[Kind], Field(max_length=40)] = Field(default_factory=list)
+    kinds: Annotated[list[Kind], Field(max_length=100)] = Field(default_factory=list)
 
 
 class EndpointChanges(Said):
     """The fields to be changed; what is left out stays as it is."""
 
     url: Url | None = None
-    kinds: Annotated[list[Kind], Field(max_length=40)] | None = None
+    kinds: Annotated[list[Kind], Field(max_length=100)] | None = None
     active: bool | None = None
 
 
