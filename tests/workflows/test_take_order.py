@@ -13,6 +13,7 @@ from avdet.records.ledger.models import Entry
 from avdet.records.ledger.queries import trial_balance
 from avdet.records.orders.models import Order, OrderEvent, OrderLine
 from avdet.records.orders.queries import order_by_number
+from avdet.records.orders.serials import serials_of
 from avdet.records.outbox.models import Notice
 from avdet.records.payments.models import Payment
 from avdet.records.refunds.models import Refund
@@ -45,8 +46,9 @@ def order(number="1001"):
         replace(told(), lines=()),
         told(reference="x" * 70),
         told(placed_at=NOW + timedelta(days=2)),
+        told(lines=(line(serials=("S1", "S2", "S3")),)),
     ],
-    ids=["a thousand million pieces", "a price of 10^15", "a discount beyond the price", "no lines", "a long number", "tomorrow"],
+    ids=["a thousand million pieces", "a price of 10^15", "a discount beyond the price", "no lines", "a long number", "tomorrow", "three numbers for two"],
 )
 def test_an_order_that_cannot_be_is_refused_and_leaves_nothing(shop, bad):
     with pytest.raises(AvdetError):
@@ -57,8 +59,9 @@ def test_an_order_that_cannot_be_is_refused_and_leaves_nothing(shop, bad):
 
 
 def test_the_same_again_changes_nothing(shop):
-    said = told(events=(event("paid"),))
+    said = told(events=(event("paid"),), lines=(line(serials=("S1", "S2")),))
     assert take_order(shop, said, now=NOW).outcome == "new"
+    assert serials_of(OrderLine.objects.get()) == ["S1", "S2"]
     before = kinds(), Payment.objects.count(), Entry.objects.count()
     for _ in range(3):
         assert take_order(shop, said, now=NOW).outcome == "same"

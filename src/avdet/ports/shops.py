@@ -65,7 +65,7 @@ class ShopLine:
 
     `unit_price_minor` is the price of one before discounts; `gross_minor` what the line cost before discounts,
     `discount_minor` (≥ 0) what was taken off, `tax_minor` the tax of what was left. Whether the price holds the tax is
-    the order's `prices_include_tax`.
+    the order's `prices_include_tax`. `serials` are the serial numbers of its pieces, as far as they are known.
     """
 
     reference: str
@@ -78,6 +78,7 @@ class ShopLine:
     discount_minor: int
     tax_minor: int
     options: tuple[tuple[str, str], ...] = ()
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ def _line(line: ShopLine, order: ShopOrder) -> DraftLine:
     return DraftLine(
         sku=sku_of(line), quantity=line.quantity, name=plain(line.name) or sku_of(line), unit_price_minor=price,
         discount_minor=price * line.quantity - paid, vat_basis_points=rate_of(paid, line.tax_minor),
+        serials=line.serials,
     )  # fmt: skip
 
 

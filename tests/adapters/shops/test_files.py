@@ -2,11 +2,13 @@
 
 import json
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from avdet.adapters.shops.files import open_file
+from avdet.adapters.shops.files.headings import ORDERS
 from avdet.core.errors import AvdetError
 from avdet.ports.shops import ShopCancellation
 
@@ -69,6 +71,19 @@ def test_a_bad_cell_is_named_and_the_next_order_still_read(written, row, where):
     assert isinstance(bad, AvdetError)
     assert bad.where == f"orders.csv: {where}"
     assert good.value.number == "2"
+
+
+def test_each_pieces_serial_number_is_read_from_a_cell_or_a_list(written):
+    [table] = written("order,placed_at,sku,quantity,unit_price,Seri No\n1,2026-01-01,A,3,1,AB 1; AB2;\n1,2026-01-01,B,1,1,\n").orders()
+    line = {"sku": "A", "quantity": 3, "unit_price": 1, "serials": ["AB 1", "AB2"]}
+    [document] = written(json.dumps({"order": "1", "placed_at": "2026-01-01", "lines": [line]}), "orders.json").orders()
+    assert [each.serials for each in table.value.lines] == [("AB 1", "AB2"), ()]
+    assert document.value.lines[0].serials == ("AB 1", "AB2")
+
+
+def test_every_column_of_an_order_stands_in_the_documentation():
+    page = (Path(__file__).parents[3] / "docs/how-to/import-orders.md").read_text("utf-8")
+    assert [name for name in ORDERS if f"`{name}`" not in page] == []
 
 
 def test_a_formula_is_made_harmless_and_noted(written):

@@ -7,6 +7,7 @@ from typing import Final
 
 from avdet.core.errors import AvdetError
 from avdet.records.orders.models import OrderLine, SerialNumber
+from avdet.words.faults import coded
 
 LONGEST: Final = 80
 
@@ -33,9 +34,9 @@ def checked_serials(numbers: Sequence[str], quantity: int, where: str) -> tuple[
     """The numbers without what surrounds them; `AvdetError` for more than there are pieces, one twice, or one that is none."""
     found = tuple(each.strip() for each in numbers)
     if any(not each or len(each) > LONGEST or not each.isprintable() for each in found):
-        raise AvdetError("no serial number", where=where, cure=f"give 1 to {LONGEST} plain letters")
+        raise coded(AvdetError, "order.serial", where=where, longest=LONGEST)
     if len(found) > quantity or len({spelt(each) for each in found}) != len(found):
-        raise AvdetError("more serial numbers than pieces", where=where, cure="give each piece's number once")
+        raise coded(AvdetError, "order.serials", where=where)
     return found
 
 

@@ -31,6 +31,7 @@ ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
     "sku": ("product code", "stok kodu", "ürün kodu", "کد کالا"),
     "name": ("product", "product name", "ürün", "ürün adı", "کالا", "نام کالا"),
     "quantity": ("qty", "adet", "miktar", "تعداد"),
+    "serials": ("serial number", "serial numbers", "seri no", "seri numarası", "شماره سریال", "سریال"),
     "unit_price": ("price", "birim fiyat", "fiyat", "قیمت واحد", "قیمت"),
     "discount": ("indirim", "تخفیف"),
     "tax": ("vat", "kdv", "مالیات"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from itertools import groupby
@@ -12,6 +13,7 @@ from avdet.ports.amounts import currency_of
 from avdet.ports.shops import EventKind, FieldNote, Reading, ShopAddress, ShopEvent, ShopLine, ShopOrder, ShopParcel, ShopParty
 
 NEEDED = ("order", "placed_at", "sku", "quantity", "unit_price")
+_BETWEEN = re.compile("[;|]")  # the bar is what a list of JSON becomes
 _EVENTS: tuple[EventKind, ...] = ("paid", "fulfilled", "delivered", "cancelled")
 
 
@@ -94,6 +96,7 @@ def _line(row: Cells, index: int, unit: str) -> ShopLine:
         gross_minor=price * quantity,
         discount_minor=discount,
         tax_minor=row.money("tax", unit),
+        serials=tuple(each.strip() for each in _BETWEEN.split(row.text("serials")) if each.strip()),
     )
 
 
