@@ -19,7 +19,7 @@ from avdet.records.orders.models import Order
 from avdet.records.orders.queries import order_by_id
 from avdet.records.people.models import User
 from avdet.records.shared.actors import Actor
-from avdet.records.stores.models import Store
+from avdet.records.stores.models import PolicyVersion, Store
 from avdet.workflows.file_claim import Wanted, file_claim
 from avdet.workflows.hand_over import hand_over
 from avdet.workflows.inspect_case import Findings, inspect_case
@@ -28,8 +28,9 @@ from avdet.workflows.prepare_order import prepare_order
 from avdet.workflows.receive_parcel import receive_unannounced
 from avdet.workflows.record_delivery import record_delivery
 from avdet.workflows.record_payment import record_payment
-from tests.factories import NOW, make_product, make_staff
+from tests.factories import LONG_AGO, NOW, make_product, make_staff, make_store
 
+WHEN = NOW - timedelta(days=6)
 CUSTOMER = Actor("customer", 1, source="web")
 MACHINE = Actor.system("test")
 FAULTY = {
@@ -40,16 +41,28 @@ FAULTY = {
 SEALED = {**FAULTY, "sealed": True, "used": False}
 
 
+def giving_back() -> Store:
+    """A store whose terms give the first delivery of what is faulty back, the shipped ones being silent."""
+    store, pays = make_store("fetrashop"), "redelivery_shipping: store"
+    version = PolicyVersion.objects.get(store=store)
+    version.pk, version.number, version.takes_force_at = None, 2, LONG_AGO + timedelta(days=1)
+    version.source, version.fingerprint = version.source.replace(pays, f"{pays}, outbound_shipping: store"), ""
+    version.save()
+    return store
+
+
 def checked_goods(store: Store, **fields: Any) -> Product:
     """Goods with a serial number and the 7-day test, which every store's fault clauses speak of."""
     return make_product(store, traits=["seven_day_test", "serial_number"], **fields)
 
 
-def bought(
-    store: Store, *lines: DraftLine, at: datetime = NOW - timedelta(days=6), delivered: bool = True, paid: bool = True, paid_in: int = 1,
-    **fields: Any,
-) -> Order:  # fmt: skip
+def bought(store: Store, *lines: DraftLine, at: datetime = WHEN, delivered: bool = True, **fields: Any) -> Order:
     """An order that was placed, paid, sent and, unless it was not, delivered a day ago."""
+    return sent(placed(store, *lines, at=at, **fields), at=at + timedelta(days=1), delivered=delivered)
+
+
+def placed(store: Store, *lines: DraftLine, at: datetime = WHEN, paid: bool = True, paid_in: int = 1, **fields: Any) -> Order:
+    """An order that was placed and, unless it was not, paid."""
     address = {"recipient": "B", "phone": "+989121234567", "country": store.country, "province": "Istanbul", "street": "1"}
     contact = Contact("B", "+989121234567", "b@example.test")
     fields = {"payment_method": "bank_transfer", "address": address, **fields}
@@ -57,7 +70,7 @@ def bought(
     for each in range(paid_in if paid else 0):
         amount = part(order.total_minor, before=each, count=1, of=paid_in)
         record_payment(order, amount_minor=amount, method="bank_transfer", reference=f"P{order.pk}.{each}", paid_at=at, now=at, actor=MACHINE)
-    return sent(order, at=at + timedelta(days=1), delivered=delivered)
+    return order
 
 
 def sent(order: Order, *, at: datetime = NOW, delivered: bool = True) -> Order:

@@ -47,7 +47,7 @@ def granted_kinds(case: Case) -> tuple[str, ...]:
 
 
 def offers(case: Case) -> list[Offer]:
-    """Each remedy that may be chosen, with its sums; of another product, what is put towards it. Three statements at most."""
+    """Each remedy that may be chosen, with its sums; of another product, what is put towards it. Four statements at most."""
     kinds = granted_kinds(case)
     if not kinds:
         return []
@@ -104,8 +104,17 @@ def _worth(case: Case, kind: str, owed: tuple[int, int], given: int, product: Pr
 
 def clauses_for(case: Case, kind: str) -> tuple[str, ...]:
     """The clauses of a case's decision that grant a remedy."""
+    return _clauses(case, "remedies", kind)
+
+
+def outbound_clauses(case: Case) -> tuple[str, ...]:
+    """The clauses of a case's decision that give the first delivery back."""
+    return _clauses(case, "outbound_shipping", "store")
+
+
+def _clauses(case: Case, effect: str, value: str) -> tuple[str, ...]:
     rows = case.decision.get("because", ())
-    return tuple(dict.fromkeys(row["clause"] for row in rows if (row["effect"], row["value"]) == ("remedies", kind)))
+    return tuple(dict.fromkeys(row["clause"] for row in rows if (row["effect"], row["value"]) == (effect, value)))
 
 
 def grounds(case: Case) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from avdet.records.orders.drafts import DraftLine
 from avdet.records.remedies.models import Carriage, CarrierClaim, Custody, Remedy
 from avdet.records.stores.models import Store
 from tests.factories import NOW, make_product, make_staff, make_store
-from tests.workflows.remedies import again, all_is_well, arrived, bought, checked_goods, claimed, examined, follow
+from tests.workflows.remedies import again, all_is_well, arrived, bought, checked_goods, claimed, examined, follow, giving_back
 
 pytestmark = pytest.mark.django_db
 BEFORE = NOW - timedelta(days=2)
@@ -83,6 +83,18 @@ def test_a_customer_on_the_telephone_chooses(client: Client, case: Case, django_
     remedy = Remedy.objects.get()
     assert (remedy.kind, remedy.chosen_by) == ("refund", "staff")
     all_is_well(case.store)
+
+
+def test_a_first_delivery_that_is_given_back_is_named_with_its_clause_before_and_after(client: Client) -> None:
+    store = giving_back()
+    order = bought(store, DraftLine(checked_goods(store).sku), at=BEFORE - timedelta(days=6), shipping_minor=30_000)
+    case = examined(arrived(claimed(order, now=BEFORE), now=BEFORE), now=BEFORE)
+    as_role(client, store, "desk")
+    for page in (client.get(at(case)), do(client, case, "choose", kind="refund")):
+        shown = page.content.decode()
+        assert "First delivery given back" in shown
+        assert "30,000" in shown
+        assert "FET-COST-1" in shown
 
 
 def test_postage_is_recorded_and_repaid_by_whoever_keeps_the_money(client: Client, case: Case) -> None:

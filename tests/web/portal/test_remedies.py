@@ -18,7 +18,18 @@ from avdet.records.remedies.models import Remedy
 from avdet.records.stores.models import Store
 from avdet.workflows.custody import keep_for_owner
 from tests.factories import NOW, make_customer, make_product, make_store, make_user
-from tests.workflows.remedies import MACHINE, again, all_is_well, arrived, bought, checked_goods, claimed, examined, follow
+from tests.workflows.remedies import (
+    MACHINE,
+    again,
+    all_is_well,
+    arrived,
+    bought,
+    checked_goods,
+    claimed,
+    examined,
+    follow,
+    giving_back,
+)
 
 pytestmark = pytest.mark.django_db
 BEFORE = NOW - timedelta(days=2)
@@ -79,6 +90,19 @@ def test_what_each_comes_to_is_said_before_it_is_chosen(client: Client, case: Ca
     assert "1,000,000" in check
     assert "cannot be changed afterwards" in check
     assert not Remedy.objects.exists()
+
+
+def test_a_first_delivery_that_is_given_back_is_a_line_of_its_own_with_its_clause(client: Client, alice: User) -> None:
+    store = giving_back()
+    goods, language = checked_goods(store, price_minor=1_000_000), {"customer": make_customer(store, alice), "language": "en"}
+    order = bought(store, DraftLine(goods.sku), at=NOW - timedelta(days=8), shipping_minor=30_000, **language)
+    case = examined(arrived(claimed(order, now=BEFORE), now=BEFORE), now=BEFORE)
+    for page in (client.get(at(case)), client.get(at(case, "refund")), choose(client, case, "refund"), client.get(at(case))):
+        shown = page.content.decode()
+        assert "First delivery given back" in shown
+        assert "FET-COST-1" in shown
+        assert "30,000" in shown
+        assert "1,030,000" in shown
 
 
 def test_a_choice_is_made_once_and_followed(client: Client, case: Case) -> None:

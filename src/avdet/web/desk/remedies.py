@@ -26,7 +26,7 @@ from avdet.workflows.carriage import WAYS, bearer, charge_carriage, record_carri
 from avdet.workflows.choose_remedy import choose_remedy
 from avdet.workflows.custody import keep_for_owner
 from avdet.workflows.open_carrier_claim import open_carrier_claim
-from avdet.workflows.remedy_sums import offers
+from avdet.workflows.remedy_sums import offers, outbound_clauses
 from avdet.workflows.send_back import come_again, give_back, hand_back
 
 Work = Callable[[PageRequest, Case, datetime], object]
@@ -51,7 +51,7 @@ def _shown(
         "name": say(say_in, "remedy", chosen.kind) if chosen else "",
         "choices": [(each, say(say_in, "remedy", each.kind)) for each in choices],
         "ways": [(way, carriages.get(way), bearer(case, way)) for way in WAYS],
-        "moves": remedy_moves(putting, request.role, say_in),
+        "moves": remedy_moves(putting, request.role, say_in), "outbound_by": outbound_clauses(case),
     }  # fmt: skip
     return page(request, "remedy", "cases", context, status=status)
 

@@ -29,7 +29,7 @@ from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
 from avdet.workflows.choose_remedy import choose_remedy
-from avdet.workflows.remedy_sums import Offer, clauses_for, granted_kinds, offers, worth_of
+from avdet.workflows.remedy_sums import Offer, clauses_for, granted_kinds, offers, outbound_clauses, worth_of
 
 ICONS: Final = {
     "refund": "hand-coins", "cancellation": "hand-coins", "replacement": "package", "correction": "package",
@@ -48,13 +48,14 @@ class Shown:
 
 @open_to("anyone")
 def remedy(request: PageRequest, number: str) -> HttpResponse:
-    """What may be chosen; once something was, how far it has come. Five statements beside the case at most."""
+    """What may be chosen; once something was, how far it has come. Six statements beside the case at most."""
     case = own_case(request, number)
     chosen = latest_remedy(case) if case.state in ("settling", "settled") else None
     if case.state != "choosing" and chosen is None:
         return _to_case(request, case)
     shown = [_shown(request, each) for each in offers(case)] if chosen is None else []
     context = {"case": case, "order": case.order, "shown": shown, "remedy": chosen, **_told(request, case, chosen)}
+    context["outbound_by"] = outbound_clauses(case)
     return render(request, "portal/remedy/choose.html", context)
 
 
@@ -90,7 +91,7 @@ def remedy_choice(request: PageRequest, number: str, kind: str) -> HttpResponse:
     if kind == "other_product" and product is None:
         return _shelves(request, case)
     shown = _shown(request, Offer(kind, worth_of(case, kind, product), clauses_for(case, kind)))
-    context = {"case": case, "order": case.order, "each": shown, "product": product}
+    context = {"case": case, "order": case.order, "each": shown, "product": product, "outbound_by": outbound_clauses(case)}
     context["called"] = product.name_in(request.language) if product else case.order_line.name
     return render(request, "portal/remedy/check.html", context)
 
