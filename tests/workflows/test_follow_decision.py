@@ -11,6 +11,7 @@ from avdet.records.catalogue.models import Stock
 from avdet.records.deliveries.actions import Sighting
 from avdet.records.deliveries.queries import deliveries_of
 from avdet.records.orders.drafts import DraftLine
+from avdet.records.outbox.models import Notice
 from avdet.records.remedies.models import Remedy
 from avdet.workflows.choose_remedy import choose_remedy
 from avdet.workflows.dispose_goods import places_for
@@ -49,6 +50,16 @@ def test_until_the_makers_representative_has_been_heard_nothing_is_decided() -> 
     heard = examined(case, makers_opinion_needed=False)
     assert (heard.state, heard.waits_for) == ("choosing", "customer")
     all_is_well(store)
+
+
+def test_who_forgot_the_gift_is_told_once_that_the_refund_waits_for_it() -> None:
+    store = make_store()
+    case = arrived(claimed(bought(store, DraftLine(checked_goods(store).sku)), "withdrawal"))
+    case = follow(follow(examined(case, checklist={"gift_back": False})))
+    assert (case.state, case.waits_for, Remedy.objects.count()) == ("choosing", "store", 0)
+    assert {(each.channel, each.values["case"]) for each in Notice.objects.filter(kind="gift_missing")} == {("email", case.number), ("sms", case.number)}
+    assert follow(examined(case, checklist={"gift_back": True})).state == "settling"
+    assert Notice.objects.filter(kind="gift_missing").count() == 2
 
 
 def test_what_no_customer_can_choose_waits_for_a_colleague() -> None:

@@ -20,6 +20,7 @@ from avdet.workflows.custody import keep_for_owner
 from avdet.workflows.open_carrier_claim import carrier_of, open_carrier_claim
 from avdet.workflows.remedy_sums import granted_kinds
 from avdet.workflows.send_back import begin_send_back
+from avdet.workflows.tell_case import tell_case
 
 MACHINE: Final = Actor.system("remedy")
 
@@ -70,6 +71,8 @@ def _ask_a_colleague(case: Case, why: str, now: datetime) -> None:
     fresh = locked(case.pk)
     if fresh is not None and fresh.state == "choosing" and fresh.waits_for != Case.WaitsFor.STORE:
         note(fresh, "remedy_waits", actor=MACHINE, now=now, facts={"for": why}, waits_for=Case.WaitsFor.STORE)
+        if why == "gift":
+            tell_case(fresh, "gift_missing", now=now)
 
 
 def _let_go_back(case: Case, now: datetime) -> None:

@@ -39,7 +39,8 @@ EVENTS: Final = {
 KINDS: Final = frozenset(EVENTS) | {
     "payment_due", "guest_code", "sign_in_code", "verify_email", "password_reset", "account_exists", "account_changed",
     "webhook_disabled", "staff_invited", "refund_account", "refund_documents", "deadline_near",
-    "case_due", "case_overdue", "override_waits", "remedy_waits", "postage_repaid", "custody_ending", "test",
+    "case_due", "case_overdue", "override_waits", "remedy_waits", "gift_missing", "postage_repaid",
+    "custody_ending", "test",
 }  # fmt: skip
 """Every kind of notice. Its words are in `words/<language>.json` under `notice.<kind>`."""
 

@@ -16,6 +16,7 @@ from avdet.records.orders.serials import name_serials
 from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import parcel_by_code
 from avdet.records.stores.models import Store
+from avdet.words.phrases import phrase
 from avdet.workflows.announce_parcel import announce_parcel
 from avdet.workflows.choose_remedy import choose_remedy
 from avdet.workflows.receive_parcel import receive_parcel
@@ -145,7 +146,9 @@ def test_what_follows_is_shown_and_then_signed(parcel: Parcel, expert: Client) -
     assert expert.post(f"{HERE}/cases/{case.number}/", finding(case, sign="1", serial_seen="A2")).status_code == 302
     row = Inspection.objects.get()
     assert (row.serial_seen, row.parcel_id, row.signed_name, the_case(parcel).state) == ("A2", parcel.pk, "expert", "choosing")
-    choose_remedy(the_case(parcel), "replacement", actor=CUSTOMER, now=NOW)
+    sent_anew = choose_remedy(the_case(parcel), "replacement", actor=CUSTOMER, now=NOW).order
+    assert sent_anew is not None
+    assert phrase("fa", "desk.order.credit") in expert.get(f"/{case.store.slug}/desk/orders/{sent_anew.number}/").content.decode()
     case = the_case(parcel)
     assert expert.post(f"{HERE}/cases/{case.number}/keep/", {"revision": str(case.revision), "disposition": "stock"}).status_code == 422
     assert expert.post(f"{HERE}/cases/{case.number}/keep/", {"revision": str(case.revision), "disposition": "supplier"}).status_code == 302
