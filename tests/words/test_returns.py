@@ -8,15 +8,16 @@ import msgspec
 import pytest
 
 from avdet.contract.returns import Goods, if_returned
-from avdet.policies import calendar_of, load
+from avdet.core.policy import Policy
+from avdet.policies import calendar_of, law_of, load
 from avdet.words.returns import returns_slip
 from avdet.words.slip import Slip
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
-def drawn(store: str, language: str, *traits: str) -> Slip:
-    policy = load(store)
+def drawn(store: str | Policy, language: str, *traits: str) -> Slip:
+    policy = load(store) if isinstance(store, str) else store
     found = if_returned(policy, policy.newest, Goods(traits, 45_000_000, "IR"), now=NOW, language=language)
     return returns_slip(
         msgspec.to_builtins(found), calendar=calendar_of(policy), in_force_from=policy.newest.in_force_from, name="Fetra", about="A phone", language=language
@@ -62,6 +63,13 @@ def test_a_gap_has_no_mark() -> None:
 )  # fmt: skip
 def test_each_ground_says_what_when_and_who_pays(language: str, label: str, lines: list[tuple[str, tuple[str, ...]]]) -> None:
     assert under(drawn("fetrashop", language, "seven_day_test"), label) == lines
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", "The first delivery: we pay."), ("tr", "Siparişin teslimat bedeli: mağaza öder."), ("fa", "هزینهٔ ارسال نخست: با فروشگاه."),
+])  # fmt: skip
+def test_a_first_delivery_that_is_given_back_is_said(language: str, said: str) -> None:
+    assert (said, ("EU-CRD-13.1",)) in [(line.value, line.clauses) for line in drawn(law_of("eu"), language).lines]
 
 
 def test_hours_have_no_day_of_their_own() -> None:

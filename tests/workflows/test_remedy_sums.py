@@ -87,7 +87,8 @@ def test_all_that_comes_back_in_any_number_of_cases_brings_the_whole_of_it() -> 
 
 def test_a_line_that_was_cancelled_leaves_its_share_to_the_others_and_the_sums_stay_below_what_was_paid() -> None:
     store = giving_back()
-    order = placed(store, *(DraftLine(checked_goods(store, price_minor=7_000_000).sku) for _ in "12"), shipping_minor=SHIPPED)
+    lines = [DraftLine(checked_goods(store, price_minor=7_100_000).sku) for _ in "12"]
+    order = placed(store, *lines, discount_minor=200_000, shipping_minor=SHIPPED)
     cancelled = order.lines.order_by("position")[1]
     cancel_order(order, pieces={cancelled.pk: 1}, actor=MACHINE, now=WHEN, reason="mistake")
     given = refund(confirmed(sent(fresh(order), at=WHEN)))

@@ -22,7 +22,7 @@ from avdet.core import conditions as c
 from avdet.core.errors import AvdetError
 from avdet.core.facts import BY_NAME, Value
 from avdet.core.policy import Branch, Edition
-from avdet.core.vocabulary import CLAIM_EVENTS, TRAITS
+from avdet.core.vocabulary import CARRIAGES, CLAIM_EVENTS, TRAITS
 from avdet.policies import calendar_of
 
 _INSTANT: Final = timedelta(microseconds=1)
@@ -113,7 +113,7 @@ def _others(name: str, value: Value | None) -> list[Value]:
 
 
 def _expected(settled: Settled) -> dict[str, Any]:
-    """What the policy answers today: outcome and clauses, and where it grants, remedies, payer and what is required."""
+    """What the policy answers today: outcome and clauses, and where it grants, remedies, payers and what is required."""
     decision = settled.decision
     found: dict[str, Any] = {"outcome": decision.outcome, "clauses": cited(settled)}
     if decision.finding == "gap" and found["clauses"] == ["GAP"]:
@@ -121,7 +121,7 @@ def _expected(settled: Settled) -> dict[str, Any]:
     if decision.outcome in ("approve", "evidence"):
         lists = {"remedies_exactly": list(decision.remedies), "requires_exactly": list(decision.requires)}
         found |= {key: items for key, items in lists.items() if items}
-        found |= {"return_shipping": decision.return_shipping} if decision.return_shipping else {}
+        found |= {way: payer for way, payer in zip(CARRIAGES, decision.carriages, strict=True) if payer}
         found |= {"deadlines": due} if (due := _report_by(settled)) else {}
     return found
 

@@ -168,7 +168,9 @@ class _Asked:
         """With what follows once the experts have looked, where the claim by itself does not say it."""
         confirmed, otherwise = (self.inspection(reason, finding) for finding in ("confirmed", "not_confirmed"))
         later = (*_carriage(confirmed, "confirmed"), *_carriage(otherwise, "not_confirmed"))
-        return replace(found, remedies=found.remedies or confirmed.remedies, carriage=found.carriage or later)
+        known = {each.effect for each in found.carriage}
+        carriage = (*found.carriage, *(each for each in later if each.effect not in known))
+        return replace(found, remedies=found.remedies or confirmed.remedies, carriage=carriage)
 
     def inspection(self, reason: str, finding: Literal["confirmed", "not_confirmed"]) -> Answer:
         looked = Inspection(finding, True, True, within_rules=True, goods_received_at=self.now, found_at=self.now)

@@ -176,9 +176,8 @@ def _order(file: OrderFile, claimed: OrderLine | None, in_stock: Mapping[int, in
         delivery_method=method, destination=_destination(order), recipient=recipient,
         recipient_details=recipient == "customer" or bool(address.get("recipient") and address.get("phone")),
         form_complete=bool((order.contact or {}).get("name") and (address.get("street") or address.get("province"))),
-        discount=int(order.breakdown.get("order_discount_minor", 0)), shipping=order.shipping_minor,
-        partial_consent=bool(order.partial_consent), deliveries=_attempts(file, claimed), minor=_minor(order),
-        paid_from=file.paid_from, refund_to=file.refund_to, payer_documents_checked=file.payer_documents_checked,
+        shipping=order.shipping_minor, partial_consent=bool(order.partial_consent), deliveries=_attempts(file, claimed),
+        minor=_minor(order), paid_from=file.paid_from, refund_to=file.refund_to, payer_documents_checked=file.payer_documents_checked,
         paid_at=at.get("paid_at"), invoiced_at=at.get("invoiced_at"),
         handed_to_carrier_at=at.get("handed_to_carrier_at"), delivered_at=at.get("delivered_at"),
         refused_at=at.get("refused_at"), sales_stopped_at=file.sales_stopped_at,
@@ -186,6 +185,7 @@ def _order(file: OrderFile, claimed: OrderLine | None, in_stock: Mapping[int, in
 
 
 def _lines(file: OrderFile, claimed: OrderLine | None, in_stock: Mapping[int, int], before: int) -> list[Line]:
+    """Each with its share of the order's discount, as it was paid: what became of other lines changes nothing of it."""
     currency: Any = file.order.currency
     kept = [line for line in file.lines if line.quantity > line.cancelled_quantity or line == claimed]
     if len(kept) > _MOST_LINES and claimed is not None:
@@ -193,7 +193,7 @@ def _lines(file: OrderFile, claimed: OrderLine | None, in_stock: Mapping[int, in
     return [
         Line(
             file.sku(line), line.quantity, line.unit_price_minor, currency, in_stock=in_stock.get(line.pk),
-            traits=list(line.traits), discount=line.discount_minor, name=line.name[:200],
+            traits=list(line.traits), discount=line.unit_price_minor * line.quantity - line.total_minor, name=line.name[:200],
             returned=before if line == claimed else line.cancelled_quantity,
         )
         for line in kept[:_MOST_LINES] or file.lines[:1]

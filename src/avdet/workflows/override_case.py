@@ -130,8 +130,7 @@ def worth_of(case: Case) -> int:
     """What the claimed pieces were invoiced at, in minor units."""
     amounts: Mapping[str, int] = case.decision.get("amounts") or {}
     line = case.order_line
-    sold = line.unit_price_minor * line.quantity - line.discount_minor
-    return int(amounts.get("goods") or sold * case.quantity // line.quantity)
+    return int(amounts.get("goods") or line.total_minor * case.quantity // line.quantity)
 
 
 def _stands(case: Case, name: str, value: Any) -> bool:
