@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import logging
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import psycopg
+from timing import bare, signed_in, took
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-CALLS: Final = 30
 NAME: Final = "avdet_desk"
 
 
@@ -42,14 +40,12 @@ def settle(sizes: dict[str, int]) -> Any:
     django.setup()
     logging.disable(logging.WARNING)
     from django.core.management import call_command
-    from django.test import Client
     from django.utils import timezone
     from order_filling import fill
 
     from avdet.records.catalogue.editing import put
     from avdet.records.people.models import User
     from avdet.records.people.staff import add_member
-    from avdet.web.shared.access import PROVEN
     from avdet.workflows.open_store import open_store
 
     call_command("migrate", verbosity=0)
@@ -59,12 +55,7 @@ def settle(sizes: dict[str, int]) -> Any:
         made = put(store, {"KETTLE": {"names": {"en": "Kettle"}, "price_minor": 45_000_000}}, now=now)
         add_member(store, colleague, "desk", now=now)
         fill(store, product_id=made["KETTLE"].pk, sku="KETTLE", orders=orders)
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(colleague)
-    session = client.session
-    session[PROVEN] = colleague.pk  # as if a second factor had been shown
-    session.save()
-    return client
+    return signed_in(colleague)
 
 
 def queries(orders: int) -> dict[str, dict[str, str]]:
@@ -86,32 +77,12 @@ def queries(orders: int) -> dict[str, dict[str, str]]:
     }
 
 
-def took(call: Callable[[], object]) -> tuple[float, float]:
-    """p50 and p95 in milliseconds."""
-    seen = []
-    for _ in range(CALLS + 2):
-        begun = time.perf_counter()
-        call()
-        seen.append((time.perf_counter() - begun) * 1000)
-    seen = sorted(seen[2:])
-    return statistics.median(seen), seen[int(len(seen) * 0.95)]
-
-
 def page(client: Any, store: str, query: dict[str, str]) -> int:
     """Fetches a page of the list; how many orders stand on it."""
     response = client.get(f"/{store}/desk/orders/?{urlencode(query)}")
     if response.status_code != 200:
         raise SystemExit(f"{query} was answered with {response.status_code} {response.headers.get('Location', '')}")
     return len(response.context["rows"]) if response.context else response.content.count(b"/desk/orders/B-")
-
-
-def bare() -> None:
-    """The smallest question that the database can be asked."""
-    from django.db import connection
-
-    with connection.cursor() as asked:
-        asked.execute("SELECT 1")
-        asked.fetchone()
 
 
 def measure(orders: int) -> None:

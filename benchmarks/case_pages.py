@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import logging
-import statistics
-import time
-from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -13,22 +10,21 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from order_filling import FIRST_NAMES, LAST_NAMES
+from timing import bare, signed_in, took
 
 from avdet.records.cases.models import Case
 from avdet.records.people.models import User
 from avdet.records.people.staff import add_member
 from avdet.records.shared.pages import cursor
 from avdet.records.stores.models import Store
-from avdet.web.shared.access import PROVEN
 
-CALLS: Final = 30
 BARS: Final = {"board": "≤ 10 statements, p95 ≤ 60 ms"}
 
 
 def show(store: Store, now: Any) -> dict[str, float]:
     """Prints a line for each page, beside `select 1` through the same connection; page → p50 in milliseconds."""
     logging.disable(logging.WARNING)
-    client, one = _signed_in(store, now), _took(_bare)[0]
+    client, one = _client(store, now), took(bare)[0]
     print(f"  {'select 1':16} p50 {one:7.2f}")
     found = {}
     for name, path in _paths(store).items():
@@ -37,7 +33,7 @@ def show(store: Store, now: Any) -> dict[str, float]:
         statements = len(asked)
         if response.status_code != 200:
             raise SystemExit(f"{path} was answered with {response.status_code} {response.headers.get('Location', '')}")
-        half, most = _took(lambda path=path: client.get(path))
+        half, most = took(lambda path=path: client.get(path))
         found[name] = half
         print(
             f"  {name:16} p50 {half:7.1f}  p95 {most:7.1f}  {statements:2} statements  {half / one:5.0f} × select 1"
@@ -46,15 +42,10 @@ def show(store: Store, now: Any) -> dict[str, float]:
     return found
 
 
-def _signed_in(store: Store, now: Any) -> Client:
+def _client(store: Store, now: Any) -> Client:
     colleague = User.objects.create_user("desk@example.test", "a long enough secret")
     add_member(store, colleague, "desk", now=now)
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(colleague)
-    session = client.session
-    session[PROVEN] = colleague.pk  # as if a second factor had been shown
-    session.save()
-    return client
+    return signed_in(colleague)
 
 
 def _paths(store: Store) -> dict[str, str]:
@@ -71,21 +62,3 @@ def _paths(store: Store) -> dict[str, str]:
     desk = f"/{store.slug}/desk"
     lists = {name: f"{desk}/cases/?{urlencode(query)}" for name, query in sought.items()}
     return {"board": f"{desk}/board/", **lists, "one case": f"{desk}/cases/{middle.number}/"}
-
-
-def _took(call: Callable[[], object]) -> tuple[float, float]:
-    """p50 and p95 in milliseconds."""
-    seen = []
-    for _ in range(CALLS + 2):
-        begun = time.perf_counter()
-        call()
-        seen.append((time.perf_counter() - begun) * 1000)
-    seen = sorted(seen[2:])
-    return statistics.median(seen), seen[int(len(seen) * 0.95)]
-
-
-def _bare() -> None:
-    """The smallest question that the database can be asked."""
-    with connection.cursor() as asked:
-        asked.execute("SELECT 1")
-        asked.fetchone()
