@@ -18,7 +18,7 @@ def gather_payouts(store: Store, accountant: User, now: datetime) -> None:
     """Finds where each transfer goes; the first that is known is batched and approved, and waits for the owner."""
     for refund in Refund.objects.filter(store=store, state="granted", payment__gateway="manual").order_by("pk"):
         KINDS["send_refund"].work({"refund": refund.pk}, now)
-    due = due_page(store, "ready", now=now).rows
+    due = due_page(store, "batch", now=now).rows
     if len(due) < 2:
         return
     actor = Actor.of(accountant, "staff", "desk")

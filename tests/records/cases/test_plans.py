@@ -13,7 +13,7 @@ from django.db import connection
 from avdet.records.cases import deadlines
 from avdet.records.cases.board import board_of
 from avdet.records.cases.models import Case, CaseDeadline, CaseEvent
-from avdet.records.cases.pages import Wanted, cases_page
+from avdet.records.cases.pages import cases_page
 from avdet.records.cases.queries import case_by_number, cases_of, events_of, places_of
 from avdet.records.cases.search import CaseFilters, search_cases
 from tests.factories import NOW, make_order
@@ -70,8 +70,8 @@ def test_the_reads_that_people_wait_for_use_an_index(case: Case) -> None:
         "search": lambda: search_cases(store, "P-700"),
         "search in vain": lambda: search_cases(store, "nobody at all"),
         "board": lambda: board_of(store, NOW, NOW + timedelta(hours=9)),
-        "programs' list": lambda: cases_page(store, Wanted()),
-        "programs' list of one order": lambda: cases_page(store, Wanted(order=other)),
+        "programs' list": lambda: cases_page(store, CaseFilters()),
+        "programs' list of one order": lambda: cases_page(store, CaseFilters(order=other)),
         "read": lambda: case_by_number(store, "P-700"),
         "events": lambda: events_of(case),
         "before filing": lambda: (places_of(other), cases_of(other)),

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from avdet.records.cases.clauses import decided_by, decided_otherwise
 from avdet.records.cases.models import Case, CaseDeadline
+from avdet.records.orders.models import Order
 from avdet.records.orders.queries import search as search_orders
 from avdet.records.shared.pages import Page, newest_first
 from avdet.records.stores.models import Store
@@ -42,6 +43,7 @@ class CaseFilters:
     missed: str = ""
     filed_from: datetime | None = None
     filed_to: datetime | None = None
+    order: Order | None = None
 
 
 def search_cases(
@@ -51,7 +53,7 @@ def search_cases(
 
     One statement, one more where something was typed, and one more for a clause. What was asked and decided is not fetched.
     """
-    found = light(Case.objects.filter(_filtered(filters), _decided(store, filters), store=store))
+    found = light(Case.objects.filter(filtered(filters), _decided(store, filters), store=store))
     if text:
         found = found.filter(_typed(store, text))
     return newest_first(found, size=size, after=after, before=before)
@@ -74,11 +76,12 @@ def _typed(store: Store, text: str) -> Q:
     return Q(number__in=numbers) | Q(order__in=[order.pk for order in orders])
 
 
-def _filtered(filters: CaseFilters) -> Q:
+def filtered(filters: CaseFilters) -> Q:
+    """The same as a condition, but for clauses and what was decided otherwise."""
     wanted = Q()
     if filters.states:
         wanted &= Q(state__in=filters.states)
-    for column in ("goods", "waits_for", "reason"):
+    for column in ("goods", "waits_for", "reason", "order"):
         if getattr(filters, column):
             wanted &= Q(**{column: getattr(filters, column)})
     if filters.assigned_to is not None:

@@ -16,6 +16,7 @@ from avdet.records.deliveries.carriers import tracking_page
 from avdet.records.deliveries.models import Delivery, DeliveryEvent, DeliveryLine
 from avdet.records.orders.models import Order
 from avdet.records.shared.actors import Actor
+from avdet.records.shared.composed import insert
 from avdet.records.shared.swap import swap_or_conflict
 
 MOVES: Final = {
@@ -62,9 +63,9 @@ def plan(order: Order, plan: Plan, number: int, *, now: datetime) -> Delivery:
         tracking_url=tracking_page(plan.carrier, plan.tracking_number), expected_from=plan.expected_from,
         expected_to=plan.expected_to, external_ref=plan.external_ref, created_at=now,
     )  # fmt: skip
-    DeliveryLine.objects.bulk_create(
+    insert([
         DeliveryLine(delivery=delivery, order_line_id=line, quantity=count) for line, count in sorted(plan.pieces.items())
-    )
+    ])  # fmt: skip
     return delivery
 
 
@@ -86,7 +87,7 @@ def record(delivery: Delivery, sighting: Sighting, *, source: str, actor: Actor,
     )  # fmt: skip
     if DeliveryEvent.objects.filter(delivery=delivery, reference=event.reference).exists():
         return False
-    DeliveryEvent.objects.bulk_create([event], ignore_conflicts=True)
+    insert([event], once=True)
     return True
 
 

@@ -14,6 +14,7 @@ from avdet.records.cases.models import Case
 from avdet.records.orders.models import Order
 from avdet.records.parcels.models import Parcel, ParcelEvent, ParcelItem
 from avdet.records.shared.actors import Actor
+from avdet.records.shared.composed import insert
 from avdet.records.shared.swap import swap_or_conflict
 from avdet.records.stores.models import Store
 
@@ -38,13 +39,13 @@ def add_parcel(
     with transaction.atomic(savepoint=False):
         parcel: Parcel = Parcel.objects.create(store=store, order=order, code=new_code(store), announced_at=now, **columns)
         add_items(parcel, items)
-        ParcelEvent.objects.bulk_create([_event(parcel, kind, "", actor, now, {"way": parcel.way})])
+        insert([_event(parcel, kind, "", actor, now, {"way": parcel.way})])
     return parcel
 
 
 def add_items(parcel: Parcel, items: Mapping[Case, int]) -> None:
     """Pieces of cases that lie in it, as was said, or as turns out."""
-    ParcelItem.objects.bulk_create(ParcelItem(parcel=parcel, case=case, announced=count) for case, count in items.items())
+    insert([ParcelItem(parcel=parcel, case=case, announced=count) for case, count in items.items()])
 
 
 def move(
@@ -76,7 +77,7 @@ def _write(
 ) -> Parcel:  # fmt: skip
     with transaction.atomic(savepoint=False):
         swap_or_conflict(parcel, columns, where=f"parcel {parcel.code}")
-        ParcelEvent.objects.bulk_create([_event(parcel, kind, source, actor, now, dict(facts or {}))])
+        insert([_event(parcel, kind, source, actor, now, dict(facts or {}))])
     return parcel
 
 

@@ -63,8 +63,7 @@ def due_totals(store: Store, show: str, *, now: datetime) -> list[Total]:
 def due_counts(store: Store, *, now: datetime) -> dict[str, int]:
     """Which of them → how many refunds. One statement."""
     rows = Refund.objects.filter(_FREE, ~_IN_A_BATCH, store=store)
-    wanted = {"batch": _IBAN, "overdue": _IBAN & Q(due_by__lt=now), "cards": _CARD, "waiting": _WAITING}
-    return rows.aggregate(**{show: Count("pk", filter=which) for show, which in wanted.items()})
+    return rows.aggregate(**{show: Count("pk", filter=which) for show, which in _which(now).items()})
 
 
 def refunds_for_batch(store: Store, refund_ids: Iterable[int]) -> list[Refund]:
@@ -94,12 +93,12 @@ _IN_A_BATCH: Final = Exists(PayoutLine.objects.filter(refund=OuterRef("pk"), res
 
 def _due(store: Store, show: str, now: datetime) -> QuerySet[Refund, Any]:
     rows = Refund.objects.filter(_FREE, ~_IN_A_BATCH, store=store).annotate(due=Coalesce("due_by", "granted_at"))
-    if show == "waiting":
-        return rows.filter(_WAITING)
-    if show == "cards":
-        return rows.filter(_CARD)
-    ready = rows.filter(_IBAN)
-    return ready.filter(due_by__lt=now) if show == "overdue" else ready
+    return rows.filter(_which(now)[show])
+
+
+def _which(now: datetime) -> dict[str, Q]:
+    """Which of them they are, for each of `SHOWS`."""
+    return {"batch": _IBAN, "overdue": _IBAN & Q(due_by__lt=now), "cards": _CARD, "waiting": _WAITING}
 
 
 def _mark(refund: Refund) -> str:

@@ -15,9 +15,9 @@ from avdet.contract.answer import builtins
 from avdet.core.errors import AvdetError
 from avdet.records.cases.evidence import attach, evidence_of_order
 from avdet.records.cases.models import Case, Evidence
-from avdet.records.cases.pages import Wanted as Filters
 from avdet.records.cases.pages import cases_page
 from avdet.records.cases.queries import case_by_number, events_of, pieces_before, places_of
+from avdet.records.cases.search import CaseFilters
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.orders.numbers import from_address, in_address
 from avdet.records.orders.queries import lines_of, order_by_number
@@ -110,9 +110,10 @@ def list_cases(request: TokenRequest, wanted: Query[CaseQuery]) -> HttpResponse:
     order = order_by_number(request.store, wanted.order) if wanted.order.isprintable() and wanted.order else None
     if wanted.order and order is None:
         return reply({"data": [], "next": None})
-    filters = Filters(
-        wanted.state or "", wanted.goods or "", wanted.waits_for or "", wanted.reason or "", order=order, since=wanted.since
-    )
+    filters = CaseFilters(
+        (wanted.state,) if wanted.state else (), wanted.goods or "", wanted.waits_for or "", wanted.reason or "",
+        filed_from=wanted.since, order=order,
+    )  # fmt: skip
     page = cases_page(request.store, filters, size=wanted.limit, **marks(wanted.cursor))
     return listed(request, page, case_summary)
 
