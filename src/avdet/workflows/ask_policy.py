@@ -146,6 +146,11 @@ def slip_of(
     )  # fmt: skip
 
 
+def texts_of(file: OrderFile, language: str) -> dict[str, str]:
+    """Clause → its text, of the terms that decide the order."""
+    return {clause.id: clause.text.get(language, "") for clause in file.terms.edition.clauses}
+
+
 def clauses_of(answer: Answer, effect: str, value: str = "") -> tuple[str, ...]:
     """The clauses that put a value, or this one of several, into an answer, each once; none for what the terms leave open."""
     rows = (row for row in answer.because if row.effect == effect and value in ("", row.value))

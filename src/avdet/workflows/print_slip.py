@@ -46,11 +46,6 @@ class ReturnSlip:
     keep_box_clean: bool
     fault_note: tuple[str, ...]
 
-    @property
-    def to_do(self) -> list[Demand]:
-        """What has to be ticked off, in two columns: the rest stands on the slip in other places."""
-        return [each for each in self.demands if each.requirement not in DONE_BY_IT]
-
 
 def slip_of_parcel(parcel: Parcel, language: str) -> ReturnSlip:
     """The slip of an announced parcel. Two statements for a parcel that is at hand with its items."""

@@ -8,7 +8,6 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
@@ -17,6 +16,7 @@ from avdet.records.people.accounts import customer_for
 from avdet.records.people.customers import introduce
 from avdet.records.people.models import BankAccount, Customer
 from avdet.web.portal.account_forms import About, Account, Place, as_written, shown_year
+from avdet.web.portal.ownership import to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.context import NAMES
 from avdet.words.phrases import phrase
@@ -34,11 +34,6 @@ def me(request: PageRequest) -> Customer:
     """What this store knows of the reader."""
     now = timezone.now()
     return customer_here(request.user, request.store, now=now) or customer_for(request.user, request.store, now=now)
-
-
-def to(request: PageRequest, name: str, **places: object) -> str:
-    """The address of one of the portal's pages of this store."""
-    return reverse(f"portal:{name}", kwargs={"store": request.store.slug, **places})
 
 
 def page(request: PageRequest, name: str, room: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from avdet.records.people.exports import STEPS, newest_export, take
 from avdet.records.shared.actors import Actor
-from avdet.web.portal.account import done, me, page, to
+from avdet.web.portal.account import done, me, page
+from avdet.web.portal.ownership import to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.workflows.erase_customer import erase_customer, stay
 from avdet.workflows.export_customer import export_customer

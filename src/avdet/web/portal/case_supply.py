@@ -6,14 +6,13 @@ from collections.abc import Mapping
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
 from avdet.core.vocabulary import SHOWN_BY
 from avdet.records.cases.models import Case
 from avdet.web.portal.claim_told import BY_FILES
-from avdet.web.portal.ownership import own_case, reader
+from avdet.web.portal.ownership import own_case, reader, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
@@ -43,7 +42,7 @@ def case_supply(request: PageRequest, number: str) -> HttpResponse:
         messages.error(request, missed if lacks else why(request.language, fault, "portal.case.still_missing"))
     else:
         messages.success(request, phrase(request.language, "portal.case.supplied"))
-    return HttpResponseRedirect(reverse("portal:case", kwargs={"store": request.store.slug, "number": number}))
+    return HttpResponseRedirect(to(request, "case", number=number))
 
 
 def _said(request: PageRequest, case: Case) -> Mapping[str, bool]:

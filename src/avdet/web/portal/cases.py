@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -21,7 +20,7 @@ from avdet.records.shared.pages import Page
 from avdet.web.portal.case_supply import missing
 from avdet.web.portal.case_told import demands, is_paid_back, standing
 from avdet.web.portal.evidence import panel
-from avdet.web.portal.ownership import own_case, reader
+from avdet.web.portal.ownership import own_case, reader, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
@@ -51,10 +50,10 @@ def case(request: PageRequest, number: str) -> HttpResponse:
     """One request: how it stands, the decision, what to pack, what is next, what has happened."""
     found = own_case(request, number)
     drawn = slip_of_case(found, request.language)
-    here = reverse("portal:case", kwargs={"store": request.store.slug, "number": number})
+    here = to(request, "case", number=number)
     album = panel(
         request, Holder(found.order, case=found), onward=here, six="six_photos" in found.decision.get("requires", ()),
-        action=reverse("portal:case_evidence", kwargs={"store": request.store.slug, "number": number}),
+        action=to(request, "case_evidence", number=number),
     )  # fmt: skip
     context = {
         "case": found, "order": found.order, "standing": standing(found), "slip": drawn.slip, "texts": drawn.texts,
@@ -72,7 +71,7 @@ def case(request: PageRequest, number: str) -> HttpResponse:
 def case_withdraw(request: PageRequest, number: str) -> HttpResponse:
     """Takes a request back, after a page that says what follows."""
     found = own_case(request, number)
-    onward = HttpResponseRedirect(reverse("portal:case", kwargs={"store": request.store.slug, "number": number}))
+    onward = HttpResponseRedirect(to(request, "case", number=number))
     if request.method != "POST" and _may_withdraw(found):
         return render(request, "portal/case/withdraw.html", {"case": found})
     if request.method != "POST":
@@ -97,7 +96,7 @@ def case_call(request: PageRequest, number: str) -> HttpResponse:
         messages.error(request, why(request.language, fault, "portal.case.not_now"))
     else:
         messages.success(request, phrase(request.language, "portal.case.called"))
-    return HttpResponseRedirect(reverse("portal:case", kwargs={"store": request.store.slug, "number": number}))
+    return HttpResponseRedirect(to(request, "case", number=number))
 
 
 def _may_withdraw(case: Case) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from avdet.records.orders.models import OrderLine
 from avdet.words.slip import Slip
 from avdet.words.strip import Strip
-from avdet.workflows.ask_policy import slip_of
+from avdet.workflows.ask_policy import slip_of, texts_of
 from avdet.workflows.options_now import Option, Options, Why
 
 POINTS: Final = {"cancel": "cancellation", "change_address": "address_change", "failed_delivery": "delivery_failed"}
@@ -125,6 +125,6 @@ def slip_of_choice(options: Options, choice: Choice, language: str) -> tuple[Sli
     """A choice's decision slip, and the text of each clause that it may name."""
     point = POINTS.get(choice.kind, "claim")
     reason = choice.kind if point == "claim" else ""
-    texts = {clause.id: clause.text.get(language, "") for clause in options.file.terms.edition.clauses}
+    texts = texts_of(options.file, language)
     supposed = point == "claim"
     return slip_of(options.file, choice.option.best, point=point, reason=reason, language=language, supposed=supposed), texts

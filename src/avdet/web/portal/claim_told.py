@@ -13,7 +13,7 @@ from avdet.words.dates import day
 from avdet.words.effects import effect_said
 from avdet.words.phrases import phrase
 from avdet.words.slip import Slip
-from avdet.workflows.ask_policy import OrderFile, clauses_of, slip_of
+from avdet.workflows.ask_policy import OrderFile, clauses_of, slip_of, texts_of
 from avdet.workflows.claim_effects import Effect
 from avdet.workflows.claim_form import ClaimForm, Entry, Given
 from avdet.workflows.options_now import reasons_for
@@ -54,11 +54,6 @@ class EntryTold:
     answers: tuple[AnswerTold, ...]
     shown: tuple[str, ...]
     slip: Slip
-
-
-def texts_of(file: OrderFile, language: str) -> dict[str, str]:
-    """Clause → its text, for slips and for what answers did."""
-    return {clause.id: clause.text.get(language, "") for clause in file.terms.edition.clauses}
 
 
 def answer_told(entry: Entry, given: Given, texts: Mapping[str, str], language: str) -> AnswerTold:

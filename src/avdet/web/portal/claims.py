@@ -11,7 +11,6 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
@@ -19,15 +18,15 @@ from avdet.core.facts import BY_NAME
 from avdet.records.cases.evidence import Holder
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.shared.errors import Conflict
-from avdet.web.portal.claim_told import BY_FILES, answer_told, entries_told, reasons_told, texts_of, wants_evidence
+from avdet.web.portal.claim_told import BY_FILES, answer_told, entries_told, reasons_told, wants_evidence
 from avdet.web.portal.evidence import panel
-from avdet.web.portal.ownership import own_order, reader, writer
+from avdet.web.portal.ownership import own_order, reader, to, writer
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
-from avdet.workflows.ask_policy import file_of, lines_to_ask
+from avdet.workflows.ask_policy import file_of, lines_to_ask, texts_of
 from avdet.workflows.claim_form import ANSWERABLE, ClaimForm, Entry, claim_form, form_of
 from avdet.workflows.options_now import reasons_for
 from avdet.workflows.suggest_reason import suggest_reason
@@ -145,7 +144,7 @@ def claim_check(request: PageRequest, number: str) -> HttpResponse:
     order, now = own_order(request, number), timezone.now()
     form = _form(request, order, now)
     if form is None and (filed := filed_with(order, request.POST.get("token", ""))):
-        return HttpResponseRedirect(_case_url(request, filed[0].number))
+        return HttpResponseRedirect(to(request, "case", number=filed[0].number))
     if form is None or not form.entries:
         return _to(request, order, "claim")
     if not form.is_ready:
@@ -183,7 +182,7 @@ def _send(request: PageRequest, form: ClaimForm) -> HttpResponse:
         messages.error(request, why(request.language, fault, "portal.claim.not_now"))
         return _to(request, order, "claim")
     messages.success(request, phrase(request.language, "portal.claim.filed", number=cases[0].number))
-    return HttpResponseRedirect(_case_url(request, cases[0].number))
+    return HttpResponseRedirect(to(request, "case", number=cases[0].number))
 
 
 # ---- from step to step -----------------------------------------------------------------------------------------------
@@ -228,11 +227,7 @@ def _done(request: PageRequest, order: Order, work: Work, *, said: str = "", sta
 
 
 def _url(request: PageRequest, order: Order, name: str, **places: object) -> str:
-    return reverse(f"portal:{name}", kwargs={"store": request.store.slug, "number": order.number, **places})
-
-
-def _case_url(request: PageRequest, number: str) -> str:
-    return reverse("portal:case", kwargs={"store": request.store.slug, "number": number})
+    return to(request, name, number=order.number, **places)
 
 
 def _to(request: PageRequest, order: Order, name: str) -> HttpResponseRedirect:

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
@@ -18,7 +17,7 @@ from avdet.records.cases.drafts import draft_of
 from avdet.records.cases.evidence import Holder, Said, evidence_by_id
 from avdet.records.cases.evidence_limits import KINDS, MOST_BYTES, SIDES, EvidenceRefused
 from avdet.records.cases.models import Evidence
-from avdet.web.portal.ownership import own_case, own_order, reader, writer
+from avdet.web.portal.ownership import own_case, own_order, reader, to, writer
 from avdet.web.shared.access import PageRequest, may_see, open_to
 from avdet.web.shared.evidence import Piece, pieces, refusal
 from avdet.words.phrases import phrase
@@ -74,7 +73,7 @@ def evidence(request: PageRequest, number: str) -> HttpResponse:
     draft = draft_of(order, writer(request, order))
     if draft is None:
         raise Http404
-    here = reverse("portal:evidence", kwargs={"store": request.store.slug, "number": number})
+    here = to(request, "evidence", number=number)
     return _answer(request, Holder(order, draft=draft), here)
 
 
@@ -82,7 +81,7 @@ def evidence(request: PageRequest, number: str) -> HttpResponse:
 def case_evidence(request: PageRequest, number: str) -> HttpResponse:
     """What belongs to a case of the reader's."""
     case = own_case(request, number)
-    here = reverse("portal:case_evidence", kwargs={"store": request.store.slug, "number": number})
+    here = to(request, "case_evidence", number=number)
     return _answer(request, Holder(case.order, case=case), here)
 
 
@@ -153,7 +152,7 @@ def _kept(request: PageRequest, holder: Holder, file: UploadedFile[Any], kind: s
 
 def _onward(request: PageRequest, here: str) -> str:
     """Where the reader came from, if that is a page of this store."""
-    home = reverse("portal:home", kwargs={"store": request.store.slug})
+    home = to(request, "home")
     said = request.POST.get("next", "")
     sound = said.startswith(home) and said.isascii() and said.isprintable() and not {"\\", "?", "#", " "} & set(said)
     return said if sound else here or home

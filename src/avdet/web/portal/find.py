@@ -8,10 +8,10 @@ from typing import Any, Final
 from allauth.core import ratelimit
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from avdet.web.portal.account_forms import Code, Find
+from avdet.web.portal.ownership import to
 from avdet.web.shared.access import PageRequest, grant, open_to
 from avdet.web.shared.contacts import masked
 from avdet.workflows.guest_access import ask_code, open_order
@@ -34,7 +34,7 @@ def find(request: PageRequest) -> HttpResponse:
         request.store, said["order_number"], form.channel, said["login"], language=request.language, now=timezone.now()
     )
     request.session[ASKED] = {"store": request.store.pk, "order": order_id, "to": masked(said["login"])}
-    return HttpResponseRedirect(_to(request, "find_code"))
+    return HttpResponseRedirect(to(request, "find_code"))
 
 
 @open_to("anyone")
@@ -42,7 +42,7 @@ def find_code(request: PageRequest) -> HttpResponse:
     """Takes the code, and opens the order to this session for a day."""
     asked: dict[str, Any] = request.session.get(ASKED, {})
     if asked.get("store") != request.store.pk:
-        return HttpResponseRedirect(_to(request, "find"))
+        return HttpResponseRedirect(to(request, "find"))
     form = Code(request.POST or None, language=request.language)
     context = {"form": form, "to": asked["to"]}
     if request.method != "POST" or not form.is_valid():
@@ -56,8 +56,4 @@ def find_code(request: PageRequest) -> HttpResponse:
         return render(request, "portal/account/find_code.html", context, status=422)
     del request.session[ASKED]
     grant(request, order, (now + LASTS).timestamp())
-    return HttpResponseRedirect(_to(request, "order", number=order.number))
-
-
-def _to(request: PageRequest, name: str, **places: str) -> str:
-    return reverse(f"portal:{name}", kwargs={"store": request.store.slug, **places})
+    return HttpResponseRedirect(to(request, "order", number=order.number))

@@ -13,7 +13,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
@@ -24,7 +23,7 @@ from avdet.records.refunds.queries import money_of
 from avdet.records.shared.errors import Conflict
 from avdet.web.portal.account_forms import Place
 from avdet.web.portal.choices import choices, slip_of_choice
-from avdet.web.portal.ownership import own_order, reader
+from avdet.web.portal.ownership import own_order, reader, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
@@ -164,4 +163,4 @@ def _back(request: PageRequest, order: Order, why: str) -> HttpResponse:
 
 
 def _page(request: PageRequest, order: Order) -> str:
-    return reverse("portal:order", kwargs={"store": request.store.slug, "number": order.number})
+    return to(request, "order", number=order.number)

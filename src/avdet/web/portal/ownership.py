@@ -1,8 +1,9 @@
-"""Whose an order is. Somebody else's is not there."""
+"""Whose an order is, and where its pages are. Somebody else's is not there."""
 
 from __future__ import annotations
 
 from django.http import Http404
+from django.urls import reverse
 
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import case_by_number
@@ -10,6 +11,11 @@ from avdet.records.orders.models import Order
 from avdet.records.orders.queries import order_by_number
 from avdet.records.shared.actors import Actor
 from avdet.web.shared.access import PageRequest, may_see
+
+
+def to(request: PageRequest, name: str, **places: object) -> str:
+    """The address of one of the portal's pages of this store."""
+    return reverse(f"portal:{name}", kwargs={"store": request.store.slug, **places})
 
 
 def own_order(request: PageRequest, number: str) -> Order:

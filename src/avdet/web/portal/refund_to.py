@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
@@ -14,7 +13,7 @@ from avdet.records.people import bank_accounts
 from avdet.records.people.models import BankAccount
 from avdet.records.refunds.queries import waiting_for_account
 from avdet.web.portal.account import account_form, registered
-from avdet.web.portal.ownership import own_order, reader
+from avdet.web.portal.ownership import own_order, reader, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.refusals import why
 from avdet.words import money as priced
@@ -60,4 +59,4 @@ def _named(request: PageRequest, known: list[BankAccount]) -> BankAccount | None
 
 
 def _page(request: PageRequest, order: Order) -> str:
-    return reverse("portal:order", kwargs={"store": request.store.slug, "number": order.number})
+    return to(request, "order", number=order.number)

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
@@ -23,7 +22,7 @@ from avdet.records.remedies.models import Carriage, Remedy
 from avdet.records.remedies.queries import carriages_of, custody_of, latest_remedy
 from avdet.records.shared.errors import Conflict
 from avdet.web.portal.case_told import is_paid_back
-from avdet.web.portal.ownership import own_case, reader
+from avdet.web.portal.ownership import own_case, reader, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
@@ -109,9 +108,9 @@ def _choose(request: PageRequest, case: Case, kind: str) -> HttpResponse:
         if fault.where in ("carriage", "gift"):
             return _back(request, case, "asked")
         messages.error(request, why(request.language, fault, "portal.remedy.not_now"))
-        return HttpResponseRedirect(_page(case))
+        return HttpResponseRedirect(_page(request, case))
     messages.success(request, phrase(request.language, "portal.remedy.done"))
-    return HttpResponseRedirect(_page(case))
+    return HttpResponseRedirect(_page(request, case))
 
 
 def _shown(request: PageRequest, offer: Offer) -> Shown:
@@ -140,12 +139,12 @@ def _shelves(request: PageRequest, case: Case) -> HttpResponse:
 
 def _back(request: PageRequest, case: Case, name: str) -> HttpResponse:
     messages.error(request, phrase(request.language, f"portal.remedy.{name}"))
-    return HttpResponseRedirect(_page(case))
+    return HttpResponseRedirect(_page(request, case))
 
 
 def _to_case(request: PageRequest, case: Case) -> HttpResponse:
-    return HttpResponseRedirect(reverse("portal:case", kwargs={"store": request.store.slug, "number": case.number}))
+    return HttpResponseRedirect(to(request, "case", number=case.number))
 
 
-def _page(case: Case) -> str:
-    return reverse("portal:remedy", kwargs={"store": case.store.slug, "number": case.number})
+def _page(request: PageRequest, case: Case) -> str:
+    return to(request, "remedy", number=case.number)

@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,11 +24,11 @@ from avdet.records.orders.models import Order
 from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import parcel_by_code, parcels_of_order
 from avdet.web.portal.evidence import ACCEPTED
-from avdet.web.portal.ownership import own_order, reader
+from avdet.web.portal.ownership import own_order, reader, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.evidence import refusal
 from avdet.web.shared.refusals import why
-from avdet.web.shared.slip_paper import paper_of, slip_response
+from avdet.web.shared.slip_paper import paper_of, slip_pdf_of
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
 from avdet.workflows.add_evidence import add_evidence
@@ -122,8 +121,11 @@ def slip(request: PageRequest, number: str, code: str) -> HttpResponse:
 def slip_pdf(request: PageRequest, number: str, code: str) -> HttpResponse:
     """The same as a PDF file; where none can be drawn the page to print takes its place."""
     order, found = _own_parcel(request, number, code)
-    drawn = slip_response(request, slip_of_parcel(found, request.language))
-    return drawn or HttpResponseRedirect(_url(request, order, found, "slip"))
+    drawn = slip_pdf_of(request, slip_of_parcel(found, request.language))
+    if drawn is None:
+        return HttpResponseRedirect(_url(request, order, found, "slip"))
+    headers = {"Content-Disposition": f'inline; filename="{request.store.slug}-{found.code}.pdf"'}
+    return HttpResponse(drawn, content_type="application/pdf", headers=headers)
 
 
 @open_to("anyone")
@@ -142,7 +144,7 @@ def parcel_move(request: PageRequest, number: str, code: str, move: str) -> Http
         return _shown(request, order, found, _why(request, fault), 422)
     messages.success(request, phrase(request.language, f"portal.sending.done.{move}"))
     if move == "cancel":
-        return HttpResponseRedirect(reverse("portal:send_back", kwargs={"store": request.store.slug, "number": number}))
+        return HttpResponseRedirect(to(request, "send_back", number=number))
     return _to_parcel(request, order, found)
 
 
@@ -175,7 +177,7 @@ def _own_parcel(request: PageRequest, number: str, code: str) -> tuple[Order, Pa
 
 
 def _url(request: PageRequest, order: Order, found: Parcel, name: str) -> str:
-    return reverse(f"portal:{name}", kwargs={"store": request.store.slug, "number": order.number, "code": found.code})
+    return to(request, name, number=order.number, code=found.code)
 
 
 def _to_parcel(request: PageRequest, order: Order, found: Parcel) -> HttpResponse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -50,14 +49,13 @@ def paper_of(request: PageRequest, slip: ReturnSlip) -> Paper:
     return Paper(slip, asked, rows, qr(slip.parcel.code, label), bars(slip.parcel.code, label))
 
 
-def slip_response(request: PageRequest, slip: ReturnSlip) -> HttpResponse | None:
-    """The slip as a PDF file; nothing where no PDF can be drawn here."""
-    direction = "rtl" if request.language == "fa" else "ltr"
-    context = {"paper": paper_of(request, slip), "language": request.language, "direction": direction, "store": request.store}
+def slip_pdf_of(request: PageRequest, slip: ReturnSlip) -> bytes | None:
+    """The slip as a PDF; nothing where none can be drawn here."""
+    context = {
+        "paper": paper_of(request, slip), "store_name": request.store.name_in(request.language),
+        "language": request.language, "direction": "rtl" if request.language == "fa" else "ltr",
+    }  # fmt: skip
     try:
-        drawn = pdf_of(render_to_string("shared/slip.html", {**context, "store_name": request.store.name_in(request.language)}))
+        return pdf_of(render_to_string("shared/slip.html", context))
     except NoPress:
         return None
-    response = HttpResponse(drawn, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{request.store.slug}-{slip.parcel.code}.pdf"'
-    return response

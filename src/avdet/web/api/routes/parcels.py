@@ -34,7 +34,7 @@ from avdet.web.api.shapes.parcels import (
     Sendable,
     UnannouncedSaid,
 )
-from avdet.web.shared.slip_paper import slip_response
+from avdet.web.shared.slip_paper import slip_pdf_of
 from avdet.words.faults import coded
 from avdet.workflows.announce_parcel import announce_parcel, give_return_code, to_send, withdraw_parcel
 from avdet.workflows.print_slip import slip_of_parcel
@@ -111,10 +111,10 @@ def read_slip(request: TokenRequest, parcel: str) -> HttpResponse:
     found = parcel_of(request, parcel)
     if found.order is None:
         raise not_found("slip")
-    drawn = slip_response(request, slip_of_parcel(found, request.language))
+    drawn = slip_pdf_of(request, slip_of_parcel(found, request.language))
     if drawn is None:
         raise Problem("no_press")
-    return download(drawn.content, PDF, f"{request.store.slug}-{found.code}.pdf")
+    return download(drawn, PDF, f"{request.store.slug}-{found.code}.pdf")
 
 
 @door.post("/parcels/{parcel}/moves", WRITE, ParcelDocument, also=(412,))
