@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 Result = Literal["settled", "returned", "pending"]
+LARGEST: Final = 5_000_000
+"""No answer of a bank is larger, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from msgspec import UNSET
 from avdet.contract.returns import WELL_KEPT
 from avdet.contract.shape import Answer
 from avdet.core.calendar import Calendar
-from avdet.core.lifecycles import ORDER
 from avdet.core.vocabulary import REASONS
 from avdet.records.orders.models import Order, OrderLine
 from avdet.words.strip import Strip, strips
@@ -154,8 +153,3 @@ def _alike(options: Iterable[Option]) -> Iterator[Option]:
         else:
             found.append(option)
     return iter(found)
-
-
-def may_cancel(order: Order) -> bool:
-    """Whether the lifecycle has a way from here to a cancelled order, whoever goes it."""
-    return ORDER.allows(order.state, "cancel")

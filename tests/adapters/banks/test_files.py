@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from avdet.adapters.banks.files import LARGEST, Files
+from avdet.adapters.banks.files import Files
 from avdet.adapters.banks.iso20022.schemas import schema
 from avdet.core.errors import AvdetError
-from avdet.ports.banks import Fate, Party, PaymentOrder, Transfer
+from avdet.ports.banks import LARGEST, Fate, Party, PaymentOrder, Transfer
 from tests.workflows.payouts import OWN_IBAN, answer
 
 FILES = Files()

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from avdet.adapters.banks.iso20022 import read_answer, write_order
 from avdet.adapters.banks.tables import read_table, write_table
 from avdet.core.errors import AvdetError
-from avdet.ports.banks import PaymentOrder, Report
-
-LARGEST: Final = 5_000_000
-"""No answer is larger, in bytes."""
+from avdet.ports.banks import LARGEST, PaymentOrder, Report
 
 
 class Files:

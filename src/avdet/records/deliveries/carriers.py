@@ -19,6 +19,10 @@ class Carrier:
     page: str
     spellings: tuple[str, ...] = ()
 
+    def name_in(self, language: str) -> str:
+        """Its name as its reader knows it."""
+        return self.names.get(language, self.names["en"])
+
 
 CARRIERS: Final = (
     Carrier("yurtici", "TR", {"tr": "Yurtiçi Kargo", "en": "Yurtiçi Kargo"},
@@ -58,12 +62,6 @@ def tracking_page(carrier: str, number: str) -> str:
     """
     known = carrier_named(carrier)
     return known.page.replace("{}", quote(number, safe="")) if known and number else ""
-
-
-def carrier_name(carrier: str, language: str) -> str:
-    """A carrier's name as its reader knows it; an unknown one as it was written."""
-    known = carrier_named(carrier)
-    return known.names.get(language, known.names["en"]) if known else carrier
 
 
 def carriers_of(country: str) -> list[Carrier]:

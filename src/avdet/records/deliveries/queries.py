@@ -75,12 +75,6 @@ def delivery_by_ref(order: Order, external_ref: str) -> Delivery | None:
     return Delivery.objects.filter(order=order, external_ref=external_ref).first() if external_ref else None
 
 
-def delivery_by_tracking(store: Store, tracking_number: str) -> Delivery | None:
-    """The newest delivery of a store under a carrier's tracking number, with its order."""
-    rows = Delivery.objects.filter(tracking_number=tracking_number, order__store=store).select_related("order__store")
-    return rows.order_by("-pk").first() if tracking_number else None
-
-
 def shipped_with(carrier: str) -> Q:
     """A condition for `orders.queries.search`: at least one delivery is with this carrier."""
     return Q(Exists(Delivery.objects.filter(order=OuterRef("pk"), carrier=carrier)))

@@ -94,7 +94,7 @@ class Asked:
     def filters(self, store: Store, now: datetime) -> Filters:
         """The filters, with days as the store's clock has them."""
         zone = ZoneInfo(store.time_zone)
-        ends = {"overdue": now, "today": midnight(now.astimezone(zone).date() + timedelta(days=1), zone)}
+        ends = {"overdue": now, "today": tonight(store, now)}
         return Filters(
             states=self.states, payment_method=self.payment, source=self.source, product=self.product,
             placed_from=midnight(self.placed_from, zone) if self.placed_from else None,
@@ -120,6 +120,12 @@ def day_said(text: str) -> date | None:
         return reading.day(text)
     except AvdetError:
         return None
+
+
+def tonight(store: Store, now: datetime) -> datetime:
+    """The end of the store's day."""
+    zone = ZoneInfo(store.time_zone)
+    return midnight(now.astimezone(zone).date() + timedelta(days=1), zone)
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

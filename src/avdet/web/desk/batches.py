@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from django.http import Http404, HttpResponse
@@ -11,11 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from avdet.core.errors import AvdetError
+from avdet.ports.banks import LARGEST
 from avdet.records.payouts.due import shared_accounts
 from avdet.records.payouts.models import PayoutBatch
 from avdet.records.payouts.queries import batch_of, batches_page
 from avdet.records.shared.errors import Conflict
-from avdet.web.desk.pages import PURSES, actor_of, done, marks, page, pager, refused, to
+from avdet.web.desk.pages import PURSES, actor_of, begun, done, page, pager, refused, to, unchanged
 from avdet.web.desk.states import BATCH_TONES, LINE_TONES
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words import money as priced
@@ -25,8 +27,6 @@ from avdet.workflows.make_batch import take_out, void_batch
 from avdet.workflows.read_bank_file import Reading, read_bank_file
 from avdet.workflows.release_batch import approve_batch, payer_of, release_batch
 
-LARGEST: Final = 5_000_000
-"""No answer of a bank is larger, in bytes."""
 _MOVES: Final = {
     "draft": ("approve", "void"), "approved": ("release", "void"), "released": ("xml", "csv", "void"),
     "exported": ("xml", "csv"), "settled": ("xml", "csv"), "void": (),
@@ -41,11 +41,7 @@ def batches(request: PageRequest) -> HttpResponse:
 
 
 def _listed(request: PageRequest, fault: str = "", status: int = 200) -> HttpResponse:
-    after, before = marks(request)
-    try:
-        found = batches_page(request.store, after=after, before=before)
-    except AvdetError:
-        found = batches_page(request.store)
+    found = begun(request, partial(batches_page, request.store))
     context = {
         "rows": [(each, BATCH_TONES[each.state]) for each in found.rows], "payer": payer_of(request.store), "fault": fault,
         **pager(to(request, "batches"), "", found),
@@ -106,8 +102,7 @@ def do(request: PageRequest, number: int, name: str) -> HttpResponse:
     try:
         if name in _FILES:
             return _file(request, found, name)
-        if request.POST.get("revision") != str(found.revision):
-            raise Conflict("the batch has changed meanwhile", where="revision", cure="look at it again")
+        unchanged(request, found.revision)
         _WORK[name](request, found, timezone.now())
     except Conflict:
         return _shown(request, _batch(request, number), phrase(request.language, "desk.refused.batch_changed"), 409)

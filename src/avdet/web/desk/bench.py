@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
@@ -28,9 +29,8 @@ from avdet.records.parcels.queries import (
 )
 from avdet.records.shared.errors import Conflict
 from avdet.records.shared.pages import Page
-from avdet.web.desk.pages import BENCH, actor_of, done, marks, page, pager, to
+from avdet.web.desk.pages import BENCH, actor_of, begun, done, page, pager, refused, tabs, to, unchanged
 from avdet.web.shared.access import PageRequest, open_to
-from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
@@ -49,7 +49,6 @@ from avdet.workflows.time_to_find import time_to_find
 
 PARCEL_TONES: Final = {"announced": "wait", "sent": "news", "arrived": "good", "lost": "bad", "cancelled": "quiet"}
 _LISTS: Final = {"examine": (), "coming": COMING, "arrived": ("arrived",), "lost": ("lost",)}
-_FAULTS: Final = ("parcel", "cases", "pieces", "found", "return_code", "order", "note")
 
 
 @open_to(*BENCH)
@@ -76,26 +75,13 @@ def _bench(request: PageRequest, said: str, found: Scan, fault: str = "", status
 def _list(request: PageRequest) -> dict[str, Any]:
     show = request.GET.get("show", "")
     show = show if show in _LISTS else "examine"
-    rows: Page[Any]
-    try:
-        rows = _page(request, show, *marks(request))
-    except AvdetError:
-        rows = _page(request, show)
-    url = to(request, "bench")
-    tabs = [
-        {"label": phrase(request.language, f"desk.bench.list.{name}"), "url": f"{url}?show={name}", "current": name == show}
-        for name in _LISTS
-    ]
-    shown: dict[str, Any] = {"tabs": tabs, "show": show, **pager(url, f"show={show}", rows)}
+    read: Callable[..., Page[Any]] = to_examine if show == "examine" else partial(parcels_page, states=_LISTS[show])
+    rows, url = begun(request, partial(read, request.store)), to(request, "bench")
+    heads = tabs(request, url, "desk.bench.list", _LISTS, show)
+    shown: dict[str, Any] = {"tabs": heads, "show": show, **pager(url, f"show={show}", rows)}
     if show == "examine":
         return shown | {"cases": _worded(request, rows.rows)}
     return shown | {"parcels": [(each, PARCEL_TONES[each.state]) for each in rows.rows]}
-
-
-def _page(request: PageRequest, show: str, after: str = "", before: str = "") -> Page[Any]:
-    if show == "examine":
-        return to_examine(request.store, after=after, before=before)
-    return parcels_page(request.store, _LISTS[show], after=after, before=before)
 
 
 def _expected(request: PageRequest, order: Order | None) -> list[tuple[Case, str, int]]:
@@ -147,21 +133,13 @@ def parcel_do(request: PageRequest, code: str, move: str) -> HttpResponse:
         raise Http404
     try:
         with transaction.atomic():
-            if request.POST.get("revision") != str(found.revision):
-                raise Conflict("the parcel has changed meanwhile", where="revision", cure="look at it again")
+            unchanged(request, found.revision)
             _MOVES[move](request, found, timezone.now())
     except Conflict:
         return _parcel(request, _the_parcel(request, code), phrase(request.language, "desk.refused.changed"), 409)
     except AvdetError as fault:
-        return _parcel(request, _the_parcel(request, code), _said(request, fault), 422)
+        return _parcel(request, _the_parcel(request, code), refused(request, fault, "desk.bench.fault"), 422)
     return done(request, f"parcel_{move}", to(request, "bench_parcel", code=code))
-
-
-def _said(request: PageRequest, fault: AvdetError) -> str:
-    where = str(fault.where).partition(" ")[0].partition(".")[0]
-    if where in _FAULTS:
-        return phrase(request.language, f"desk.bench.fault.{where}")
-    return why(request.language, fault, "desk.bench.fault.not_now")
 
 
 def _pieces(request: PageRequest) -> dict[int, int]:
@@ -222,5 +200,5 @@ def unannounced(request: PageRequest) -> HttpResponse:
                 tracking_number=request.POST.get("tracking_number", ""),
             )  # fmt: skip
     except AvdetError as fault:
-        return _bench(request, number, Scan(order=order), _said(request, fault), 422)
+        return _bench(request, number, Scan(order=order), refused(request, fault, "desk.bench.fault"), 422)
     return done(request, "parcel_unannounced", to(request, "bench_parcel", code=made.code))

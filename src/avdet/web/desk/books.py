@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, StreamingHttpResponse
-from django.utils import timezone
 
 from avdet.core.bookings import CHART
-from avdet.core.errors import AvdetError
 from avdet.records.ledger.queries import journal_csv, sheet, statement, statement_csv, statement_of_order
 from avdet.records.refunds.queries import findings_page
-from avdet.web.desk import reading
-from avdet.web.desk.asked import midnight
-from avdet.web.desk.pages import PURSES, marks, page, pager, titled, to
+from avdet.web.desk.pages import PURSES, as_csv, begun, page, pager, tabs, titled, to
+from avdet.web.desk.periods import bounds, span
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
 
@@ -27,20 +23,14 @@ GATEWAY: Final = "asset:gateway."
 def findings(request: PageRequest) -> HttpResponse:
     """What the books and the gateways do not agree on."""
     show_all = request.GET.get("show") == "all"
-    after, before = marks(request)
-    try:
-        found = findings_page(request.store, open_only=not show_all, after=after, before=before)
-    except AvdetError:
-        found = findings_page(request.store, open_only=not show_all)
-    url, say = to(request, "findings"), request.language
-    tabs = [
-        {"label": phrase(say, f"desk.findings.{name}"), "url": f"{url}?show={name}", "current": (name == "all") is show_all}
-        for name in ("open", "all")
-    ]
-    rows = [(each, titled(say, "desk.finding", each.kind)) for each in found.rows]
-    return page(
-        request, "findings", "findings", {"rows": rows, "tabs": tabs, **pager(url, "show=all" if show_all else "", found)}
-    )
+    found = begun(request, partial(findings_page, request.store, open_only=not show_all))
+    url = to(request, "findings")
+    context = {
+        "rows": [(each, titled(request.language, "desk.finding", each.kind)) for each in found.rows],
+        "tabs": tabs(request, url, "desk.findings", ("open", "all"), "all" if show_all else "open"),
+        **pager(url, "show=all" if show_all else "", found),
+    }
+    return page(request, "findings", "findings", context)
 
 
 @open_to(*PURSES)
@@ -76,26 +66,7 @@ def books_file(request: PageRequest) -> StreamingHttpResponse:
         lines = statement_csv(statement(request.store, account, request.store.currency, since, until, limit=100_000), mark=True)
     else:
         lines = journal_csv(request.store, since, until, mark=True)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{request.store.slug}-{first}-{last}.csv"'
-    return response
-
-
-def span(request: PageRequest, usual: int) -> tuple[date, date]:
-    """The first and the last day that are asked for; the last `usual` days where none are."""
-    try:
-        first, last = (reading.day(request.GET.get(name, "")) for name in ("from", "to"))
-    except AvdetError:
-        first, last = None, None
-    last = last or timezone.localdate()
-    first = first or last - timedelta(days=usual - 1)
-    return min(first, last), last
-
-
-def bounds(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
-    """From the first day's midnight to the midnight after the last, on the store's clock."""
-    clock = ZoneInfo(zone)
-    return midnight(first, clock), midnight(last + timedelta(days=1), clock)
+    return as_csv(lines, f"{request.store.slug}-{first}-{last}")
 
 
 def _is_account(account: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from django.http import Http404, HttpResponse
@@ -17,7 +18,7 @@ from avdet.records.remedies.models import CarrierClaim
 from avdet.records.remedies.queries import claim_by_id, claims_page, open_carriages
 from avdet.records.shared.errors import Conflict
 from avdet.web.desk import reading
-from avdet.web.desk.pages import EXPERTS, PURSES, actor_of, done, marks, page, pager, refused, to
+from avdet.web.desk.pages import EXPERTS, PURSES, actor_of, begun, done, page, pager, refused, tabs, to, typed, unchanged
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.words.phrases import phrase
 from avdet.workflows.carrier_claim import answer_claim, close_claim, recover_damage, submit_claim
@@ -39,18 +40,12 @@ def carriers(request: PageRequest) -> HttpResponse:
     """The claims under way, or all; and what is owed between the store and its customers for carriage."""
     show = request.GET.get("show", "open")
     show = show if show in _TABS else "open"
-    after, before = marks(request)
-    try:
-        found = claims_page(request.store, states=_TABS[show], after=after, before=before)
-    except AvdetError:
-        found = claims_page(request.store, states=_TABS[show])
-    url = to(request, "carriers")
-    tabs = [
-        {"label": phrase(request.language, f"desk.carriers.{name}"), "url": f"{url}?show={name}", "current": name == show}
-        for name in _TABS
-    ]
-    context = {"rows": [(each, TONES[each.state]) for each in found.rows], "tabs": tabs, **_owed(request)}
-    return page(request, "carriers", "carriers", {**context, **pager(url, f"show={show}", found)})
+    found, url = begun(request, partial(claims_page, request.store, states=_TABS[show])), to(request, "carriers")
+    context = {
+        "rows": [(each, TONES[each.state]) for each in found.rows],
+        "tabs": tabs(request, url, "desk.carriers", _TABS, show), **_owed(request), **pager(url, f"show={show}", found),
+    }  # fmt: skip
+    return page(request, "carriers", "carriers", context)
 
 
 def _owed(request: PageRequest) -> dict[str, object]:
@@ -100,8 +95,7 @@ def do(request: PageRequest, pk: int, name: str) -> HttpResponse:
     if name not in _WORK or request.role not in WHO[name]:
         raise Http404
     try:
-        if request.POST.get("revision") != str(found.revision):
-            raise Conflict("the claim has changed meanwhile", where="revision", cure="look at it again")
+        unchanged(request, found.revision)
         _WORK[name](request, found, timezone.now())
     except Conflict:
         return _shown(request, _claim(request, pk), phrase(request.language, "desk.refused.changed"), 409)
@@ -110,21 +104,17 @@ def do(request: PageRequest, pk: int, name: str) -> HttpResponse:
     return done(request, f"carrier_{name}", to(request, "carrier_claim", pk=pk))
 
 
-def _said(request: PageRequest, name: str, most: int = 120) -> str:
-    return request.POST.get(name, "").strip()[:most]
-
-
 def _recover(request: PageRequest, found: CarrierClaim, now: datetime) -> object:
-    amount = reading.amount(_said(request, "amount"), found.currency)
-    return recover_damage(found, amount_minor=amount, reference=_said(request, "reference"), actor=actor_of(request), now=now)
+    amount = reading.amount(typed(request, "amount"), found.currency)
+    return recover_damage(found, amount_minor=amount, reference=typed(request, "reference"), actor=actor_of(request), now=now)
 
 
 _WORK: Final[dict[str, Work]] = {
     "submit": lambda request, found, now: submit_claim(
-        found, reference=_said(request, "reference"), actor=actor_of(request), now=now
+        found, reference=typed(request, "reference"), actor=actor_of(request), now=now
     ),
     "confirm": lambda request, found, now: answer_claim(found, confirmed=True, actor=actor_of(request), now=now),
     "refuse": lambda request, found, now: answer_claim(found, confirmed=False, actor=actor_of(request), now=now),
     "recover": _recover,
-    "close": lambda request, found, now: close_claim(found, why=_said(request, "why", 500), actor=actor_of(request), now=now),
+    "close": lambda request, found, now: close_claim(found, why=typed(request, "why", 500), actor=actor_of(request), now=now),
 }

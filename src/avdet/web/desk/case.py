@@ -20,6 +20,7 @@ from avdet.records.cases.queries import case_by_number
 from avdet.records.people.staff import staff_of
 from avdet.web.desk.case_moves import OnDesk, offered
 from avdet.web.desk.pages import EXPERTS, page, titled
+from avdet.web.desk.reading import SAID
 from avdet.web.desk.states import CASE_ICONS, CASE_TONES, STORY_ICONS, STORY_TONES
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.web.shared.evidence import pieces
@@ -56,7 +57,7 @@ def case_page(request: PageRequest, found: Case, more: Mapping[str, Any] | None 
     context = {
         "case": found, "order": found.order, "line": found.order_line, "desk": desk, "alike": others, "waiting": waiting,
         "tone": CASE_TONES[found.state], "icon": CASE_ICONS[found.state],
-        "reason": titled(language, "desk.choice", found.reason), "late": _late(found, now),
+        "reason": titled(language, "desk.choice", found.reason), "late": is_late(found, now),
         "slip": drawn.slip, "texts": drawn.texts, "told": told.slip, "told_texts": told.texts,
         "sides": _sides(drawn, overrides if found.overridden else ()),
         "answers": _answers(found, language), "asked": _asked(found, language),
@@ -76,7 +77,8 @@ def _story(found: Case, language: str, overrides: Iterable[CaseOverride]) -> lis
     return [(each, STORY_ICONS.get(each.kind, ""), STORY_TONES.get(each.kind, "")) for each in told]
 
 
-def _late(found: Case, now: datetime) -> bool:
+def is_late(found: Case, now: datetime) -> bool:
+    """Whether whoever is waited for is overdue."""
     return found.waits_for != Case.WaitsFor.NOBODY and found.due_at is not None and found.due_at < now
 
 
@@ -104,9 +106,7 @@ def _answers(found: Case, language: str) -> list[tuple[str, bool]]:
 
 def _asked(found: Case, language: str) -> list[tuple[str, str, str]]:
     """Every fact that an expert may state: name, question, and what is known of it (yes, no or nothing); the known first."""
-    known = {True: "yes", False: "no"}
-    told = {name: known[value] for name, value in found.answers.items() if value in known}
-    rows = [(name, BY_NAME[name].asked(language), told.get(name, "")) for name in Answers.__struct_fields__]
+    rows = [(name, BY_NAME[name].asked(language), SAID.get(found.answers.get(name), "")) for name in Answers.__struct_fields__]
     return sorted(rows, key=lambda row: not row[2])
 
 

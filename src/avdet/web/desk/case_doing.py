@@ -15,13 +15,14 @@ from avdet.contract.question import Answers
 from avdet.core.errors import AvdetError
 from avdet.core.facts import BY_NAME
 from avdet.records.cases.models import Case
-from avdet.records.cases.notes import assign, write_note
+from avdet.records.cases.notes import LONGEST, assign, write_note
 from avdet.records.cases.queries import case_by_number
 from avdet.records.people.staff import staff_of
 from avdet.records.shared.errors import Conflict
 from avdet.web.desk.case import case_page, the_case
 from avdet.web.desk.case_moves import WHO
-from avdet.web.desk.pages import WRITERS, actor_of, done, refused, to
+from avdet.web.desk.pages import WRITERS, actor_of, done, refused, to, typed, unchanged
+from avdet.web.desk.reading import YES_NO
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
 from avdet.workflows.answer_case import answer_case
@@ -32,7 +33,6 @@ from avdet.workflows.reopen_case import reopen_case
 from avdet.workflows.withdraw_case import withdraw_case
 
 Work = Callable[[PageRequest, Case, datetime], object]
-_YES_NO: Final = {"yes": True, "no": False}
 
 
 @open_to(*WRITERS)
@@ -44,8 +44,8 @@ def do(request: PageRequest, number: str, name: str) -> HttpResponse:
     found = the_case(request, number)
     try:
         with transaction.atomic():
-            if name != "note" and request.POST.get("revision") != str(found.revision):
-                raise Conflict("the case has changed meanwhile", where="revision", cure="look at it again")
+            if name != "note":
+                unchanged(request, found.revision)
             _WORK[name](request, found, timezone.now())
     except Conflict:
         return _again(request, number, name, phrase(request.language, "desk.case_refused.changed"), 409)
@@ -61,23 +61,19 @@ def _again(request: PageRequest, number: str, name: str, fault: str, status: int
     return case_page(request, the_case(request, number), {"fault": fault, "tried": name, "typed": request.POST}, status=status)
 
 
-def _said(request: PageRequest, name: str, most: int = 4_000) -> str:
-    return request.POST.get(name, "").replace("\r\n", "\n").strip()[:most]
-
-
 def _answer(request: PageRequest, found: Case, now: datetime) -> object:
-    said = {name: _YES_NO[value] for name in Answers.__struct_fields__ if (value := request.POST.get(name, "")) in _YES_NO}
+    said = {name: YES_NO[value] for name in Answers.__struct_fields__ if (value := request.POST.get(name, "")) in YES_NO}
     return answer_case(found, said, actor=actor_of(request), now=now)
 
 
 def _override(request: PageRequest, found: Case, now: datetime) -> object:
-    asked: dict[str, Any] = {"outcome": _said(request, "outcome", 20), "return_shipping": _said(request, "return_shipping", 20)}
+    asked: dict[str, Any] = {"outcome": typed(request, "outcome", 20), "return_shipping": typed(request, "return_shipping", 20)}
     asked["remedies"] = [each[:40] for each in request.POST.getlist("remedies")[:10]] if asked["outcome"] != "deny" else []
-    return override_case(found, asked, reason=_said(request, "why", 2_000), author=request.user, now=now)
+    return override_case(found, asked, reason=typed(request, "why", 2_000), author=request.user, now=now)
 
 
 def _merge(request: PageRequest, found: Case, now: datetime) -> object:
-    other = case_by_number(request.store, _said(request, "other", 70))
+    other = case_by_number(request.store, typed(request, "other", 70))
     if other is None:
         raise AvdetError("no such case", where="merge", cure="choose one of the list")
     return merge_cases(found, other, actor=actor_of(request), now=now)
@@ -85,7 +81,7 @@ def _merge(request: PageRequest, found: Case, now: datetime) -> object:
 
 def _assign(request: PageRequest, found: Case, now: datetime) -> object:
     people = {str(member.user_id): member.user for member in staff_of(request.store)}
-    wanted = _said(request, "colleague", 20)
+    wanted = typed(request, "colleague", 20)
     if wanted and wanted not in people:
         raise AvdetError("nobody of this store's staff", where="assigned_to", cure="choose a colleague")
     return assign(found, people.get(wanted), actor=actor_of(request), now=now)
@@ -97,8 +93,8 @@ _WORK: Final[dict[str, Work]] = {
     "agree": lambda request, found, now: agree_override(found, approver=request.user, now=now),
     "refuse": lambda request, found, now: refuse_override(found, approver=request.user, now=now),
     "withdraw": lambda request, found, now: withdraw_case(found, actor=actor_of(request), now=now),
-    "reopen": lambda request, found, now: reopen_case(found, why=_said(request, "why"), author=request.user, now=now),
+    "reopen": lambda request, found, now: reopen_case(found, why=typed(request, "why", LONGEST), author=request.user, now=now),
     "merge": _merge,
     "assign": _assign,
-    "note": lambda request, found, now: write_note(found, _said(request, "note"), author=request.user, now=now),
+    "note": lambda request, found, now: write_note(found, typed(request, "note", LONGEST), author=request.user, now=now),
 }

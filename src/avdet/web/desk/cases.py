@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 
-from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import GOODS
 from avdet.core.vocabulary import REASONS
-from avdet.records.access.models import SavedView
 from avdet.records.access.views import views_of
 from avdet.records.cases.board import COLUMNS, MOST, SHOWN, Column, board_of
 from avdet.records.cases.clauses import GAP, clauses_in, lines_met
 from avdet.records.cases.models import Case
-from avdet.records.shared.pages import Page
-from avdet.web.desk.asked import midnight
+from avdet.web.desk.asked import tonight
+from avdet.web.desk.case import is_late
 from avdet.web.desk.case_asked import DUE, CasesAsked
-from avdet.web.desk.pages import EXPERTS, marks, page, pager, titled, to
+from avdet.web.desk.pages import EXPERTS, as_csv, begun, page, pager, titled, to
+from avdet.web.desk.saved import CASES, own_first, queue_tabs, views_shown
 from avdet.web.desk.states import CASE_ICONS, CASE_TONES
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.words.phrases import phrase
 from avdet.workflows.export_cases import export_cases
 
 ROWS: Final = 50
-PAGE: Final = "cases"
 _TABS: Final = (
     ("all", ()), ("review", ("review",)), ("evidence", ("evidence",)), ("approved", ("approved",)), ("choosing", ("choosing",)),
     ("settling", ("settling",)), ("denied", ("denied",)), ("settled", ("settled",)),
@@ -41,9 +38,7 @@ _TABS: Final = (
 def board(request: PageRequest) -> HttpResponse:
     """Today: for whom the cases wait, the most urgent first."""
     now = timezone.now()
-    zone = ZoneInfo(request.store.time_zone)
-    tonight = midnight(now.astimezone(zone).date() + timedelta(days=1), zone)
-    columns = board_of(request.store, now, tonight)
+    columns = board_of(request.store, now, tonight(request.store, now))
     context = {
         "columns": [_column(request, each, now) for each in columns],
         "late": sum(min(each.overdue, MOST) for each in columns), "today": sum(each.today for each in columns),
@@ -62,61 +57,32 @@ def _column(request: PageRequest, column: Column, now: datetime) -> dict[str, An
 
 def _row(request: PageRequest, case: Case, now: datetime) -> dict[str, Any]:
     """One case as lists show it; `late` where whoever is waited for is overdue."""
-    waiting = case.waits_for != Case.WaitsFor.NOBODY
     return {
         "case": case, "tone": CASE_TONES[case.state], "icon": CASE_ICONS[case.state],
         "customer": str((case.order.contact or {}).get("name", "")),
         "reason": titled(request.language, "desk.choice", case.reason),
-        "late": waiting and case.due_at is not None and case.due_at < now, "waiting": waiting,
+        "late": is_late(case, now), "waiting": case.waits_for != Case.WaitsFor.NOBODY,
     }  # fmt: skip
 
 
 @open_to(*STAFF)
 def cases(request: PageRequest) -> HttpResponse:
     """The list. Opened without any wish, it opens with the reader's own first view."""
-    views = views_of(request.store, request.user, PAGE)
-    first = next((view for view in views if view.opens_first and view.user_id == request.user.pk), None)
-    if not request.GET and first is not None and first.query:
-        return redirect(f"{to(request, 'cases')}?{first.query}")
+    views = views_of(request.store, request.user, CASES)
+    if elsewhere := own_first(request, CASES, views):
+        return elsewhere
     asked, now = CasesAsked.read(request.GET), timezone.now()
-    found, lines = _found(request, asked, now), lines_met(request.store)
-    shown = _views(request, views, asked)
+    found, lines = begun(request, partial(asked.found, request.store, request.user, now, size=ROWS)), lines_met(request.store)
+    shown = views_shown(request, CASES, views, asked.query())
     context = {
         "asked": asked, "query": asked.query(), "pairs": asked.pairs(("q",)),
         "rows": [_row(request, each, now) for each in found.rows],
-        "tabs": _tabs(request, asked), "views": shown, "own": [view for view in shown if view["own"]],
+        "tabs": queue_tabs(request, CASES, "desk.cases.tab", _TABS, asked.states, asked.query(("state",))),
+        "views": shown, "own": [view for view in shown if view["own"]],
         "choices": {**_choices(request.language), "clause": _clauses(request.language, lines)}, "fresh": not lines,
         "experts": request.role in EXPERTS, **pager(to(request, "cases"), asked.query(), found),
     }  # fmt: skip
     return page(request, "cases", "cases", context)
-
-
-def _found(request: PageRequest, asked: CasesAsked, now: datetime) -> Page[Case]:
-    after, before = marks(request)
-    try:
-        return asked.found(request.store, request.user, now, size=ROWS, after=after, before=before)
-    except AvdetError:
-        return asked.found(request.store, request.user, now, size=ROWS)
-
-
-def _tabs(request: PageRequest, asked: CasesAsked) -> list[dict[str, Any]]:
-    rest, found = asked.query(("state",)), []
-    for name, states in _TABS:
-        query = "&".join([*(f"state={state}" for state in states), *([rest] if rest else [])]) or "show=all"
-        label = phrase(request.language, f"desk.cases.tab.{name}")
-        found.append({"label": label, "url": f"{to(request, 'cases')}?{query}", "current": states == asked.states})
-    return found
-
-
-def _views(request: PageRequest, views: list[SavedView], asked: CasesAsked) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": view.pk, "name": view.name, "url": f"{to(request, 'cases')}?{view.query or 'show=all'}",
-            "own": view.user_id == request.user.pk, "shared": view.shared, "opens_first": view.opens_first,
-            "current": view.query == asked.query(),
-        }
-        for view in views
-    ]  # fmt: skip
 
 
 def _choices(say: str) -> dict[str, list[tuple[str, str]]]:
@@ -134,7 +100,4 @@ def _clauses(say: str, lines: list[str]) -> list[tuple[str, str]]:
 def export(request: PageRequest) -> StreamingHttpResponse:
     """Every case of the store, as the file that `avdet replay` reads; nothing personal is in it."""
     now = timezone.now()
-    response = StreamingHttpResponse(export_cases(request.store, now), content_type="text/csv; charset=utf-8")
-    name = f"{request.store.slug}-cases-{timezone.localdate():%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_csv(export_cases(request.store, now), f"{request.store.slug}-cases-{timezone.localdate():%Y-%m-%d}")

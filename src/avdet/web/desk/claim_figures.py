@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -19,8 +18,8 @@ from avdet.records.refunds.figures import PaidBack, paid_back
 from avdet.records.remedies.figures import RECOVERED, costs
 from avdet.records.stores.models import Store
 from avdet.web.desk.case_asked import MISSED
-from avdet.web.desk.drawing import drawn, mean, per_cent, point, rooms, share, spoken
-from avdet.web.desk.pages import page, titled, to
+from avdet.web.desk.drawing import drawn, hours, mean, per_cent, point, rooms, share, spoken
+from avdet.web.desk.pages import as_csv, page, titled, to
 from avdet.web.desk.periods import Period
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.words import money as priced
@@ -73,6 +72,7 @@ def claim_figures(request: PageRequest) -> HttpResponse:
     period, say = Period.read(request), request.language
     found = _figures(request.store, period)
     divided = period.divided(found.days, say)
+    times = [(name, hours(mean((each.to_decide, each.waited) for each in part))) for name, part in divided]
     decided, overridden = sum(each.decided for each in found.days), sum(each.overridden for each in found.days)
     promised = found.refunds.in_time + found.refunds.late + found.refunds.overdue
     context = {
@@ -85,7 +85,7 @@ def claim_figures(request: PageRequest) -> HttpResponse:
         "overridden": overridden, "overridden_share": per_cent(share(overridden, found.filed), say),
         "all_cases": _cases(request, period), "all_overridden": _cases(request, period, overridden="yes"),
         "per_day": [point(name, sum(each.filed for each in part), say) for name, part in divided],
-        "times": drawn([point(name, hours, say) for name, part in divided if (hours := _hours(part)) is not None]),
+        "times": drawn([point(name, count, say) for name, count in times if count is not None]),
         **_bars(request, period, found),
     }  # fmt: skip
     return page(request, "claim_figures", "dashboard", context)
@@ -147,20 +147,12 @@ def _clause(clause: str, language: str) -> str:
     return phrase(language, "desk.case.gap") if clause == GAP else clause
 
 
-def _hours(part: Iterable[Day]) -> int | None:
-    span: timedelta | None = mean((each.to_decide, each.waited) for each in part)
-    return None if span is None else round(span.total_seconds() / 3600)
-
-
 @open_to(*STAFF)
 def claim_figures_file(request: PageRequest) -> StreamingHttpResponse:
     """The same figures as CSV: what is counted, of what, how many, and where it is money how much."""
     period = Period.read(request)
     lines = csv_lines(("figure", "of", "count", "minor"), _rows(_figures(request.store, period)), mark=True)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"{request.store.slug}-claims-{period.first}-{period.last}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_csv(lines, f"{request.store.slug}-claims-{period.first}-{period.last}")
 
 
 def _rows(found: Figures) -> Iterator[list[str | int | None]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,17 +18,16 @@ from avdet.records.shared.errors import Conflict
 from avdet.web.desk.claim_evidence import handed_in, kinds, owner_of
 from avdet.web.desk.order import the_order
 from avdet.web.desk.pages import CLAIMANTS, actor_of, done, page, to
+from avdet.web.desk.reading import SAID, YES_NO
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
 from avdet.words.slip import Slip
-from avdet.workflows.ask_policy import OrderFile, file_of, lines_to_ask, slip_of
+from avdet.workflows.ask_policy import OrderFile, file_of, lines_to_ask, slip_of, texts_of
 from avdet.workflows.claim_form import ClaimForm, Entry, claim_form, form_of
 from avdet.workflows.options_now import reasons_for
 from avdet.workflows.write_claim import Said, begin_claim, file_draft, write_down
-
-ANSWERS: Final = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def _page(
     request: PageRequest, order: Order, file: OrderFile | None, form: ClaimForm | None, *, fault: str = "", status: int = 200
 ) -> HttpResponse:
     rows = [_row(request, file, line, form) for line in lines_to_ask(file) if reasons_for(file, line)] if file else []
-    texts = {clause.id: clause.text.get(request.language, "") for clause in file.terms.edition.clauses} if file else {}
+    texts = texts_of(file, request.language) if file else {}
     context = {
         "order": order, "rows": rows, "texts": texts, "fault": fault, "ready": form is not None and form.is_ready,
         "revision": form.draft.revision if form else 0, "words": form.draft.words if form else "",
@@ -111,7 +109,7 @@ def _row(request: PageRequest, file: OrderFile, line: OrderLine, form: ClaimForm
 def _asked(entry: Entry, language: str) -> Iterator[tuple[str, str, str]]:
     """What has been answered and still matters, then what is open, the most decisive first."""
     for fact, value in entry.needed.items():
-        yield fact, BY_NAME[fact].asked(language), "yes" if value else "no"
+        yield fact, BY_NAME[fact].asked(language), SAID[value]
     for fact in entry.ask:
         yield fact, BY_NAME[fact].asked(language), ""
 
@@ -125,6 +123,6 @@ def _said(request: PageRequest, form: ClaimForm) -> Iterator[Said]:
         entry, begin = form.of(line.position), f"answer-{line.pk}-"
         posted = {name.removeprefix(begin): value for name, value in request.POST.items() if name.startswith(begin)}
         kept = {fact: value for fact, value in (entry.said if entry else {}).items() if fact not in posted}
-        answers = {fact: ANSWERS[value] for fact, value in posted.items() if value in ANSWERS}
+        answers = {fact: YES_NO[value] for fact, value in posted.items() if value in YES_NO}
         quantity = int(count[:9]) if count.isdecimal() else 0
         yield Said(line.pk, quantity, request.POST.get(f"reason-{line.pk}", ""), {**kept, **answers})

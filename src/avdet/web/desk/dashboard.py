@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,7 +9,7 @@ from django.http import HttpResponse
 from avdet.core.lifecycles import ORDER
 from avdet.records.orders.figures import Day, cancellation_reasons, days, states
 from avdet.records.refunds.queries import granted_between
-from avdet.web.desk.drawing import drawn, mean, per_cent, point, rooms, share, spoken
+from avdet.web.desk.drawing import drawn, hours, mean, per_cent, point, rooms, share, spoken
 from avdet.web.desk.pages import page, titled, to
 from avdet.web.desk.periods import Period
 from avdet.web.desk.states import MONEY_TONES, ORDER_TONES
@@ -26,6 +25,7 @@ def dashboard(request: PageRequest) -> HttpResponse:
     since, until = period.bounds(request.store)
     found = days(request.store, since, until)
     divided = period.divided(found, say)
+    times = [(name, hours(mean((each.to_hand_over, each.handed_over) for each in part))) for name, part in divided]
     handed_over, in_time = sum(each.handed_over for each in found), sum(each.in_time for each in found)
     context = {
         "period": period, "periods": period.tabs(request, "dashboard"), "rooms_of_figures": rooms(request, "dashboard", period),
@@ -34,7 +34,7 @@ def dashboard(request: PageRequest) -> HttpResponse:
         "to_hand_over": spoken(mean((each.to_hand_over, each.handed_over) for each in found), say),
         "to_delivery": spoken(mean((each.to_delivery, each.delivered) for each in found), say),
         "per_day": [point(name, sum(each.orders for each in part), say) for name, part in divided],
-        "times": drawn([point(name, hours, say) for name, part in divided if (hours := _hours(part)) is not None]),
+        "times": drawn([point(name, count, say) for name, count in times if count is not None]),
         "promise": _promise(handed_over, in_time, say),
         "kept": drawn([_kept(name, part, say) for name, part in divided if any(each.handed_over for each in part)]),
         "by_state": _states(request, states(request.store, since, until), period.query),
@@ -74,8 +74,3 @@ def _states(request: PageRequest, counted: dict[str, int], placed: str) -> list[
 def _bars(reasons: dict[str, int], language: str) -> list[dict[str, Any]]:
     most_first = sorted(reasons.items(), key=lambda row: -row[1])
     return [point(titled(language, "desk.reason", name or "other"), count, language) for name, count in most_first]
-
-
-def _hours(part: list[Day]) -> int | None:
-    span: timedelta | None = mean((each.to_hand_over, each.handed_over) for each in part)
-    return None if span is None else round(span.total_seconds() / 3600)

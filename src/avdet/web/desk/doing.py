@@ -24,7 +24,7 @@ from avdet.records.shared.errors import Conflict
 from avdet.web.desk import reading
 from avdet.web.desk.moves import WHO
 from avdet.web.desk.order import order_page, the_order
-from avdet.web.desk.pages import HANDS, WRITERS, actor_of, done, refused, to
+from avdet.web.desk.pages import HANDS, WRITERS, actor_of, done, refused, to, typed, unchanged
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
 from avdet.workflows.ask_policy import Denied, file_of, slip_of
@@ -50,8 +50,7 @@ def do(request: PageRequest, number: str, name: str) -> HttpResponse:
     order = the_order(request, number)
     try:
         with transaction.atomic():
-            if request.POST.get("revision") != str(order.revision):
-                raise Conflict("the order has changed meanwhile", where="revision", cure="look at it again")
+            unchanged(request, order.revision)
             _WORK[name](request, order, timezone.now())
     except Conflict:
         return order_page(
@@ -87,58 +86,58 @@ def _close(request: PageRequest, order: Order, now: datetime) -> object:
 
 
 def _note(request: PageRequest, order: Order, now: datetime) -> object:
-    return write_note(order, _said(request, "note", 4_000), actor=actor_of(request), now=now)
+    return write_note(order, typed(request, "note", 4_000), actor=actor_of(request), now=now)
 
 
 def _invoice(request: PageRequest, order: Order, now: datetime) -> object:
-    return record_invoice(order, actor=actor_of(request), now=now, at=_at(request, now), number=_said(request, "number"))
+    return record_invoice(order, actor=actor_of(request), now=now, at=_at(request, now), number=typed(request, "number"))
 
 
 def _pay(request: PageRequest, order: Order, now: datetime) -> object:
-    method = _said(request, "method")
+    method = typed(request, "method")
     if method not in ("card_to_card", "bank_transfer", "cash_on_delivery"):
         raise AvdetError("no such way to pay", where="method", cure="choose one of the list")
-    reference = _said(request, "reference")
+    reference = typed(request, "reference")
     if not reference and method != "cash_on_delivery":
         raise AvdetError("a transfer has a reference", where="reference", cure="copy it from the bank's receipt")
     return record_payment(
-        order, amount_minor=reading.amount(_said(request, "amount"), order.currency), method=method, reference=reference,
-        paid_at=_at(request, now), now=now, actor=actor_of(request), payer_name=_said(request, "payer"),
+        order, amount_minor=reading.amount(typed(request, "amount"), order.currency), method=method, reference=reference,
+        paid_at=_at(request, now), now=now, actor=actor_of(request), payer_name=typed(request, "payer"),
     )  # fmt: skip
 
 
 def _plan(request: PageRequest, order: Order, now: datetime) -> object:
     wanted = Plan(
-        reading.pieces(request.POST.dict(), _left(order)), order.delivery_method, _said(request, "carrier", 60),
-        _said(request, "tracking_number", 80), expected_from=reading.day(_said(request, "expected_from")),
-        expected_to=reading.day(_said(request, "expected_to")),
+        reading.pieces(request.POST.dict(), _left(order)), order.delivery_method, typed(request, "carrier", 60),
+        typed(request, "tracking_number", 80), expected_from=reading.day(typed(request, "expected_from")),
+        expected_to=reading.day(typed(request, "expected_to")),
     )  # fmt: skip
     return plan_delivery(order, wanted, actor=actor_of(request), now=now)
 
 
 def _hand_over(request: PageRequest, order: Order, now: datetime) -> object:
-    said = _said(request, "delivery")
+    said = typed(request, "delivery")
     delivery = _delivery(order, said) if said else None
     return hand_over(
-        order, delivery, actor=actor_of(request), now=now, at=_at(request, now), carrier=_said(request, "carrier", 60),
-        tracking_number=_said(request, "tracking_number", 80), override=_said(request, "override", 500),
+        order, delivery, actor=actor_of(request), now=now, at=_at(request, now), carrier=typed(request, "carrier", 60),
+        tracking_number=typed(request, "tracking_number", 80), override=typed(request, "override", 500),
     )  # fmt: skip
 
 
 def _happened(request: PageRequest, order: Order, now: datetime) -> object:
     """`what` names the delivery and the kind of event, such as `2:delivered`."""
-    number, _, kind = _said(request, "what").partition(":")
+    number, _, kind = typed(request, "what").partition(":")
     delivery = _delivery(order, number)
     if delivery.state == DELIVERY.first:
         raise AvdetError("nobody has handed it over yet", where="what", cure="hand it over first")
-    sighting = Sighting(kind, _at(request, now), place=_said(request, "place", 120), note=_said(request, "note", 2_000))
+    sighting = Sighting(kind, _at(request, now), place=typed(request, "place", 120), note=typed(request, "note", 2_000))
     return record_delivery(order, delivery, sighting, source="staff", actor=actor_of(request), now=now)
 
 
 def _goodwill(request: PageRequest, order: Order, now: datetime) -> object:
-    amount = reading.amount(_said(request, "amount"), order.currency)
+    amount = reading.amount(typed(request, "amount"), order.currency)
     return give_goodwill(
-        order, amount_minor=amount, reason=_said(request, "why", 500), author=request.user, now=now, actor=actor_of(request)
+        order, amount_minor=amount, reason=typed(request, "why", 500), author=request.user, now=now, actor=actor_of(request)
     )
 
 
@@ -147,8 +146,8 @@ def _cancel(request: PageRequest, order: Order, now: datetime) -> object:
     chosen = reading.pieces(request.POST.dict(), left) if left else {}
     whole = chosen == {line.pk: count for line, count in left}
     return cancel_order(
-        order, actor=actor_of(request), now=now, reason=_said(request, "reason"), pieces=None if whole else chosen,
-        override=_said(request, "override", 500),
+        order, actor=actor_of(request), now=now, reason=typed(request, "reason"), pieces=None if whole else chosen,
+        override=typed(request, "override", 500),
     )  # fmt: skip
 
 
@@ -159,12 +158,8 @@ _WORK: Final[dict[str, Work]] = {
 }  # fmt: skip
 
 
-def _said(request: PageRequest, name: str, most: int = 120) -> str:
-    return request.POST.get(name, "").replace("\r\n", "\n").strip()[:most]
-
-
 def _at(request: PageRequest, now: datetime) -> datetime:
-    return reading.moment(_said(request, "at"), request.store.time_zone, now)
+    return reading.moment(typed(request, "at"), request.store.time_zone, now)
 
 
 def _left(order: Order) -> list[tuple[OrderLine, int]]:

@@ -50,6 +50,11 @@ def mean(parts: Iterable[tuple[timedelta | None, int]]) -> timedelta | None:
     return sum((span * weight for span, weight in known), timedelta()) / whole if whole else None
 
 
+def hours(span: timedelta | None) -> int | None:
+    """A length of time in whole hours, as it is drawn."""
+    return None if span is None else round(span.total_seconds() / 3600)
+
+
 def share(part: int, whole: int) -> int | None:
     """Per cent, or nothing of nothing. All and none are said of all and none only.
 

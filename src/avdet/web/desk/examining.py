@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -18,32 +18,30 @@ from avdet.core.vocabulary import REQUIREMENTS
 from avdet.records.cases.evidence import Holder, Said
 from avdet.records.cases.evidence_limits import MOST_BYTES, EvidenceRefused
 from avdet.records.cases.models import Case
-from avdet.records.cases.queries import case_by_number, open_deadline_of
+from avdet.records.cases.queries import open_deadline_of
 from avdet.records.inspections.models import FINDINGS
 from avdet.records.inspections.queries import inspections_of
 from avdet.records.orders.serials import among, serials_of
 from avdet.records.parcels.queries import NOTHING_COMES, parcels_of_case
 from avdet.records.shared.errors import Conflict
-from avdet.web.desk.pages import EXPERTS, actor_of, done, page, to
+from avdet.web.desk.case import the_case
+from avdet.web.desk.pages import EXPERTS, actor_of, done, page, refused, to, unchanged
+from avdet.web.desk.reading import SAID, YES_NO
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.evidence import pieces, refusal
-from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
 from avdet.workflows.add_evidence import add_evidence
-from avdet.workflows.ask_policy import OrderFile, put, slip_of
+from avdet.workflows.ask_policy import OrderFile, put, slip_of, texts_of
 from avdet.workflows.decide_case import file_of_case, question_again
 from avdet.workflows.dispose_goods import dispose_goods, places_for
-from avdet.workflows.file_claim import Unanswered
-from avdet.workflows.inspect_case import CARRIERS_WORD, Findings, foresee, inspect_case, may_be_examined, replacement_in_stock
+from avdet.workflows.inspect_case import CARRIERS_WORD, Findings, foresee, inspect_case, may_be_examined
 from avdet.workflows.print_slip import DONE_BY_IT, PACKING
 from avdet.workflows.show_evidence import show_to_expert
 
-_YES_NO: Final = {"yes": True, "no": False}
 _ASKED: Final = ("within_rules", "carrier_confirmed", "makers_opinion_needed", "customer_refuses_goods", "in_stock")
 _FACTS: Final = {"in_stock": "replacement_in_stock"}
-_FAULTS: Final = ("goods", "state", "quantity", "finding", "note", "disposition", "findings")
 _LONGEST: Final = {"serial_sold": 80, "serial_seen": 80, "note": 4_000}
 
 
@@ -60,7 +58,7 @@ class Ask:
 @open_to(*EXPERTS)
 def examine(request: PageRequest, number: str) -> HttpResponse:
     """One case's goods. Posted, it shows what the terms say to what was found; with `sign` it is signed."""
-    case = _the_case(request, number)
+    case = the_case(request, number)
     if request.method != "POST":
         return _page(request, case)
     found = _found(request, case)
@@ -74,17 +72,10 @@ def examine(request: PageRequest, number: str) -> HttpResponse:
             actor=actor_of(request), now=timezone.now(), parcel=parcels[0] if parcels else None,
         )  # fmt: skip
     except Conflict:
-        return _page(request, _the_case(request, number), found, phrase(request.language, "desk.refused.changed"), 409)
+        return _page(request, the_case(request, number), found, phrase(request.language, "desk.refused.changed"), 409)
     except AvdetError as fault:
-        return _page(request, _the_case(request, number), found, _said(request, fault), 422)
+        return _page(request, the_case(request, number), found, refused(request, fault, "desk.bench.fault"), 422)
     return done(request, "inspected", to(request, "examine", number=number))
-
-
-def _the_case(request: PageRequest, number: str) -> Case:
-    found = case_by_number(request.store, number)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _page(request: PageRequest, case: Case, found: Findings | None = None, fault: str = "", status: int = 200) -> HttpResponse:
@@ -100,13 +91,13 @@ def _page(request: PageRequest, case: Case, found: Findings | None = None, fault
         "case": case, "order": case.order, "line": case.order_line, "parcels": parcels, "here": here,
         "inspections": inspections,
         "reason": say(language, "reason", case.reason), "may": may, "why": why, "fault": fault, "found": shown,
-        "slip": slip_of(file, asked, point="claim", reason=case.reason, language=language), "texts": _texts(file, language),
+        "slip": slip_of(file, asked, point="claim", reason=case.reason, language=language), "texts": texts_of(file, language),
         "checks": _checks(asked, shown, language), "asks": _asks(case, shown, language), "answer": answer,
         "preview": slip_of(file, answer, point="inspection", reason=case.reason, language=language) if answer else None,
         "may_wait": answer is not None and set(answer.ask) <= CARRIERS_WORD,
         "open_facts": [BY_NAME[name].asked(language) for name in answer.ask] if answer and answer.outcome == "ask" else [],
         "findings": _options(language, "desk.bench.finding", "none", FINDINGS),
-        "yes_no": _options(language, "desk.bench", "unknown", tuple(_YES_NO)),
+        "yes_no": _options(language, "desk.bench", "unknown", tuple(YES_NO)),
         "serial": bool(sold) or "serial_number" in case.order_line.traits, "sold": sold, "differs": _differs(shown, sold),
         "due": open_deadline_of([case], "decide_by"),
         "pieces": pieces(request, show_to_expert(Holder(case.order, case=case))), "verifies": case.reason in NOTHING_COMES,
@@ -143,16 +134,11 @@ def _granted(case: Case, file: OrderFile, language: str) -> Answer:
     return put(file, question_again(case, file, "claim"), language)
 
 
-def _texts(file: OrderFile, language: str) -> dict[str, str]:
-    return {clause.id: clause.text.get(language, "") for clause in file.terms.edition.clauses}
-
-
 def _checks(asked: Answer, found: Findings, language: str) -> list[Ask]:
     """The packing list, to be gone through: each demand with the clauses beside it."""
     wanted = [name for name in PACKING if name in asked.requires and name not in DONE_BY_IT]
-    said = {True: "yes", False: "no"}
     return [
-        Ask(name, say(language, "requirement", name), said.get(found.checklist.get(name, None), ""),  # type: ignore[arg-type]
+        Ask(name, say(language, "requirement", name), SAID.get(found.checklist.get(name), ""),
             tuple(dict.fromkeys(row.clause for row in asked.because if row.effect == "requires" and row.value == name)))
         for name in wanted
     ]  # fmt: skip
@@ -160,9 +146,8 @@ def _checks(asked: Answer, found: Findings, language: str) -> list[Ask]:
 
 def _asks(case: Case, found: Findings, language: str) -> list[Ask]:
     """What only an expert, or the carrier, can tell; the stock only where none is kept of the product."""
-    said = {True: "yes", False: "no"}
-    names = [name for name in _ASKED if name != "in_stock" or replacement_in_stock(case) is None]
-    return [Ask(name, BY_NAME[_FACTS.get(name, name)].asked(language), said.get(getattr(found, name), "")) for name in names]
+    names = [name for name in _ASKED if name != "in_stock" or case.order_line.product_id is None]
+    return [Ask(name, BY_NAME[_FACTS.get(name, name)].asked(language), SAID.get(getattr(found, name), "")) for name in names]
 
 
 def _differs(found: Findings, sold: list[str]) -> bool:
@@ -175,37 +160,28 @@ def _found(request: PageRequest, case: Case) -> Findings:
     """What the form says, whatever stands in it."""
     sent = request.POST
     count = digits(sent.get("quantity", ""), "en").strip()
-    checks = {name: _YES_NO[sent[f"check-{name}"]] for name in REQUIREMENTS if sent.get(f"check-{name}") in _YES_NO}
-    facts: dict[str, Any] = {name: _YES_NO.get(sent.get(name, "")) for name in _ASKED}
-    if replacement_in_stock(case) is not None:
+    checks = {name: YES_NO[sent[f"check-{name}"]] for name in REQUIREMENTS if sent.get(f"check-{name}") in YES_NO}
+    facts: dict[str, Any] = {name: YES_NO.get(sent.get(name, "")) for name in _ASKED}
+    if case.order_line.product_id is not None:
         facts["in_stock"] = None
     texts: dict[str, Any] = {name: sent.get(name, "").strip()[: most + 1] for name, most in _LONGEST.items()}
     quantity = int(count) if count.isascii() and count.isdigit() and len(count) <= 7 else 0
     return Findings(quantity=quantity, finding=sent.get("finding", "")[:20], checklist=checks, **facts, **texts)
 
 
-def _said(request: PageRequest, fault: AvdetError) -> str:
-    if isinstance(fault, Unanswered):
-        return phrase(request.language, "desk.bench.fault.findings")
-    where = str(fault.where).partition(".")[0]
-    if where in _FAULTS:
-        return phrase(request.language, f"desk.bench.fault.{where}")
-    return why(request.language, fault, "desk.bench.fault.not_now")
-
-
 @open_to(*EXPERTS)
 @require_POST
 def photograph(request: PageRequest, number: str) -> HttpResponse:
     """Adds an expert's photograph or document to the case."""
-    case, file = _the_case(request, number), request.FILES.get("file")
+    case, file = the_case(request, number), request.FILES.get("file")
     raw = file.read(MOST_BYTES + 1) if isinstance(file, UploadedFile) else b""
     kind = request.POST.get("kind", "photo")
     try:
         add_evidence(Holder(case.order, case=case), Said(raw, kind), actor=actor_of(request), now=timezone.now())
     except EvidenceRefused as fault:
-        return _page(request, _the_case(request, number), fault=refusal(request.language, fault), status=422)
+        return _page(request, the_case(request, number), fault=refusal(request.language, fault), status=422)
     except AvdetError:
-        return _page(request, _the_case(request, number), fault=phrase(request.language, "desk.refused.changed"), status=409)
+        return _page(request, the_case(request, number), fault=phrase(request.language, "desk.refused.changed"), status=409)
     return done(request, "photographed", to(request, "examine", number=number))
 
 
@@ -213,15 +189,14 @@ def photograph(request: PageRequest, number: str) -> HttpResponse:
 @require_POST
 def keep(request: PageRequest, number: str) -> HttpResponse:
     """Says where goods go that the store keeps."""
-    case = _the_case(request, number)
+    case = the_case(request, number)
     try:
         with transaction.atomic():
-            if request.POST.get("revision") != str(case.revision):
-                raise Conflict("the case has changed meanwhile", where="revision", cure="look at it again")
+            unchanged(request, case.revision)
             where, now = request.POST.get("disposition", ""), timezone.now()
             dispose_goods(case.pk, where, revision=case.revision, actor=actor_of(request), now=now)
     except Conflict:
-        return _page(request, _the_case(request, number), fault=phrase(request.language, "desk.refused.changed"), status=409)
+        return _page(request, the_case(request, number), fault=phrase(request.language, "desk.refused.changed"), status=409)
     except AvdetError as fault:
-        return _page(request, _the_case(request, number), fault=_said(request, fault), status=422)
+        return _page(request, the_case(request, number), fault=refused(request, fault, "desk.bench.fault"), status=422)
     return done(request, "kept", to(request, "examine", number=number))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -15,7 +13,7 @@ from avdet.records.outbox.queries import dead_notices_of
 from avdet.records.payouts.due import SHOWS, due_counts
 from avdet.records.payouts.queries import batches_by_state
 from avdet.records.refunds.queries import count_findings, count_waiting_for_a_person
-from avdet.web.desk.asked import midnight
+from avdet.web.desk.asked import tonight
 from avdet.web.desk.pages import HANDS, PURSES, page, to
 from avdet.web.desk.states import ORDER_TONES
 from avdet.web.shared.access import STAFF, PageRequest, open_to
@@ -32,9 +30,7 @@ def home(request: PageRequest) -> HttpResponse:
     """The queues. At most eight statements beside those that every page of the staff needs."""
     now = timezone.now()
     counts = counts_by_state(request.store)
-    zone = ZoneInfo(request.store.time_zone)
-    tonight = midnight(now.astimezone(zone).date() + timedelta(days=1), zone)
-    urgent = due(request.store, tonight, size=MOST + 1)
+    urgent = due(request.store, tonight(request.store, now), size=MOST + 1)
     late = sum(1 for order in urgent if order.process_by and order.process_by < now)
     many = len(urgent) > MOST
     context = {

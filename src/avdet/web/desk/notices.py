@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from avdet.core.errors import AvdetError
 from avdet.records.outbox.queries import notices as notices_page
-from avdet.web.desk.pages import HANDS, done, marks, page, pager, titled, to
+from avdet.web.desk.pages import HANDS, begun, done, page, pager, titled, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.contacts import masked
 from avdet.workflows.send_again import send_notices_again
@@ -17,11 +18,7 @@ from avdet.workflows.send_again import send_notices_again
 @open_to(*HANDS)
 def notices(request: PageRequest) -> HttpResponse:
     """The dead ones, the newest first."""
-    after, before = marks(request)
-    try:
-        found = notices_page(request.store, state="dead", after=after, before=before)
-    except AvdetError:
-        found = notices_page(request.store, state="dead")
+    found = begun(request, partial(notices_page, request.store, state="dead"))
     rows = [(each, titled(request.language, "desk.notice", each.kind), masked(each.to)) for each in found.rows]
     return page(request, "notices", "notices", {"rows": rows, **pager(to(request, "notices"), "", found)})
 

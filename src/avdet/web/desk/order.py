@@ -28,7 +28,7 @@ from avdet.web.desk.timeline import timeline
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.web.shared.contacts import masked
 from avdet.words.slip import Slip
-from avdet.workflows.ask_policy import slip_of
+from avdet.workflows.ask_policy import slip_of, texts_of
 from avdet.workflows.cancel_order import REASONS
 from avdet.workflows.options_now import Option, Options, options_now
 
@@ -84,14 +84,22 @@ def order_page(request: PageRequest, found: Order, more: Mapping[str, Any] | Non
         "refunds": [(each, MONEY_TONES.get(each.state, "")) for each in money.refunds],
         "happenings": timeline(history, deliveries, money, found.currency, say),
         "moves": offered(desk, request.role, say), "reasons": REASONS, "purses": request.role in PURSES,
-        "choices": _choices(options, say) if options else [], "texts": _texts(options, say) if options else {},
+        "choices": _choices(options, say) if options else [], "texts": texts_of(options.file, say) if options else {},
         "contact": _contact(found),
         "claims": request.role in CLAIMANTS and any(each.kind in CLAIMED for each in (options.options if options else ())),
-        "late": found.state in WAITING and found.process_by is not None and found.process_by < now,
-        "carriers": [(each.key, each.names.get(say, each.names["en"])) for each in carriers_of(request.store.country)],
-        "local_now": _local(now), **(more or {}),
+        "late": is_late(found, now), "carriers": carriers_named(request), "local_now": _local(now), **(more or {}),
     }  # fmt: skip
     return page(request, "order", "orders", context, status=status)
+
+
+def is_late(found: Order, now: datetime) -> bool:
+    """Whether it should have been sent by now."""
+    return found.state in WAITING and found.process_by is not None and found.process_by < now
+
+
+def carriers_named(request: PageRequest) -> list[tuple[str, str]]:
+    """The carriers of the store's country, to choose from."""
+    return [(each.key, each.name_in(request.language)) for each in carriers_of(request.store.country)]
 
 
 def _options(found: Order, now: datetime, language: str) -> Options | None:
@@ -135,10 +143,6 @@ def _soonest(choice: Choice) -> tuple[bool, float]:
     """What is open comes first, and of it what ends first."""
     until = choice.option.until
     return not choice.option.is_open, until.timestamp() if until else float("inf")
-
-
-def _texts(options: Options, language: str) -> dict[str, str]:
-    return {clause.id: clause.text.get(language, "") for clause in options.file.terms.edition.clauses}
 
 
 def _local(now: datetime) -> str:

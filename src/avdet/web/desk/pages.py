@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, TypeVar
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from avdet.core.errors import AvdetError
 from avdet.records.shared.actors import Actor
+from avdet.records.shared.errors import Conflict
 from avdet.records.shared.pages import Page
 from avdet.web.shared.access import STAFF, PageRequest
 from avdet.web.shared.refusals import why
+from avdet.words.faults import coded
 from avdet.words.phrases import catalogue, phrase
 
 HANDS: Final = ("desk", "owner", "support")
@@ -28,6 +30,7 @@ BENCH: Final = ("desk", "expert", "owner", "support")
 CLAIMANTS: Final = ("desk", "expert", "owner", "support")
 """Who takes claims down for customers."""
 WRITERS: Final = ("desk", "expert", "accountant", "owner", "support")
+Of = TypeVar("Of")
 _ROOMS: Final = (
     ("", (("home", "desk.home.title", "list-checks", STAFF), ("orders", "desk.orders.title", "package", STAFF))),
     (
@@ -97,6 +100,17 @@ def refused(request: PageRequest, fault: AvdetError, group: str = "desk.refused"
     return why(request.language, fault, f"{group}.not_now")
 
 
+def unchanged(request: PageRequest, revision: int) -> None:
+    """`Conflict` where what a form was made of has moved on since."""
+    if request.POST.get("revision") != str(revision):
+        raise coded(Conflict, "record.changed", where="revision")
+
+
+def typed(request: PageRequest, name: str, most: int = 120) -> str:
+    """What stands in a field of a form, as far as it is read."""
+    return request.POST.get(name, "").replace("\r\n", "\n").strip()[:most]
+
+
 def actor_of(request: PageRequest) -> Actor:
     """Who is at work here."""
     return Actor.of(request.user, "staff", "desk")
@@ -108,9 +122,27 @@ def titled(language: str, group: str, kind: str) -> str:
     return phrase(language, key) if key in catalogue(language) else kind.replace("_", " ")
 
 
-def marks(request: PageRequest) -> tuple[str, str]:
-    """After which row, or before which, a page of a list is to begin."""
-    return request.GET.get("after", ""), request.GET.get("before", "")
+def begun(request: PageRequest, read: Callable[..., Of]) -> Of:
+    """A list from where the address says: `read(after=…, before=…)`; from its beginning after a mark that nobody gave out."""
+    try:
+        return read(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    except AvdetError:
+        return read()
+
+
+def tabs(request: PageRequest, url: str, group: str, names: Iterable[str], here: str) -> list[dict[str, Any]]:
+    """A page's lists beside each other, each called as a group of phrases has it."""
+    return [
+        {"label": phrase(request.language, f"{group}.{name}"), "url": f"{url}?show={name}", "current": name == here}
+        for name in names
+    ]
+
+
+def as_csv(lines: Iterable[str], name: str) -> StreamingHttpResponse:
+    """A file to be kept, line by line."""
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
 
 
 def pager(url: str, query: str, found: Page[Any]) -> dict[str, str]:

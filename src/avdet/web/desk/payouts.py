@@ -14,7 +14,7 @@ from avdet.records.payouts.due import SHOWS, DuePage, due_page, due_totals, shar
 from avdet.records.refunds.models import Refund
 from avdet.records.shared.errors import Conflict
 from avdet.web.desk import reading
-from avdet.web.desk.pages import PURSES, actor_of, done, marks, page, refused, to
+from avdet.web.desk.pages import PURSES, actor_of, done, page, refused, tabs, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
 from avdet.workflows.make_batch import LATEST, MOST, day_to_pay, make_batch
@@ -45,10 +45,7 @@ def _shown(request: PageRequest, fault: str = "", status: int = 200) -> HttpResp
     today = now.astimezone(ZoneInfo(request.store.time_zone)).date()
     context = {
         "show": show, "rows": _rows(request, found.rows, now), "totals": due_totals(request.store, show, now=now),
-        "tabs": [
-            {"label": phrase(request.language, f"desk.payouts.{name}"), "url": f"{url}?show={name}", "current": name == show}
-            for name in SHOWS
-        ],
+        "tabs": tabs(request, url, "desk.payouts", SHOWS, show),
         "older": f"{url}?show={show}&after={found.after}" if found.after else "", "fault": fault,
         "today": today, "latest": (today + LATEST).isoformat(),
     }  # fmt: skip
@@ -57,7 +54,7 @@ def _shown(request: PageRequest, fault: str = "", status: int = 200) -> HttpResp
 
 def _page(request: PageRequest, show: str, now: datetime) -> DuePage:
     try:
-        return due_page(request.store, show, now=now, after=marks(request)[0])
+        return due_page(request.store, show, now=now, after=request.GET.get("after", ""))
     except AvdetError:
         return due_page(request.store, show, now=now)
 

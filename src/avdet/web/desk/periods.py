@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
 from avdet.records.stores.models import Store
 from avdet.web.desk import reading
-from avdet.web.desk.books import bounds
+from avdet.web.desk.asked import midnight
 from avdet.web.desk.pages import to
 from avdet.web.shared.access import PageRequest
 from avdet.words.dates import month_day, parts
@@ -49,13 +50,8 @@ class Period:
         """What the address asks for, `LONGEST` days at most; the last 30 where it asks for nothing that can be meant."""
         said = request.GET.get("days", "")
         count = int(said) if said in map(str, USUAL) else USUAL[0]
-        try:
-            first, last = (reading.day(request.GET.get(name, "")) for name in ("from", "to"))
-        except AvdetError:
-            first, last = None, None
-        last = last or timezone.localdate()
-        first = first or last - timedelta(days=count - 1)
-        return cls(max(min(first, last), last - timedelta(days=LONGEST - 1)), last)
+        first, last = span(request, count)
+        return cls(max(first, last - timedelta(days=LONGEST - 1)), last)
 
     @property
     def length(self) -> int:
@@ -95,3 +91,20 @@ class Period:
         """The figures that are known of each part."""
         known: Mapping[date, Of] = {each.day: each for each in found}
         return [(name, [known[day] for day in span if day in known]) for name, span in self.parts(language)]
+
+
+def span(request: PageRequest, usual: int) -> tuple[date, date]:
+    """The first and the last day that are asked for; the last `usual` days where none are."""
+    try:
+        first, last = (reading.day(request.GET.get(name, "")) for name in ("from", "to"))
+    except AvdetError:
+        first, last = None, None
+    last = last or timezone.localdate()
+    first = first or last - timedelta(days=usual - 1)
+    return min(first, last), last
+
+
+def bounds(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
+    """From the first day's midnight to the midnight after the last, on the store's clock."""
+    clock = ZoneInfo(zone)
+    return midnight(first, clock), midnight(last + timedelta(days=1), clock)

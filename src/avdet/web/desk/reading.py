@@ -15,6 +15,8 @@ from avdet.words.digits import digits
 from avdet.words.typed_dates import read_day
 
 YEARS: Final = range(1970, 2200)
+YES_NO: Final = {"yes": True, "no": False}
+SAID: Final[dict[object, str]] = {True: "yes", False: "no"}
 
 
 def amount(text: str, currency: str) -> int:

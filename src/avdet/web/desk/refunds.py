@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from django.http import Http404, HttpResponse
@@ -23,7 +24,7 @@ from avdet.records.refunds.queries import (
 from avdet.records.shared.errors import Conflict
 from avdet.records.shared.pages import Page
 from avdet.web.desk import reading
-from avdet.web.desk.pages import PURSES, actor_of, done, marks, page, pager, refused, titled, to
+from avdet.web.desk.pages import PURSES, actor_of, begun, done, page, pager, refused, tabs, titled, to
 from avdet.web.desk.states import MONEY_TONES
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words import money as priced
@@ -47,31 +48,17 @@ def refunds(request: PageRequest) -> HttpResponse:
 def _listed(request: PageRequest, fault: str = "", status: int = 200) -> HttpResponse:
     show = request.GET.get("show", "waiting")
     show = show if show in _TABS else "waiting"
-    found = (
-        Page(refunds_waiting_for_a_person(request.store))
-        if show == "waiting"
-        else _page(request, OPEN if show == "open" else ())
-    )
+    read = partial(refunds_page, request.store, states=OPEN if show == "open" else ())
+    found = Page(refunds_waiting_for_a_person(request.store)) if show == "waiting" else begun(request, read)
     url = to(request, "refunds")
-    tabs = [
-        {"label": phrase(request.language, f"desk.refunds.{name}"), "url": f"{url}?show={name}", "current": name == show}
-        for name in _TABS
-    ]
     rows = [
         (each, MONEY_TONES[each.state], titled(request.language, "desk.reason", each.reason), _last(each))
         for each in found.rows
     ]
     wishes = [(each, each.author_id == request.user.pk) for each in goodwill_waiting(request.store)]
-    context = {"rows": rows, "tabs": tabs, "wishes": wishes, "fault": fault, **pager(url, f"show={show}", found)}
+    heads = tabs(request, url, "desk.refunds", _TABS, show)
+    context = {"rows": rows, "tabs": heads, "wishes": wishes, "fault": fault, **pager(url, f"show={show}", found)}
     return page(request, "refunds", "refunds", context, status=status)
-
-
-def _page(request: PageRequest, states: tuple[str, ...]) -> Page[Refund]:
-    after, before = marks(request)
-    try:
-        return refunds_page(request.store, states=states, after=after, before=before)
-    except AvdetError:
-        return refunds_page(request.store, states=states)
 
 
 def _last(refund: Refund) -> str:

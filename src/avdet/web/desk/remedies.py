@@ -17,7 +17,7 @@ from avdet.records.remedies.queries import carriages_of, claim_of_case, custody_
 from avdet.records.shared.errors import Conflict
 from avdet.web.desk import reading
 from avdet.web.desk.case import the_case
-from avdet.web.desk.pages import WRITERS, actor_of, done, page, refused, to
+from avdet.web.desk.pages import WRITERS, actor_of, done, page, refused, to, typed, unchanged
 from avdet.web.desk.remedy_moves import WHO, Putting, owed_ways, remedy_moves
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.words.catalogue import say
@@ -39,7 +39,7 @@ def remedy(request: PageRequest, number: str) -> HttpResponse:
 
 
 def _shown(
-    request: PageRequest, case: Case, fault: str = "", typed: Mapping[str, Any] | None = None, status: int = 200
+    request: PageRequest, case: Case, fault: str = "", sent: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     say_in, carriages = request.language, carriages_of(case)
     choices = offers(case) if case.state == "choosing" else []
@@ -47,7 +47,7 @@ def _shown(
     chosen = latest_remedy(case) if case.state in ("settling", "settled") else None
     putting = Putting(case, choices, chosen, carriages, custody_of(case), claim, owed_ways(carriages))
     context = {
-        "case": case, "order": case.order, "putting": putting, "remedy": chosen, "fault": fault, "typed": typed or {},
+        "case": case, "order": case.order, "putting": putting, "remedy": chosen, "fault": fault, "typed": sent or {},
         "name": say(say_in, "remedy", chosen.kind) if chosen else "",
         "choices": [(each, say(say_in, "remedy", each.kind)) for each in choices],
         "ways": [(way, carriages.get(way), bearer(case, way)) for way in WAYS],
@@ -64,8 +64,7 @@ def do(request: PageRequest, number: str, name: str) -> HttpResponse:
         raise Http404
     case = the_case(request, number)
     try:
-        if request.POST.get("revision") != str(case.revision):
-            raise Conflict("the case has changed meanwhile", where="revision", cure="look at it again")
+        unchanged(request, case.revision)
         _WORK[name](request, case, timezone.now())
     except Conflict:
         return _shown(request, the_case(request, number), phrase(request.language, "desk.refused.changed"), status=409)
@@ -77,36 +76,32 @@ def do(request: PageRequest, number: str, name: str) -> HttpResponse:
     return done(request, f"remedy_{name}", to(request, "remedy", number=number))
 
 
-def _said(request: PageRequest, name: str, most: int = 120) -> str:
-    return request.POST.get(name, "").strip()[:most]
-
-
 def _choose(request: PageRequest, case: Case, now: datetime) -> object:
-    return choose_remedy(case, _said(request, "kind", 24), actor=actor_of(request), now=now, sku=_said(request, "sku", 60))
+    return choose_remedy(case, typed(request, "kind", 24), actor=actor_of(request), now=now, sku=typed(request, "sku", 60))
 
 
 def _hand_back(request: PageRequest, case: Case, now: datetime) -> object:
-    parcel = {"carrier": _said(request, "carrier", 60), "tracking_number": _said(request, "tracking_number", 80)}
+    parcel = {"carrier": typed(request, "carrier", 60), "tracking_number": typed(request, "tracking_number", 80)}
     return hand_back(case, actor=actor_of(request), now=now, **parcel)
 
 
 def _carriage(request: PageRequest, case: Case, now: datetime) -> object:
     return record_carriage(
-        case, _said(request, "way"), paid_by=_said(request, "paid_by"), receipt=request.POST.get("receipt") == "yes",
-        amount_minor=reading.amount(_said(request, "amount"), case.order.currency), actor=actor_of(request), now=now,
+        case, typed(request, "way"), paid_by=typed(request, "paid_by"), receipt=request.POST.get("receipt") == "yes",
+        amount_minor=reading.amount(typed(request, "amount"), case.order.currency), actor=actor_of(request), now=now,
     )  # fmt: skip
 
 
 def _repay(request: PageRequest, case: Case, now: datetime) -> object:
-    return repay_postage(case, _said(request, "way"), reference=_said(request, "reference"), actor=actor_of(request), now=now)
+    return repay_postage(case, typed(request, "way"), reference=typed(request, "reference"), actor=actor_of(request), now=now)
 
 
 def _charge(request: PageRequest, case: Case, now: datetime) -> object:
-    return charge_carriage(case, _said(request, "way"), reference=_said(request, "reference"), actor=actor_of(request), now=now)
+    return charge_carriage(case, typed(request, "way"), reference=typed(request, "reference"), actor=actor_of(request), now=now)
 
 
 def _carrier(request: PageRequest, case: Case, now: datetime) -> object:
-    return open_carrier_claim(case, carrier=_said(request, "carrier", 60), words=_said(request, "note", 2_000),
+    return open_carrier_claim(case, carrier=typed(request, "carrier", 60), words=typed(request, "note", 2_000),
                               actor=actor_of(request), now=now)  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from ninja import File, Query
 from ninja.files import UploadedFile
 
+from avdet.ports.banks import LARGEST
 from avdet.records.payouts.due import due_page, shared_accounts
 from avdet.records.payouts.models import PayoutBatch
 from avdet.records.payouts.queries import batch_of, batches_page
@@ -37,8 +38,6 @@ from avdet.workflows.read_bank_file import read_bank_file
 door = Door("payouts")
 READ, WRITE = "payouts:read", "payouts:write"
 MEDIA: Final = {"xml": "application/xml", "csv": "text/csv"}
-LARGEST: Final = 5_000_000
-"""No answer of a bank is larger, in bytes."""
 
 
 @door.get("/payouts/due", READ, DuePage)
