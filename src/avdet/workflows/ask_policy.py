@@ -182,8 +182,8 @@ def _order(file: OrderFile, claimed: OrderLine | None, in_stock: Mapping[int, in
         recipient_details=recipient == "customer" or bool(address.get("recipient") and address.get("phone")),
         form_complete=bool((order.contact or {}).get("name") and (address.get("street") or address.get("province"))),
         shipping=order.shipping_minor, partial_consent=bool(order.partial_consent), deliveries=_attempts(file, claimed),
-        minor=_minor(order), paid_from=file.paid_from, refund_to=file.refund_to, payer_documents_checked=file.payer_documents_checked,
-        paid_at=at.get("paid_at"), invoiced_at=at.get("invoiced_at"),
+        minor=_minor(order), paid_from=file.paid_from, refund_to=file.refund_to,
+        payer_documents_checked=file.payer_documents_checked, paid_at=at.get("paid_at"), invoiced_at=at.get("invoiced_at"),
         handed_to_carrier_at=at.get("handed_to_carrier_at"), delivered_at=at.get("delivered_at"),
         refused_at=at.get("refused_at"), sales_stopped_at=file.sales_stopped_at,
     )  # fmt: skip
