@@ -19,6 +19,7 @@ from avdet.records.catalogue.actions import receive
 from avdet.records.catalogue.models import Reservation, Stock, StockMove
 from avdet.records.orders.drafts import DraftLine
 from avdet.records.orders.models import Order, OrderLine
+from avdet.records.orders.queries import to_pay_minor
 from avdet.records.payments.models import Payment
 from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
@@ -29,7 +30,7 @@ from avdet.workflows.carriage import charge_carriage, record_carriage, repay_pos
 from avdet.workflows.carrier_claim import answer_claim, recover_damage
 from avdet.workflows.choose_remedy import choose_remedy
 from avdet.workflows.confirm_refund import confirm_refund
-from avdet.workflows.custody import keep_for_owner, watch_custody
+from avdet.workflows.custody import ask_for_goods, keep_for_owner, watch_custody
 from avdet.workflows.record_payment import record_payment
 from avdet.workflows.remedy_sums import granted_kinds
 from avdet.workflows.send_back import come_again, give_back, hand_back
@@ -56,7 +57,7 @@ WHICH = st.integers(0, 3)
 KINDS = st.sampled_from(["refund", "replacement", "other_product", "correction"])
 FOUND = st.sampled_from(["confirmed", "confirmed", "confirmed", "not_confirmed"])
 REASONS = st.sampled_from(["defect", "withdrawal", "transit_damage", "wrong_item"])
-BACK: tuple[Callable[..., Any], ...] = (give_back, come_again, keep_for_owner)
+BACK: tuple[Callable[..., Any], ...] = (give_back, come_again, keep_for_owner, ask_for_goods)
 TABLES: tuple[Any, ...] = (Case, CaseEvent, Remedy, Refund, Payment, Order, Reservation, Stock, Carriage, Custody, CarrierClaim)
 
 
@@ -151,7 +152,7 @@ class PutRight(RuleBasedStateMachine):
         if how == "pay":
             self.paid += 1
             paid: dict[str, Any] = {"method": "card_to_card", "reference": f"d{self.paid}", "paid_at": NOW, "now": NOW, "actor": MACHINE}
-            self.tried(lambda: record_payment(order, amount_minor=max(1, order.to_pay_minor), **paid))
+            self.tried(lambda: record_payment(order, amount_minor=max(1, to_pay_minor(order)), **paid))
         elif how == "send":
             self.tried(lambda: sent(order, at=NOW.replace(day=17)))
         else:
