@@ -11,8 +11,10 @@ from avdet.records.catalogue.models import Stock
 from avdet.records.deliveries.actions import Sighting
 from avdet.records.deliveries.queries import deliveries_of
 from avdet.records.orders.drafts import DraftLine
+from avdet.records.orders.queries import to_pay_minor
 from avdet.records.outbox.models import Notice
 from avdet.records.remedies.models import Remedy
+from avdet.records.remedies.queries import claim_of_case
 from avdet.workflows.choose_remedy import choose_remedy
 from avdet.workflows.dispose_goods import places_for
 from avdet.workflows.hand_over import hand_over
@@ -87,7 +89,7 @@ def test_a_piece_that_was_not_in_the_box_is_sent_after_it_and_nothing_comes_back
     case = follow(examined(case))
     remedy = Remedy.objects.select_related("order").get()
     assert remedy.order is not None
-    assert (remedy.kind, remedy.order.to_pay_minor, remedy.order.lines.get().quantity) == ("correction", 0, 1)
+    assert (remedy.kind, to_pay_minor(remedy.order), remedy.order.lines.get().quantity) == ("correction", 0, 1)
     assert (case.state, case.goods, Stock.objects.get(product=goods).reserved) == ("settling", "with_customer", 1)
     sent(remedy.order)
     case = again(case)
@@ -116,3 +118,12 @@ def test_what_was_refused_at_the_door_is_examined_and_delivered_again() -> None:
     assert (case.state, case.goods, Remedy.objects.get().state) == ("settled", "given_back", "done")
     assert order.lines.get().claimed_quantity == 0  # they may be claimed like any
     all_is_well(store)
+
+
+@pytest.mark.parametrize("reported", [False, True])
+def test_a_carrier_is_asked_for_damage_only_where_it_has_reported_it(reported) -> None:
+    """OFI-6.2 and OFI-7.2: without its report the store has no claim on it either."""
+    store = make_store("ofiskutum")
+    order = bought(store, DraftLine(make_product(store, "DESK", on_hand=5).sku))
+    case = follow(claimed(order, "transit_damage", carrier_report=reported, visible_at_delivery=False))
+    assert (case.state == "denied", claim_of_case(case) is not None) == (not reported, reported)

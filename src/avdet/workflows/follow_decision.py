@@ -40,8 +40,11 @@ def locked_once(case_id: int) -> Case | None:
 
 
 def follow_decision(case: Case, *, now: datetime) -> None:
-    """Does what is left to nobody's choice. Doing it again changes nothing."""
-    if case.reason == "transit_damage" and carrier_of(case):
+    """Does what is left to nobody's choice. Doing it again changes nothing.
+
+    A carrier is asked by itself only where it may have reported the damage: it owes nothing for what it did not see.
+    """
+    if case.reason == "transit_damage" and case.answers.get("carrier_report") is not False and carrier_of(case):
         with transaction.atomic():
             fresh = locked(case.pk)
             if fresh is not None:
