@@ -18,7 +18,7 @@ from avdet.records.deliveries.actions import Sighting
 from avdet.records.deliveries.queries import deliveries_of
 from avdet.records.inspections.models import Inspection
 from avdet.records.orders.models import Order
-from avdet.records.orders.queries import order_by_id
+from avdet.records.orders.queries import order_by_id, to_pay_minor
 from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import NOTHING_COMES, parcels_of_case, pieces_here
 from avdet.records.people.models import User
@@ -353,7 +353,7 @@ class Acts:
             cancel_order(order, reason="undeliverable", actor=Actor.system("orders"), now=now)
 
     def pay_up(self, order: Order, now: datetime) -> None:
-        said: dict[str, Any] = {"amount_minor": order.to_pay_minor, "method": "bank_transfer", "reference": f"D{order.number}"}
+        said: dict[str, Any] = {"amount_minor": to_pay_minor(order), "method": "bank_transfer", "reference": f"D{order.number}"}
         for _ in range(self.dice.choice((1, 1, 2))):  # told twice, it is one payment
             record_payment(order_by_id(order.pk) or order, **said, paid_at=now, now=now, actor=Actor.system("bank"))
 

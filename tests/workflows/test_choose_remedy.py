@@ -15,6 +15,7 @@ from avdet.records.catalogue.models import Product, Stock
 from avdet.records.catalogue.shelf import OutOfStock
 from avdet.records.ledger.queries import balance, trial_balance
 from avdet.records.orders.drafts import DraftLine
+from avdet.records.orders.queries import to_pay_minor
 from avdet.records.outbox.models import Notice
 from avdet.records.payments.models import Payment
 from avdet.records.refunds.models import Refund
@@ -183,7 +184,7 @@ def test_a_replacement_goes_out_with_an_order_of_its_own(store: Store) -> None:
     remedy = choose_remedy(case, "replacement", actor=CUSTOMER, now=NOW)
     order = remedy.order
     assert order is not None
-    assert (order.follows_id, order.source, order.total_minor, order.to_pay_minor, order.state) == (
+    assert (order.follows_id, order.source, order.total_minor, to_pay_minor(order), order.state) == (
         case.order_id, "exchange", 2_200_000, 0, "confirmed",
     )  # fmt: skip
     assert order.policy_version_id == case.policy_version_id
@@ -272,7 +273,7 @@ def test_another_product_that_costs_more_waits_until_the_difference_is_paid(stor
     remedy = choose_remedy(case, "other_product", actor=CUSTOMER, now=NOW, sku="dear")
     order = remedy.order
     assert order is not None
-    assert (remedy.state, remedy.difference_minor, order.state, order.to_pay_minor) == ("awaiting_payment", 700, "placed", 700)
+    assert (remedy.state, remedy.difference_minor, order.state, to_pay_minor(order)) == ("awaiting_payment", 700, "placed", 700)
     assert again(case).waits_for == "customer"
     assert Stock.objects.get(product=dear).reserved == 1
     assert Notice.objects.get(kind="remedy_unpaid", channel="email").values["amount_minor"] == 700
@@ -292,7 +293,7 @@ def test_another_product_that_costs_less_is_sent_and_the_difference_goes_back(st
     case = choosing(store, price_minor=1_000)
     remedy = choose_remedy(case, "other_product", actor=CUSTOMER, now=NOW, sku="cheap")
     assert remedy.order is not None
-    assert (remedy.difference_minor, remedy.order.total_minor, remedy.order.to_pay_minor) == (-600, 400, 0)
+    assert (remedy.difference_minor, remedy.order.total_minor, to_pay_minor(remedy.order)) == (-600, 400, 0)
     assert Refund.objects.get().amount_minor == 600
     pay_out(remedy)
     assert again(case).state == "settling"

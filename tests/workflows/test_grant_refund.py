@@ -211,7 +211,7 @@ def test_an_orders_money_is_read_in_a_fixed_number_of_statements(order, django_a
 
 def test_granting_costs_a_fixed_number_of_statements(order, django_assert_max_num_queries):
     pay(order)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         grant(order, 30_000)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from avdet.records.cases.actions import Chapter, begin_deadlines, note
 from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.orders.models import Order
+from avdet.records.orders.queries import to_pay_minor
 from avdet.records.remedies.actions import move
 from avdet.records.remedies.models import Remedy
 from avdet.records.remedies.queries import live_remedy
@@ -32,7 +33,7 @@ def days_to_pay(store: Store) -> int:
 def await_payment(remedy: Remedy, case: Case, order: Order, *, actor: Actor, now: datetime) -> None:
     """The order of a remedy waits to be paid, and its customer is waited for until a day."""
     due = now + timedelta(days=days_to_pay(case.store))
-    owed = {"order": order.number, "amount_minor": order.to_pay_minor, "currency": order.currency, "until": due.isoformat()}
+    owed = {"order": order.number, "amount_minor": to_pay_minor(order), "currency": order.currency, "until": due.isoformat()}
     move(remedy, "ask_payment", actor=actor, now=now, facts={"order": order.number})
     note(case, "payment_asked", actor=actor, now=now, facts=owed, waits_for=Case.WaitsFor.CUSTOMER, due_at=due)
     remind = max(now + (due - now) / 2, due - NOTICE)

@@ -9,26 +9,26 @@ from typing import Any, Final
 from django.db import transaction
 
 from avdet.contract.shape import Answer
-from avdet.core import bookings
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import ORDER
 from avdet.core.money import part
 from avdet.records.cases.queries import with_open_cases
 from avdet.records.deliveries.actions import move as move_delivery
 from avdet.records.deliveries.queries import deliveries_of, left_to_cancel
-from avdet.records.ledger.queries import balance
 from avdet.records.orders.actions import cancel_pieces, mark, move
 from avdet.records.orders.models import Order
 from avdet.records.orders.queries import has_event, lines_of
-from avdet.records.refunds.queries import money_of
+from avdet.records.payments.queries import paid_minor
+from avdet.records.refunds.queries import CANCELLATION, money_of
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.ask_policy import Denied, ask, because, file_of
-from avdet.workflows.book_order import book_cancellation
+from avdet.workflows.book_order import book_cancellation, book_kept, held_minor
 from avdet.workflows.follow_deliveries import follow, may_carry
 from avdet.workflows.follow_remedy import follow_order
 from avdet.workflows.grant_refund import grant_refund
 from avdet.workflows.order_stock import let_go
+from avdet.workflows.record_payment import follow_money
 from avdet.workflows.tell_order import tell_order
 
 REASONS: Final = ("withdrawal", "out_of_stock", "not_paid", "undeliverable", "mistake", "shop")
@@ -156,31 +156,36 @@ def _cancel_all(order: Order, facts: Mapping[str, Any], actor: Actor, now: datet
 def _cancel_some(
     order: Order, pieces: Pieces, facts: Mapping[str, Any], actor: Actor, now: datetime, refund_minor: int | None
 ) -> Order:
-    lines = {line.pk: line for line in lines_of(order)}
-    there = left_to_cancel(lines.values(), deliveries_of(order))
+    there = left_to_cancel(lines_of(order), deliveries_of(order))
     if order.state in OVER or any(not 1 <= count <= there.get(line, 0) for line, count in pieces.items()):
         raise coded(AvdetError, "order.none_left", where="pieces")
-    worth = sum(
-        part(lines[line].total_minor, before=lines[line].cancelled_quantity, count=count, of=lines[line].quantity)
-        for line, count in pieces.items()
-    )
+    back = comes_back(order, pieces)
     counted = {str(line): count for line, count in pieces.items()}
     mark(order, "pieces_cancelled", actor=actor, now=now, facts={**facts, "pieces": counted})
     cancel_pieces(order, pieces)
     let_go(order, pieces, actor=actor, now=now)
-    left = _left(order)
-    amount = _give_back(order, min(worth if refund_minor is None else refund_minor, left), facts, actor, now)
+    amount = _give_back(order, back if refund_minor is None else min(refund_minor, _left(order)), facts, actor, now)
+    book_kept(order, back - amount, f"kept:{order.revision}", now=now)
+    follow_money(order, paid_minor(order), at=now, now=now, actor=actor)
     follow(order, actor=actor, now=now, at=now, facts=facts)
     tell_order(order, "order_part_cancelled", now=now, amount_minor=amount)
     return order
+
+
+def comes_back(order: Order, pieces: Pieces) -> int:
+    """What comes back of pieces that are to be cancelled: their price, as far as it has been paid and is not promised yet."""
+    worth = sum(
+        part(line.total_minor, before=line.cancelled_quantity, count=pieces.get(line.pk, 0), of=line.quantity)
+        for line in lines_of(order)
+    )
+    return max(0, min(worth, money_of(order).spare_minor + worth, _left(order)))
 
 
 def _left(order: Order) -> int:
     """What can still be given back. A part of what was paid may have become the credit of an order that follows this one:
     nothing of this one has been earned yet, so that the books hold exactly what is left.
     """
-    held = -balance(order.store, bookings.ORDERS, order.currency, order_number=order.number)
-    return min(money_of(order).left_minor, max(0, held))
+    return min(money_of(order).left_minor, max(0, held_minor(order)))
 
 
 def _give_back(order: Order, amount: int, facts: Mapping[str, Any], actor: Actor, now: datetime) -> int:
@@ -188,5 +193,5 @@ def _give_back(order: Order, amount: int, facts: Mapping[str, Any], actor: Actor
     if amount > 0:
         key = f"cancel:{order.pk}:{order.revision}"
         why = facts.get("because", ())
-        grant_refund(order, amount_minor=amount, reason="cancellation", because=why, key=key, now=now, actor=actor)
+        grant_refund(order, amount_minor=amount, reason=CANCELLATION, because=why, key=key, now=now, actor=actor)
     return max(0, amount)

@@ -15,6 +15,7 @@ from avdet.records.catalogue.models import Product
 from avdet.records.catalogue.queries import product_of
 from avdet.records.catalogue.shelf import OutOfStock
 from avdet.records.ledger.actions import post
+from avdet.records.orders.queries import to_pay_minor
 from avdet.records.remedies.actions import Worth, carried_by, move, open_remedy, settle_carriage
 from avdet.records.remedies.models import MONEY_BACK, SENT_ANEW, Remedy
 from avdet.records.remedies.queries import carriages_of
@@ -90,7 +91,8 @@ def _product(case: Case, sku: str) -> Product:
 
 def _figures(worth: Worth, remedy: Remedy) -> dict[str, object]:
     return {
-        "currency": remedy.currency, "goods_minor": worth.goods_minor, "deducted_minor": worth.deducted_minor,
+        "currency": remedy.currency, "goods_minor": worth.goods_minor, "outbound_minor": worth.outbound_minor,
+        "deducted_minor": worth.deducted_minor,
         "amount_minor": worth.amount_minor, "difference_minor": worth.difference_minor,
     }  # fmt: skip
 
@@ -102,7 +104,7 @@ def _carry_out(remedy: Remedy, case: Case, product: Product | None, actor: Actor
         _pay_back(remedy, case, now, actor)
     if remedy.kind in SENT_ANEW:
         order = exchange_order(remedy, case, product=product, actor=Actor.system("remedy"), now=now)
-        if order.to_pay_minor:
+        if to_pay_minor(order):
             await_payment(remedy, case, order, actor=actor, now=now)
     elif remedy.kind == "redelivery":  # goods that came back undelivered are sent again with the order that they are of
         carried_by(remedy, case.order)
@@ -130,7 +132,7 @@ def _tell(case: Case, remedy: Remedy, now: datetime) -> None:
     order = remedy.order
     if order is not None and remedy.state == "awaiting_payment":
         until = {"until_at": case.due_at.isoformat()} if case.due_at else {}
-        tell_case(case, "remedy_unpaid", now=now, amount_minor=order.to_pay_minor, replacement=order.number, **until)
+        tell_case(case, "remedy_unpaid", now=now, amount_minor=to_pay_minor(order), replacement=order.number, **until)
         return
     kind = f"remedy_{'refund' if remedy.kind in MONEY_BACK else 'goods'}"
     tell_case(case, kind, now=now, amount_minor=remedy.amount_minor, replacement=order.number if order else "")

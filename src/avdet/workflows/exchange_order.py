@@ -9,12 +9,13 @@ from avdet.core.breakdown import vat_within
 from avdet.records.cases.models import Case
 from avdet.records.catalogue.models import Product
 from avdet.records.ledger.actions import Draft, post_all
-from avdet.records.ledger.queries import balance
 from avdet.records.orders.drafts import Contact, DraftLine, OrderDraft
 from avdet.records.orders.models import Order
+from avdet.records.orders.queries import to_pay_minor
 from avdet.records.remedies.actions import carried_by
 from avdet.records.remedies.models import Remedy
 from avdet.records.shared.actors import Actor
+from avdet.workflows.book_order import free_minor
 from avdet.workflows.confirm_order import confirm_order
 from avdet.workflows.place_order import place_order
 from avdet.workflows.tell import PEOPLE, hushed
@@ -32,7 +33,7 @@ def exchange_order(remedy: Remedy, case: Case, *, product: Product | None, actor
         order = place_order(case.store, _draft(remedy, case, product, credit), actor=actor, now=now)
         carried_by(remedy, order)
         _pay_by_credit(remedy, case, order, credit, now)
-        if order.to_pay_minor == 0:
+        if to_pay_minor(order) == 0:
             confirm_order(order, actor=actor, now=now, paid_at=now)
     return order
 
@@ -64,9 +65,8 @@ def _pay_by_credit(remedy: Remedy, case: Case, order: Order, credit: int, now: d
     if not credit:
         return
     first, currency = case.order, order.currency
-    held = -balance(case.store, bookings.ORDERS, currency, order_number=first.number)
     vat = vat_within(credit, case.order_line.vat_basis_points)
-    given = bookings.credit_given(credit, currency, held_minor=held, vat_minor=vat)
+    given = bookings.credit_given(credit, currency, held_minor=free_minor(first), vat_minor=vat)
     used = bookings.credit_used(credit, currency)
     drafts = [
         Draft(f"remedy:{remedy.pk}:given", "credit_given", given, first.number, case.number),

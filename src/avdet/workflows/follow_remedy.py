@@ -20,6 +20,7 @@ from avdet.records.remedies.actions import move, unsettle_carriage
 from avdet.records.remedies.models import MONEY_BACK, Remedy
 from avdet.records.remedies.queries import latest_remedy, live_remedy, remedy_by_order
 from avdet.records.shared.actors import Actor
+from avdet.workflows.book_order import book_taken_back
 from avdet.workflows.offer_again import offer_again
 from avdet.workflows.remedy_sums import moment_of
 from avdet.workflows.settle_case import settle_case
@@ -132,6 +133,7 @@ def _void(case: Case, remedy: Remedy, why: str, actor: Actor, now: datetime) -> 
     """What stood for the order's goods stands for the claimed ones again."""
     for name in ("used", "given"):
         _undo(case, remedy, name, now)
+    book_taken_back(case.order, f"remedy:{remedy.pk}:void", now=now)
     set_aside(case, "pay_by")
     void_remedy(case, remedy, gone=remedy.kind if why == "out_of_stock" else "", actor=actor, now=now)
 

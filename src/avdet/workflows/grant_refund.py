@@ -11,7 +11,6 @@ from avdet.core import bookings
 from avdet.core.errors import AvdetError
 from avdet.ports.jobs import defer
 from avdet.records.ledger.actions import Draft, post_all
-from avdet.records.ledger.queries import balance
 from avdet.records.orders.models import Order
 from avdet.records.payments.actions import hold_back, locked_payments
 from avdet.records.refunds import actions, queries
@@ -19,6 +18,7 @@ from avdet.records.refunds.models import Refund
 from avdet.records.remedies.models import Remedy
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
+from avdet.workflows.book_order import free_minor, held_minor
 from avdet.workflows.tell_refund import tell_refund
 
 
@@ -59,7 +59,8 @@ def grant_refund(
 
 def grant_drafts(order: Order, refunds: Sequence[Refund]) -> list[Draft]:
     """What granting these writes into the books: what is still held goes back first; beyond it, the sale is taken back."""
-    held = -balance(order.store, bookings.ORDERS, order.currency, order_number=order.number)
+    beyond = refunds[0].reason in (queries.OVERPAID, queries.CANCELLATION)
+    held = held_minor(order) if beyond else free_minor(order)
     drafts, remedy = [], refunds[0].remedy
     outbound = remedy.outbound_minor if remedy else 0
     for refund in refunds:

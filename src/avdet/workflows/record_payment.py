@@ -12,9 +12,11 @@ from avdet.core.lifecycles import ORDER
 from avdet.records.ledger.actions import post
 from avdet.records.orders.actions import mark
 from avdet.records.orders.models import Order
+from avdet.records.orders.queries import to_pay_minor
 from avdet.records.payments import actions, queries
 from avdet.records.payments.models import Payment
 from avdet.records.refunds.actions import find
+from avdet.records.refunds.queries import money_of
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
 from avdet.words.faults import coded
@@ -77,12 +79,17 @@ def fail_payment(payment: Payment, *, why: str, now: datetime, source: str) -> b
 
 def _follow(order: Order, payment: Payment, *, now: datetime, actor: Actor) -> None:
     """What the order makes of it."""
-    paid, store, at = queries.paid_minor(order), order.store, payment.paid_at or now
+    paid = queries.paid_minor(order)
     if order.state == "cancelled":
-        _show(store, "paid_after_cancellation", order, payment.amount_minor, now)
-    elif paid > order.to_pay_minor:
-        _show(store, "overpaid", order, paid - order.to_pay_minor, now)
-    if paid < order.to_pay_minor or order.paid_at:
+        _show(order.store, "paid_after_cancellation", order, payment.amount_minor, now)
+    elif paid > to_pay_minor(order) and (over := money_of(order).over_minor):
+        _show(order.store, "overpaid", order, over, now)
+    follow_money(order, paid, at=payment.paid_at or now, now=now, actor=actor)
+
+
+def follow_money(order: Order, paid_minor: int, *, at: datetime, now: datetime, actor: Actor) -> None:
+    """An order is confirmed once all that it costs now has been paid; `at` is when."""
+    if order.paid_at or paid_minor < to_pay_minor(order):
         return
     if ORDER.allows(order.state, "pay"):
         confirm_order(order, actor=actor, now=now, paid_at=at)

@@ -9,6 +9,7 @@ from django.db import transaction
 from avdet.core.errors import AvdetError
 from avdet.records.ledger.actions import correct
 from avdet.records.ledger.queries import entry_by_key
+from avdet.records.orders.queries import order_by_number
 from avdet.records.payments.actions import locked_payments, release
 from avdet.records.payouts.queries import in_open_line
 from avdet.records.refunds import actions
@@ -16,6 +17,7 @@ from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
+from avdet.workflows.book_order import book_taken_back
 from avdet.workflows.follow_remedy import follow_void
 
 
@@ -37,6 +39,8 @@ def void_refund(refund: Refund, *, why: str, now: datetime, actor: Actor) -> Ref
     granted = entry_by_key(fresh.store, f"refund:{fresh.pk}:granted")
     if granted:
         correct(granted, f"refund:{fresh.pk}:void", "refund_void", now=now, memo=why)
+        if order := order_by_number(fresh.store, granted.order_number):  # the one it was granted for, whoever has paid it
+            book_taken_back(order, f"void:{fresh.pk}", now=now)
     actions.heal(f"refund:{fresh.pk}", now=now)
     if fresh.remedy_id:
         follow_void(fresh, actor=actor, now=now)

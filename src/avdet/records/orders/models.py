@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from avdet.core.lifecycles import ORDER
+from avdet.core.money import part
 from avdet.records.catalogue.models import Product
 from avdet.records.people.models import Customer
 from avdet.records.shared.sealed import SealedJson
@@ -87,11 +88,6 @@ class Order(models.Model):
         """What goods that were taken back pay of it: of an order that follows another."""
         return int(self.breakdown.get("credit_minor", 0))
 
-    @property
-    def to_pay_minor(self) -> int:
-        """What its customer has to pay."""
-        return self.total_minor - self.credit_minor
-
 
 class OrderLine(models.Model):
     """So many pieces of one product, as sold: its name, traits and price then. `total_minor` is what they cost with VAT."""
@@ -124,6 +120,11 @@ class OrderLine(models.Model):
     def left(self) -> int:
         """Pieces that were neither cancelled nor stand in a case."""
         return self.quantity - self.cancelled_quantity - self.claimed_quantity
+
+    @property
+    def cancelled_minor(self) -> int:
+        """What its cancelled pieces would have cost."""
+        return part(self.total_minor, before=0, count=self.cancelled_quantity, of=self.quantity)
 
 
 class SerialNumber(models.Model):

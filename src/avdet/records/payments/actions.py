@@ -13,7 +13,7 @@ from avdet.core.lifecycles import PAYMENT
 from avdet.ports.gateways import provider_of
 from avdet.records.orders.models import Order
 from avdet.records.payments.models import GatewayAccount, Payment, PaymentEvent
-from avdet.records.shared.composed import composed
+from avdet.records.shared.composed import composed, forget
 from avdet.records.stores.models import Store
 
 
@@ -157,6 +157,8 @@ def keep_account(
 def lock(order: Order) -> None:
     """Nobody else records a payment of the order until the transaction ends; its state, as it is now, is read into it."""
     (fresh,) = _locked(order.pk)
+    if fresh.revision != order.revision:
+        forget(order, "lines")
     order.state, order.revision, order.paid_at = fresh.state, fresh.revision, fresh.paid_at
 
 

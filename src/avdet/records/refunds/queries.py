@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from avdet.records.cases.models import Case
 from avdet.records.orders.models import Order
+from avdet.records.orders.queries import to_pay_minor
 from avdet.records.payments.actions import chain_of
 from avdet.records.payments.models import Payment
 from avdet.records.people.models import Customer
@@ -20,24 +21,36 @@ from avdet.records.stores.models import Store
 
 OVERPAID: Final = "overpaid"
 """The reason of a refund that gives back what came in beyond an order's total."""
+CANCELLATION: Final = "cancellation"
+"""The reason of a refund that gives back what pieces cost that were cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderMoney:
     """An order's money, in minor units of its currency.
 
-    `promised_minor` is granted and not void; `returned_minor` is what has arrived of it. `due_minor` is still to be paid,
-    `over_minor` came in beyond the total and is not promised back yet.
+    `promised_minor` is granted and not void; `returned_minor` is what has arrived of it. `owed_minor` is what the order costs
+    its customer now, `spare_minor` what was paid beyond that and not given back for it, below zero what is missing.
     """
 
     currency: str
     paid_minor: int
     promised_minor: int
     returned_minor: int
-    due_minor: int
-    over_minor: int
+    owed_minor: int
+    spare_minor: int
     payments: list[Payment]
     refunds: list[Refund]
+
+    @property
+    def due_minor(self) -> int:
+        """What is still to be paid."""
+        return max(0, self.owed_minor - self.paid_minor)
+
+    @property
+    def over_minor(self) -> int:
+        """What came in beyond what the order costs, and is not promised back yet."""
+        return max(0, min(self.spare_minor, self.left_minor))
 
     @property
     def left_minor(self) -> int:
@@ -46,21 +59,22 @@ class OrderMoney:
 
 
 def money_of(order: Order) -> OrderMoney:
-    """Payments with their events, refunds with their attempts and events. Five statements, fewer where there is nothing."""
+    """Payments with their events, refunds with their attempts and events. Five statements, fewer where there is nothing, and
+    one for the order's lines unless they are at hand."""
     payments = list(Payment.objects.filter(order=order).prefetch_related("events").order_by("id"))
     refunds = refunds_of(order) if payments else []
     paid = sum(each.amount_minor for each in payments if each.state == "paid")
     promised = sum(each.refunded_minor for each in payments)
     back = sum(each.amount_minor for each in refunds if each.state == "confirmed")
-    settled = sum(each.amount_minor for each in refunds if each.reason == OVERPAID and each.state != "void")
-    owed = 0 if order.state == "cancelled" else order.to_pay_minor
+    beyond = (each for each in refunds if each.reason in (OVERPAID, CANCELLATION) and each.state != "void")
+    owed = 0 if order.state == "cancelled" else to_pay_minor(order)
     return OrderMoney(
         currency=order.currency,
         paid_minor=paid,
         promised_minor=promised,
         returned_minor=back,
-        due_minor=max(0, owed - paid),
-        over_minor=max(0, paid - order.to_pay_minor - settled),
+        owed_minor=owed,
+        spare_minor=paid - owed - sum(each.amount_minor for each in beyond),
         payments=payments,
         refunds=refunds,
     )

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db.models import OuterRef, Subquery
 
 from avdet.records.orders.models import Order
+from avdet.records.orders.queries import to_pay_minor
 from avdet.records.payments.models import Payment
 from avdet.records.refunds.models import RefundEvent
 
@@ -65,13 +66,13 @@ _BACK: Final = tuple(f"refunds__{each}" for each in ("pk", "state", "amount_mino
 
 
 def money_shown(order: Order) -> MoneyShown:
-    """One statement, whatever was paid and paid back."""
+    """One statement, whatever was paid and paid back; another one for the order's lines unless they are at hand."""
     said = RefundEvent.objects.filter(refund=OuterRef("refunds__pk"), kind__in=(*_ASKING, *_ANSWERS)).order_by("-id")
     known = Payment.objects.filter(order=order).annotate(asked=Subquery(said.values("kind")[:1])).order_by("pk", "refunds__pk")
     rows = list(known.values(*_PAID, *_BACK, "asked"))
     payments, promised = {row["pk"]: _paid(row) for row in rows}, {row["pk"]: row["refunded_minor"] for row in rows}
     paid = sum(each.amount_minor for each in payments.values() if each.state == "paid")
-    owed = 0 if order.state == "cancelled" else order.to_pay_minor
+    owed = 0 if order.state == "cancelled" else to_pay_minor(order)
     refunds = [_back(row) for row in rows if row["refunds__pk"]]
     return MoneyShown(list(payments.values()), refunds, max(0, owed - paid), paid - sum(promised.values()))
 

@@ -16,7 +16,6 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
-from avdet.core.money import part
 from avdet.records.deliveries.queries import left_to_cancel, left_to_send
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.refunds.queries import money_of
@@ -28,7 +27,7 @@ from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
 from avdet.workflows.ask_policy import Denied
-from avdet.workflows.cancel_order import cancel_order
+from avdet.workflows.cancel_order import cancel_order, comes_back
 from avdet.workflows.change_order import change_address, consent_to_parts
 from avdet.workflows.options_now import options_now
 
@@ -100,11 +99,7 @@ def _chosen(request: PageRequest, rows: list[tuple[OrderLine, int]]) -> dict[int
 
 def _comes_back(order: Order, picked: list[tuple[OrderLine, int]], *, whole: bool) -> int:
     """The money that will be on its way back."""
-    left = money_of(order).left_minor
-    if whole:
-        return left
-    worth = sum(part(line.total_minor, before=line.cancelled_quantity, count=count, of=line.quantity) for line, count in picked)
-    return min(worth, left)
+    return money_of(order).left_minor if whole else comes_back(order, {line.pk: count for line, count in picked})
 
 
 @open_to("anyone")
