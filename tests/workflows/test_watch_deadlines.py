@@ -168,5 +168,5 @@ def test_they_are_read_page_by_page(case: Case, django_assert_num_queries: Any) 
 
 def test_a_deadline_costs_a_fixed_number_of_statements(case: Case, django_assert_max_num_queries: Any) -> None:
     deadline(case)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(19):
         watch(RANGE[1])

@@ -242,6 +242,6 @@ def test_pages_cost_the_same_however_much_there_is(store: Store, expert: Client,
     cases = claimed(order)
     parcel = announce_parcel(order, [case.pk for case in cases], "post", actor=CUSTOMER, now=NOW)
     receive_parcel(parcel.pk, {case.pk: 1 for case in cases}, found="whole", actor=EXPERT, now=NOW)
-    for path, most in (("", 9), ("?show=arrived", 10), (f"parcels/{parcel.code}/", 8), (f"cases/{cases[0].number}/", 22)):
+    for path, most in (("", 9), ("?show=arrived", 10), (f"parcels/{parcel.code}/", 8), (f"cases/{cases[0].number}/", 19)):
         with django_assert_max_num_queries(most):
             assert expert.get(f"{HERE}/{path}").status_code == 200

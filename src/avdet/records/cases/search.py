@@ -61,7 +61,7 @@ def search_cases(
 
 def light(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Cases as lists show them, with the order, the line and whom they are assigned to."""
-    rows = cases.select_related("order", "order_line", "assigned_to").defer(*_HEAVY)
+    rows = cases.select_related("order", "order_line", "assigned_to")
     return rows.defer(*_HEAVY, *(f"order__{name}" for name in ("address", "breakdown", "note")))
 
 
