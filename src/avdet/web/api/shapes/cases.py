@@ -105,7 +105,7 @@ class ClaimLineAsked(Said):
 
 
 class ClaimAsked(Said):
-    """What a claim would come to. `words` suggests reasons; nothing is decided by it."""
+    """What a claim would come to, each report that is said to be there being shown. `words` suggests reasons, and no more."""
 
     lines: Annotated[list[ClaimLineAsked], Field(min_length=1, max_length=100)]
     words: Words = ""
