@@ -54,13 +54,15 @@ def test_until_the_makers_representative_has_been_heard_nothing_is_decided() -> 
     all_is_well(store)
 
 
-def test_who_forgot_the_gift_is_told_once_that_the_refund_waits_for_it() -> None:
+@pytest.mark.parametrize(("reason", "then"), [("withdrawal", ("settling", "bank")), ("defect", ("choosing", "customer"))])
+def test_who_forgot_the_gift_is_told_once_what_waits_for_it(reason: str, then: tuple[str, str]) -> None:
     store = make_store()
-    case = arrived(claimed(bought(store, DraftLine(checked_goods(store).sku)), "withdrawal"))
+    case = arrived(claimed(bought(store, DraftLine(checked_goods(store).sku)), reason))
     case = follow(follow(examined(case, checklist={"gift_back": False})))
     assert (case.state, case.waits_for, Remedy.objects.count()) == ("choosing", "store", 0)
     assert {(each.channel, each.values["case"]) for each in Notice.objects.filter(kind="gift_missing")} == {("email", case.number), ("sms", case.number)}
-    assert follow(examined(case, checklist={"gift_back": True})).state == "settling"
+    case = follow(examined(case, checklist={"gift_back": True}))
+    assert (case.state, case.waits_for) == then
     assert Notice.objects.filter(kind="gift_missing").count() == 2
 
 

@@ -18,7 +18,7 @@ from avdet.records.shared.errors import Conflict
 from avdet.workflows.choose_remedy import choose_remedy
 from avdet.workflows.custody import keep_for_owner
 from avdet.workflows.open_carrier_claim import carrier_of, open_carrier_claim
-from avdet.workflows.remedy_sums import granted_kinds
+from avdet.workflows.remedy_sums import granted_kinds, needs_first
 from avdet.workflows.send_back import begin_send_back
 from avdet.workflows.tell_case import tell_case
 
@@ -59,6 +59,8 @@ def _take_the_one(case: Case, now: datetime) -> None:
     kinds = granted_kinds(case)
     if not kinds:  # a representative of the maker, say: nothing that a customer could choose
         _ask_a_colleague(case, "choice", now)
+    if len(kinds) > 1 and "" not in (first := {needs_first(case, kind) for kind in kinds}):  # they would be chosen in vain
+        _ask_a_colleague(case, "gift" if "gift" in first else "carriage", now)
     if len(kinds) != 1 or kinds[0] == "other_product":
         return
     try:
