@@ -15,6 +15,7 @@ from avdet.ports import jobs
 from avdet.records.ledger.queries import balance
 from avdet.records.payouts.models import PayoutBatch, PayoutLine
 from avdet.records.refunds.models import Refund, RefundAttempt
+from avdet.workflows.answer_by_hand import agree_to_word, enter_word
 from avdet.workflows.ask_destination import choose_account
 from avdet.workflows.confirm_refund import confirm_refund, refuse_transfer
 from avdet.workflows.export_batch import export_batch
@@ -114,6 +115,14 @@ class Money(RuleBasedStateMachine):
         batch = self.batch(which)
         if batch is not None:
             read(self.store, told(batch, *says))
+
+    @rule(which=any_one, result=st.sampled_from(["settled", "returned", "undone"]))
+    def by_hand(self, which: int, result: str) -> None:
+        batch, (first, second) = self.batch(which), self.people
+        with contextlib.suppress(AvdetError):
+            if batch is not None:
+                word = enter_word(batch, None, result, reference="EK-7", why="lost", user=first, now=NOW)
+                agree_to_word(word, user=second, now=NOW, actor=MACHINE)
 
     @rule()
     def time_passes(self) -> None:

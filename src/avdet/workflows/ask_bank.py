@@ -64,7 +64,7 @@ def hand_over(payload: Payload, now: datetime) -> None:
 @job("fetch_answers", attempts=3)
 def fetch_answers(payload: Payload, now: datetime) -> None:
     """Reads every answer that the bank has to a batch, each once."""
-    batch = batch_in(payload["batch"], "exported", "settled")
+    batch = batch_in(payload["batch"], "exported", "settled", "void")
     bank = bank_of(batch.store) if batch else None
     if batch is None or bank is None:
         return

@@ -15,13 +15,11 @@ from avdet.records.payouts.due import refunds_for_batch
 from avdet.records.payouts.models import PayoutBatch, PayoutLine
 from avdet.records.payouts.queries import may_be_at_bank, open_lines
 from avdet.records.people.models import User
-from avdet.records.refunds import actions as refunds
-from avdet.records.refunds.queries import payout_attempt
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
 from avdet.words.faults import coded
-from avdet.workflows.take_outcome import settle_sent
+from avdet.workflows.settle_payout import not_sent
 
 MOST: Final = 500
 """Refunds in one batch."""
@@ -91,14 +89,5 @@ def void_batch(batch: PayoutBatch, *, why: str, now: datetime, actor: Actor) -> 
     actions.move(fresh, "void", actor=actor, now=now, facts={"why": why.strip()[:500]})
     if begun:
         for line in lines:
-            _not_sent(line, now, actor)
+            not_sent(line, "not_sent", now=now, actor=actor)
     actions.take_out(lines, now=now)
-
-
-def _not_sent(line: PayoutLine, now: datetime, actor: Actor) -> None:
-    """The attempt of a released line ends before anybody has heard of it."""
-    refund, attempt = refunds.locked(line.refund_id), payout_attempt(line.refund, line.end_to_end)
-    if refund is None or attempt is None or not refunds.end_attempt(attempt, "refused", now=now, code="not_sent"):
-        return
-    refunds.move(refund, "fail", actor=actor, now=now, facts={"code": "not_sent"}, next_look_at=None)
-    settle_sent(refund, attempt, "void", now=now)

@@ -30,7 +30,7 @@ LEFT: Final = ("exported", "settled")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was not taken, and why: unknown_message, unknown_line, other_message, never_sent, taken_out, other_amount,
+    """What was not taken, and why: unknown_message, unknown_line, other_message, never_sent, taken_out, undone, other_amount,
     settled_after_return, contradiction."""
 
     kind: str
@@ -101,14 +101,19 @@ def _each_once(report: Report, asked: PayoutBatch | None, reading: Reading) -> I
             reading.findings.append(Finding("contradiction", name))
         else:
             yield fates[0]
-    if report.whole is None or asked is None or asked.state not in LEFT:
+    if report.whole is None or asked is None or not _left(asked):
         if report.whole is not None and asked is not None:
             reading.findings.append(Finding("never_sent", report.of))
         return
-    for line in queries.open_lines(asked):
+    for line in queries.open_lines(asked, "undone"):
         if line.end_to_end not in said:
             whole = report.whole
             yield Fate(line.end_to_end, whole.result, whole.code, whole.note)
+
+
+def _left(batch: PayoutBatch) -> bool:
+    """Whether its bank may have had it, also where two people have said since that nothing came of it."""
+    return batch.state in LEFT or batch.exported_at is not None
 
 
 def _fault(line: PayoutLine | None, fate: Fate, report: Report, batches: Mapping[int, PayoutBatch]) -> Finding | None:
@@ -118,7 +123,9 @@ def _fault(line: PayoutLine | None, fate: Fate, report: Report, batches: Mapping
     batch = batches[line.batch_id]
     if report.of and batch.message_id != report.of:
         return Finding("other_message", line.end_to_end, batch.message_id)
-    if line.result == "taken_out" or batch.state not in LEFT:
+    if line.result == "undone" and fate.result == "settled":
+        return Finding("undone", line.end_to_end)
+    if line.result == "taken_out" or not _left(batch):
         return Finding("taken_out" if line.result == "taken_out" else "never_sent", line.end_to_end)
     if fate.amount_minor is not None and (fate.amount_minor, fate.currency) != (line.amount_minor, line.currency):
         return Finding("other_amount", line.end_to_end, f"{fate.amount_minor} {fate.currency}")
@@ -130,7 +137,7 @@ def _fault(line: PayoutLine | None, fate: Fate, report: Report, batches: Mapping
 def _end(line: PayoutLine, fate: Fate, reading: Reading, now: datetime, actor: Actor) -> None:
     if fate.result == "pending":
         reading.pending.append(line.end_to_end)
-    elif fate.result == line.result:
+    elif line.result in (fate.result, "undone"):
         reading.known.append(line.end_to_end)
     elif fate.result == "settled":
         settle_line(line, now=now, actor=actor)

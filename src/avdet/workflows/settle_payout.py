@@ -13,14 +13,14 @@ from avdet.records.refunds.queries import payout_attempt
 from avdet.records.shared.actors import Actor
 from avdet.workflows.confirm_refund import return_refund
 from avdet.workflows.destination import REFUSED
-from avdet.workflows.take_outcome import take_outcome
+from avdet.workflows.take_outcome import settle_sent, take_outcome
 from avdet.workflows.tell_payout import tell_return
 
 
-def settle_line(line: PayoutLine, *, now: datetime, actor: Actor) -> None:
-    """The bank has paid it. To be called in a transaction that has its batch locked."""
+def settle_line(line: PayoutLine, *, now: datetime, actor: Actor, note: str = "") -> None:
+    """The bank has paid it; `note` says where that stands. To be called in a transaction that has its batch locked."""
     attempt = payout_attempt(line.refund, line.end_to_end)
-    if end_line(line, "settled", now=now) and attempt is not None:
+    if end_line(line, "settled", now=now, note=note) and attempt is not None:
         take_outcome(attempt.pk, Done(line.end_to_end, now), now=now, actor=actor)
 
 
@@ -44,3 +44,18 @@ def return_line(line: PayoutLine, *, code: str, what: str, now: datetime, actor:
         actions.pay_to(refund, None)
         actions.look_again(refund, now)
         defer("send_refund", {"refund": refund.pk})
+
+
+def undo_line(line: PayoutLine, *, note: str, now: datetime, actor: Actor) -> None:
+    """The bank has not carried it out: it is owed as before, to the same account. To be called as `settle_line`."""
+    if end_line(line, "undone", now=now, note=note):
+        not_sent(line, "undone", now=now, actor=actor)
+
+
+def not_sent(line: PayoutLine, code: str, *, now: datetime, actor: Actor) -> None:
+    """The attempt of a released line ends without that its customer hears of it."""
+    refund, attempt = actions.locked(line.refund_id), payout_attempt(line.refund, line.end_to_end)
+    if refund is None or attempt is None or not actions.end_attempt(attempt, "refused", now=now, code=code):
+        return
+    actions.move(refund, "fail", actor=actor, now=now, facts={"code": code}, next_look_at=None)
+    settle_sent(refund, attempt, "void", now=now)

@@ -202,7 +202,7 @@ def test_pages_cost_the_same_however_much_there_is(accountant: Client, store: St
         assert len(accountant.get(f"{HERE}/").context["rows"]) == 4
     with django_assert_max_num_queries(6):
         accountant.get(f"{HERE}/batches/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         accountant.get(f"{HERE}/batches/{batch.number}/")
 
 
@@ -306,3 +306,21 @@ def test_the_first_page_counts_what_waits_for_whom_and_only_for_those_who_pay(
     desk.cookies["language"] = "en"
     desk.force_login(make_staff(store, "desk"))
     assert "next bank batch" not in desk.get(home).content.decode()
+
+
+def test_the_banks_word_by_hand_is_entered_by_one_and_agreed_to_by_another(
+    accountant: Client, owner: Client, store: Store, people: tuple[User, User]
+) -> None:
+    batch = exported(store, [due_refund(store)], people)
+    assert do(accountant, batch, "word", result="undone", reference="EK-7").status_code == 422
+    assert do(accountant, batch, "word", line="0", result="undone", reference="EK-7", why="x").status_code == 422
+    assert do(owner, batch, "agree").status_code == 409
+    assert do(accountant, batch, "word", result="undone", reference="EK-7", why="they lost it").status_code == 302
+    assert do(accountant, batch, "agree").status_code == 422
+    assert b"do/agree/" not in accountant.get(f"{HERE}/batches/1/").content
+    assert b"do/agree/" in owner.get(f"{HERE}/batches/1/").content
+    assert do(owner, batch, "refuse").status_code == 302
+    do(accountant, batch, "word", result="undone", reference="EK-8", why="they lost it")
+    assert do(owner, batch, "agree").status_code == 302
+    assert (PayoutBatch.objects.get().state, Refund.objects.get().state) == ("void", "failed")
+    assert len(accountant.get(f"{HERE}/").context["rows"]) == 1

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from avdet.core.lifecycles import PAYOUT_BATCH
-from avdet.records.payouts.models import PayoutBatch, PayoutEvent, PayoutLine
+from avdet.records.payouts.models import BankWord, PayoutBatch, PayoutEvent, PayoutLine
 from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
@@ -80,6 +80,22 @@ def end_line(line: PayoutLine, result: str, *, now: datetime, code: str = "", no
     """What became of a line. False where it does not stand at `was` any more."""
     values = {"result": result, "code": code[:35], "note": note[:500], "ended_at": now}
     return change(line, values, result=was)
+
+
+def keep_word(batch: PayoutBatch, line: PayoutLine | None, word: Mapping[str, str], *, author: User, now: datetime) -> BankWord:
+    """What the bank has said, as `word` has it: result, reference, why. `Conflict` where another one waits for agreement."""
+    kept = BankWord(batch=batch, line=line, **word, author=author, made_at=now)
+    try:
+        with transaction.atomic():
+            kept.save(force_insert=True)
+    except IntegrityError:
+        raise coded(Conflict, "payout.word_waits", where="batch") from None
+    return kept
+
+
+def end_word(word: BankWord, state: str, *, approver: User | None, now: datetime) -> bool:
+    """Agreed or refused, once; False where somebody was faster."""
+    return change(word, {"state": state, "approver": approver, "ended_at": now}, state="waiting")
 
 
 def take_out(lines: Iterable[PayoutLine], *, now: datetime) -> int:

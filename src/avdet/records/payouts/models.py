@@ -57,8 +57,8 @@ class PayoutBatch(models.Model):
 class PayoutLine(models.Model):
     """One transfer of a batch: a refund, and the account it goes to, sealed as it stood when it was put in.
 
-    `end_to_end` names it in the bank's files. `result`: open, settled, returned, refused or taken_out; a refund has one open
-    line at most.
+    `end_to_end` names it in the bank's files. `result`: open, settled, returned, refused, taken_out or undone, which the bank
+    has not carried out; a refund has one open line at most.
     """
 
     batch = models.ForeignKey(PayoutBatch, on_delete=models.PROTECT, related_name="lines")
@@ -86,6 +86,32 @@ class PayoutLine(models.Model):
         """Whether the customer has removed the account since. Its refund's account has to be at hand."""
         account = self.refund.account
         return account is None or account.number != self.iban
+
+
+class BankWord(models.Model):
+    """What the bank has said of a transfer, or of all that are open, entered by hand; it counts once another person agrees.
+
+    `result`: settled, returned or undone. `reference` names the statement or letter. `state`: waiting, agreed or refused.
+    """
+
+    batch = models.ForeignKey(PayoutBatch, on_delete=models.CASCADE, related_name="words")
+    line = models.ForeignKey(PayoutLine, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    result = models.CharField(max_length=9)
+    reference = models.CharField(max_length=120)
+    why = models.CharField(max_length=300)
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    approver = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=8, default="waiting")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch"], condition=Q(state="waiting"), name="one_bank_word_waits"),
+            models.CheckConstraint(
+                condition=Q(approver__isnull=True) | ~Q(approver=F("author")), name="two_people_bank_word"
+            ),
+        ]
 
 
 class PayoutEvent(models.Model):

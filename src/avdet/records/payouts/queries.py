@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Count, Prefetch, Q
 
-from avdet.records.payouts.models import PayoutBatch, PayoutEvent, PayoutLine
+from avdet.records.payouts.models import BankWord, PayoutBatch, PayoutEvent, PayoutLine
 from avdet.records.refunds.models import Refund
 from avdet.records.shared.pages import Page, newest_first
 from avdet.records.stores.models import Store
@@ -25,17 +25,20 @@ def batches_by_state(store: Store) -> dict[str, int]:
 
 
 def batch_of(store: Store, number: int) -> PayoutBatch | None:
-    """A store's batch by its number, with its people, lines and events. Three statements."""
+    """A store's batch by its number, with its people, lines, events and what was entered of its bank. Four statements."""
     lines = PayoutLine.objects.select_related("refund__payment__order", "refund__account").order_by("id")
     events = PayoutEvent.objects.order_by("id")
     rows = PayoutBatch.objects.select_related("store", "made_by", "approved_by", "released_by")
-    rows = rows.prefetch_related(Prefetch("lines", lines), Prefetch("events", events))
+    words = BankWord.objects.select_related("author", "line").order_by("id")
+    rows = rows.prefetch_related(Prefetch("lines", lines), Prefetch("events", events), Prefetch("words", words))
     return rows.filter(store=store, number=number).first()
 
 
-def open_lines(batch: PayoutBatch) -> list[PayoutLine]:
-    """Lines of which nobody knows what became, with refund, account, payment, order and store, in the order of the file."""
-    rows = PayoutLine.objects.filter(batch=batch, result="open")
+def open_lines(batch: PayoutBatch, *also: str) -> list[PayoutLine]:
+    """Lines of which nobody knows what became, and those of results that are named `also`, in the order of the file; with
+    refund, account, payment, order and store.
+    """
+    rows = PayoutLine.objects.filter(batch=batch, result__in=("open", *also))
     return list(rows.select_related("refund__payment__order", "refund__store", "refund__account").order_by("id"))
 
 
@@ -79,7 +82,8 @@ def batches_released(*, limit: int = 200) -> list[PayoutBatch]:
 
 def batches_at_banks(settled_since: datetime, *, limit: int = 200) -> list[PayoutBatch]:
     """Batches of any store of which a bank may have something to say: money comes back days after it was settled."""
-    rows = PayoutBatch.objects.filter(Q(state="exported") | Q(state="settled", settled_at__gte=settled_since))
+    over = Q(state__in=("settled", "void"), settled_at__gte=settled_since)
+    rows = PayoutBatch.objects.filter(Q(state="exported") | over)
     return list(rows.select_related("store").order_by("id")[:limit])
 
 

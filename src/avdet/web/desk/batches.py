@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from avdet.core.errors import AvdetError
 from avdet.ports.banks import LARGEST
 from avdet.records.payouts.due import shared_accounts
-from avdet.records.payouts.models import PayoutBatch
+from avdet.records.payouts.models import BankWord, PayoutBatch, PayoutLine
 from avdet.records.payouts.queries import batch_of, batches_page
 from avdet.records.shared.errors import Conflict
 from avdet.web.desk.pages import PURSES, actor_of, begun, done, page, pager, refused, to, unchanged
@@ -22,6 +22,7 @@ from avdet.web.desk.states import BATCH_TONES, LINE_TONES
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words import money as priced
 from avdet.words.phrases import phrase
+from avdet.workflows.answer_by_hand import RESULTS, agree_to_word, enter_word, refuse_word
 from avdet.workflows.export_batch import export_batch
 from avdet.workflows.make_batch import take_out, void_batch
 from avdet.workflows.read_bank_file import Reading, read_bank_file
@@ -73,9 +74,24 @@ def _shown(request: PageRequest, found: PayoutBatch, fault: str = "", status: in
         "moves": [(name, phrase(say, f"desk.batch_follows.{name}", amount=amount)) for name in _open(request, found)],
         "lines": [(line, LINE_TONES[line.result], shared.get(_print(line), 0)) for line in lines],
         "events": [(each, phrase(say, f"desk.batch_event.{each.kind}")) for each in found.events.all()],
-        "payer": payer_of(request.store), "own": found.approved_by_id == request.user.pk,
+        "payer": payer_of(request.store), "own": found.approved_by_id == request.user.pk, **_words(request, found, lines),
     }  # fmt: skip
     return page(request, "batch", "payouts", context, status=status)
+
+
+def _words(request: PageRequest, found: PayoutBatch, lines: list[PayoutLine]) -> dict[str, Any]:
+    """What was entered of the bank by hand and waits for another person; or what can be entered now."""
+    word = _waiting(found)
+    left = [line for line in lines if line.result == "open"] if found.state == "exported" and word is None else []
+    return {
+        "word": word, "own_word": word is not None and word.author_id == request.user.pk,
+        "word_lines": [(line.pk, f"{line.refund.payment.order.number} · …{line.last_digits}") for line in left],
+        "word_results": [(name, phrase(request.language, f"desk.word_result.{name}")) for name in RESULTS],
+    }  # fmt: skip
+
+
+def _waiting(found: PayoutBatch) -> BankWord | None:
+    return next((each for each in found.words.all() if each.state == "waiting"), None)
 
 
 def _print(line: Any) -> str:
@@ -119,19 +135,35 @@ def _file(request: PageRequest, found: PayoutBatch, kind: str) -> HttpResponse:
     return response
 
 
-def _take_out(request: PageRequest, found: PayoutBatch, now: datetime) -> object:
+def _line(request: PageRequest, found: PayoutBatch) -> PayoutLine:
     wanted = request.POST.get("line", "")
     line = next((each for each in found.lines.all() if str(each.pk) == wanted), None)
     if line is None:
         raise AvdetError("no such transfer", where="line", cure="choose one of the list")
-    return take_out(found, line, now=now, actor=actor_of(request))
+    return line
+
+
+def _enter(request: PageRequest, found: PayoutBatch, now: datetime) -> object:
+    line = _line(request, found) if request.POST.get("line") else None
+    result, reference, why = (request.POST.get(name, "") for name in ("result", "reference", "why"))
+    return enter_word(found, line, result, reference=reference, why=why, user=request.user, now=now)
+
+
+def _decide(request: PageRequest, found: PayoutBatch, now: datetime, decide: Callable[..., object]) -> object:
+    word = _waiting(found)
+    if word is None:
+        raise Conflict("nothing waits to be decided", where="word", cure="look at the batch again")
+    return decide(word, user=request.user, now=now, actor=actor_of(request))
 
 
 _WORK: Final[dict[str, Work]] = {
     "approve": lambda request, found, now: approve_batch(found, user=request.user, now=now, actor=actor_of(request)),
     "release": lambda request, found, now: release_batch(found, user=request.user, now=now, actor=actor_of(request)),
     "void": lambda request, found, now: void_batch(found, why=request.POST.get("why", ""), now=now, actor=actor_of(request)),
-    "take_out": _take_out,
+    "take_out": lambda request, found, now: take_out(found, _line(request, found), now=now, actor=actor_of(request)),
+    "word": _enter,
+    "agree": lambda request, found, now: _decide(request, found, now, agree_to_word),
+    "refuse": lambda request, found, now: _decide(request, found, now, refuse_word),
 }
 
 

@@ -23,7 +23,9 @@ MONEY_TONES: Final = {
 BATCH_TONES: Final = {
     "draft": "wait", "approved": "wait", "released": "news", "exported": "news", "settled": "good", "void": "quiet",
 }  # fmt: skip
-LINE_TONES: Final = {"open": "news", "settled": "good", "returned": "bad", "refused": "bad", "taken_out": "quiet"}
+LINE_TONES: Final = {
+    "open": "news", "settled": "good", "returned": "bad", "refused": "bad", "taken_out": "quiet", "undone": "wait",
+}  # fmt: skip
 EVENT_ICONS: Final = {
     "placed": "shopping-bag", "pay": "circle-check", "prepare": "package", "ship": "truck", "ship_part": "truck",
     "ship_again": "truck", "deliver": "package-check", "come_back": "undo-2", "close": "circle-check", "cancel": "circle-x",
