@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from avdet.core.periods import OURS
+
 ROOT = Path(__file__).resolve().parents[2]
 READERS = {"text", "flag", "number", "several"}
 CARRIERS = ("KAVENEGAR", "NETGSM")
@@ -61,3 +63,9 @@ def test_each_dependency_says_why_it_is_there(part):
     assert all(cell.strip() for row in named for cell in row[:-1])
     listed = {re.sub(r" \(.*\)", "", name.strip()) for row in named for name in row[0].split(",")}
     assert listed == parts()[part]
+
+
+def test_the_periods_of_nobodys_choosing_are_those_of_the_code() -> None:
+    page = (ROOT / "docs/how-to/operate.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) (\w+) \|", page, re.MULTILINE)
+    assert {name: (unit, int(count)) for name, count, unit in rows} == {name: (each.unit, each.length) for name, each in OURS.items()}

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from avdet.core.periods import OURS
 from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.cases.queries import events_of
 from avdet.records.catalogue.models import Stock
@@ -14,7 +15,7 @@ from avdet.records.outbox.models import Notice
 from avdet.records.refunds.models import ReconcileFinding
 from avdet.records.remedies.models import Remedy
 from avdet.records.stores.models import Store
-from avdet.workflows.await_payment import USUAL_DAYS, days_to_pay
+from avdet.workflows.await_payment import days_to_pay
 from avdet.workflows.choose_remedy import choose_remedy
 from avdet.workflows.record_payment import record_payment
 from avdet.workflows.remedy_sums import granted_kinds
@@ -53,7 +54,7 @@ def pay(remedy: Remedy, at: object) -> None:
 
 @pytest.mark.parametrize("said", [None, 0, -1, "7"])
 def test_what_is_no_number_of_days_leaves_the_usual_ones(said: object) -> None:
-    assert days_to_pay(Store(returns={"pay_days": said})) == USUAL_DAYS
+    assert days_to_pay(Store(returns={"pay_days": said})) == OURS["pay_by"].length
 
 
 def test_not_paid_in_time_the_goods_are_free_and_the_choice_is_open_again() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from avdet.core.periods import OURS
 from avdet.records.cases.actions import Chapter, begin_deadlines, note
 from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.orders.models import Order
@@ -19,15 +20,13 @@ from avdet.workflows.tell import PEOPLE, hushed
 from avdet.workflows.tell_case import tell_case
 
 PAY_BY: Final = "pay_by"
-USUAL_DAYS: Final = 5
-"""How long a difference is waited for where the store has set nothing; as long its goods are reserved."""
 NOTICE: Final = timedelta(days=1)
 
 
 def days_to_pay(store: Store) -> int:
-    """How many days a customer has to pay a difference: `Store.returns["pay_days"]`, or what is usual."""
+    """How many days a customer has to pay a difference, and its goods are reserved: `Store.returns["pay_days"]`, or ours."""
     days = store.returns.get("pay_days")
-    return days if isinstance(days, int) and days > 0 else USUAL_DAYS
+    return days if isinstance(days, int) and days > 0 else OURS["pay_by"].length
 
 
 def await_payment(remedy: Remedy, case: Case, order: Order, *, actor: Actor, now: datetime) -> None:

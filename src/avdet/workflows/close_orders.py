@@ -14,6 +14,7 @@ from typing import Final
 from django.db import transaction
 
 from avdet.core.errors import AvdetError
+from avdet.core.periods import OURS
 from avdet.ports.jobs import Payload, defer, job
 from avdet.records.cases.queries import with_open_cases
 from avdet.records.deliveries.models import Delivery
@@ -31,7 +32,7 @@ from avdet.workflows.options_now import options_of
 BATCH: Final = 50
 PER_JOB: Final = 1_000
 """Orders after which a job makes room for others."""
-WITHOUT_END: Final = timedelta(days=30)
+WITHOUT_END: Final = timedelta(days=OURS["close"].length)
 AGAIN: Final = timedelta(days=1)
 """When an order is looked at again that waits for a person, a bank or a carrier."""
 UNDER_WAY: Final = ("planned", "handed_over", "attempted", "refused", "returning")

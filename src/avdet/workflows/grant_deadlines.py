@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from avdet.contract.shape import Answer, Deadline, Row
+from avdet.core.periods import OURS
 from avdet.core.policy import Clause, Period
 from avdet.policies.shelf import law_of
 from avdet.records.cases.models import Case
@@ -19,12 +20,6 @@ NAMED_AT: Final = {
     "send_by": ("claim",), "decide_by": ("claim", "inspection"), "refund_by": ("inspection", "refund", "claim"),
 }  # fmt: skip
 """Deadline → the points of a decision at which terms name it, the nearest first."""
-OURS: Final = {
-    "send_by": Period("days", 14, "reported"),
-    "decide_by": Period("days", 7, "goods_received"),
-    "refund_by": Period("days", 14, "found"),
-}
-"""Periods for what neither the terms nor the law set a time."""
 MONEY: Final = frozenset(("refund", "cancellation", "other_product"))
 
 

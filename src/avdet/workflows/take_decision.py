@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from avdet.contract.answer import builtins
 from avdet.contract.shape import Answer, Deadline
+from avdet.core.periods import OURS
 from avdet.ports.jobs import defer
 from avdet.records.cases.actions import Chapter
 from avdet.records.cases.models import Case, CaseDeadline
@@ -29,8 +30,6 @@ FIRST_ENDS: Final = {"refund_by": "refund_from"}
 """Of a range such as *7 to 10 working days*: its last end → its first, at which whoever is bound is reminded."""
 FOLLOWED: Final = ("installation_fault",)
 """Reasons for which nothing is sent before somebody has said what follows: the device stands where the service installed it."""
-EVIDENCE: Final = timedelta(days=14)
-"""How long a case waits for what has to be shown, where the terms do not say."""
 NOTICE: Final = timedelta(days=1)
 """How long before a deadline its reminder goes out; for a short one, halfway."""
 
@@ -108,7 +107,7 @@ def deadlines_of(case: Case, answer: Answer, now: datetime) -> list[CaseDeadline
 
 def _evidence_by(case: Case, now: datetime) -> CaseDeadline:
     """Where the terms set no time for what they ask to be shown, ours runs."""
-    due_at, known = now + EVIDENCE, {"binds": "customer", "since": now, "after": "reported"}
+    due_at, known = now + timedelta(days=OURS["evidence_by"].length), {"binds": "customer", "since": now, "after": "reported"}
     return CaseDeadline(case=case, kind="evidence_by", due_at=due_at, remind_at=due_at - 3 * NOTICE, **known)
 
 
