@@ -8,12 +8,17 @@ from django.db import connections
 from avdet.core import bookings
 from avdet.core.errors import AvdetError
 from avdet.records.ledger.queries import balance
+from avdet.records.orders.drafts import Contact, DraftLine, OrderDraft
+from avdet.records.orders.queries import lines_of
 from avdet.records.payments import actions, queries
 from avdet.records.payments.models import Payment, PaymentEvent
 from avdet.records.refunds.models import ReconcileFinding
 from avdet.records.refunds.queries import money_of
+from avdet.records.refunds.shown import money_shown
+from avdet.workflows.cancel_order import cancel_order
+from avdet.workflows.place_order import place_order
 from avdet.workflows.record_payment import fail_payment, record_payment
-from tests.factories import NOW, make_store
+from tests.factories import NOW, make_product, make_store
 from tests.workflows.money import MACHINE, YESTERDAY, books_agree, grant, on_postgres, order_of, pay
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +75,24 @@ def test_a_part_leaves_the_order_waiting_until_the_rest_has_come(order):
     pay(order, 60_000)
     order.refresh_from_db()
     assert (order.state, money_of(order).due_minor, findings()) == ("confirmed", 0, [])
+
+
+def test_what_was_cancelled_unpaid_is_neither_asked_for_nor_paid_back():
+    store = make_store("persianpetshop")
+    goods = make_product(store, price_minor=1_000, on_hand=9)
+    contact, address = Contact("Ali", "09121112233"), {"country": "IR", "province": "Tehran", "street": "1"}
+    paid = {}
+    for first in (0, 1_500, 2_500):
+        draft = OrderDraft((DraftLine(goods.sku, 3),), contact=contact, address=address, shipping_minor=200)
+        order = place_order(store, draft, actor=MACHINE, now=NOW)
+        if first:
+            pay(order, first)
+        cancel_order(order, actor=MACHINE, now=NOW, reason="mistake", pieces={lines_of(order)[0].pk: 1})
+        paid[first] = (order.state, money_shown(order).due_minor, money_of(order).promised_minor)
+        pay(order, 2_200 - min(first, 2_199))
+        assert order.state == "confirmed"
+    assert paid == {0: ("placed", 2_200, 0), 1_500: ("placed", 700, 0), 2_500: ("confirmed", 0, 300)}
+    assert findings() == ["overpaid"]
 
 
 def test_what_is_too_much_is_kept_shown_and_can_go_back(order):
