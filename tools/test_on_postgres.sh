@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs every test that touches the database once more, looks, stories of claims and the long simulation aside, on a PostgreSQL server of the project's own.
+# Runs every test that touches the database once more, looks and stories of claims aside, on a PostgreSQL server of the project's own.
 set -eu
 cd "$(dirname "$0")/.."
 running=$(sh tools/postgres.sh running)
