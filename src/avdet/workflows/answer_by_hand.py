@@ -16,6 +16,7 @@ from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
 from avdet.workflows.settle_payout import return_line, settle_line, undo_line
+from avdet.workflows.tell_payout import tell_batch
 
 RESULTS: Final = ("settled", "returned", "undone")
 """Paid; not paid, so that the customer names another account; not carried out at all, so that it goes into another batch."""
@@ -58,8 +59,11 @@ def agree_to_word(word: BankWord, *, user: User, now: datetime, actor: Actor) ->
             undo_line(line, note=word.reference, now=now, actor=actor)
     actions.note(fresh, "word_agreed", actor=actor, now=now, facts={"result": word.result})
     if fresh.state == "exported" and not open_lines(fresh):
-        none = all(line.result == "undone" for line in lines_in_file(fresh))
-        actions.move(fresh, "give_up" if none else "settle", actor=actor, now=now, settled_at=now)
+        if all(line.result == "undone" for line in lines_in_file(fresh)):
+            actions.move(fresh, "give_up", actor=actor, now=now, settled_at=now)
+        else:
+            actions.move(fresh, "settle", actor=actor, now=now, settled_at=now)
+            tell_batch(fresh, now=now)
 
 
 @transaction.atomic

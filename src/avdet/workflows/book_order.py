@@ -12,7 +12,7 @@ from avdet.core.breakdown import vat_within
 from avdet.records.ledger.actions import post
 from avdet.records.ledger.queries import balance
 from avdet.records.orders.models import Order
-from avdet.records.orders.queries import left_minor, lines_of
+from avdet.records.orders.queries import cost_minor, lines_of
 from avdet.records.refunds.queries import money_of
 
 
@@ -35,7 +35,7 @@ def book_delivery(order: Order, *, now: datetime, cause: str = "delivered") -> N
     """The order has been delivered whole: what is held for it, or is still to be paid, is earned, but for what came in
     beyond it. Doing it again changes nothing.
     """
-    whole, earned = left_minor(order), free_minor(order) + money_of(order).due_minor
+    whole, earned = cost_minor(order), free_minor(order) + money_of(order).due_minor
     if earned > 0 and whole:
         transfers = bookings.order_delivered(
             total_minor=earned, shipping_minor=order.shipping_minor * earned // whole,

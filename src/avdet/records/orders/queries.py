@@ -76,14 +76,14 @@ def lines_of(order: Order) -> list[OrderLine]:
     return list(order.lines.all())
 
 
-def left_minor(order: Order) -> int:
+def cost_minor(order: Order) -> int:
     """What an order costs without the pieces that were cancelled. No statement where its lines are at hand."""
     return order.total_minor - sum(line.cancelled_minor for line in lines_of(order))
 
 
 def to_pay_minor(order: Order) -> int:
     """What its customer has to pay of that: not what goods that were taken back pay."""
-    return max(0, left_minor(order) - order.credit_minor)
+    return max(0, cost_minor(order) - order.credit_minor)
 
 
 @composed
