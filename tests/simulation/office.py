@@ -123,7 +123,7 @@ class Office:
             store=shop.store, state__in=("exported", "settled"), exported_at__gte=now - timedelta(days=21)
         )
         for batch in batches.order_by("pk"):
-            says = [self.dice.choice(("ACSC",) * 8 + ("ACSP", ("RJCT", "AC04"))) for _ in range(batch.lines_count)]
+            says = [self.dice.choice(("ACSC",) * 7 + ("ACSP",) + (("RJCT", "AC04"),) * 2) for _ in range(batch.lines_count)]
             raw, twice = told(batch, *says), self.dice.random() < 0.3
             self.play.tally["bank: rejects"] += sum(isinstance(each, tuple) for each in says)
             self.play.tally["bank: files read twice"] += twice
