@@ -52,7 +52,7 @@ def settle(orders: int) -> dict[str, Any]:
     from avdet.records.catalogue.actions import count
     from avdet.records.catalogue.editing import put
     from avdet.records.shared.actors import Actor
-    from avdet.workflows.open_store import open_store
+    from avdet.workflows.people.open_store import open_store
 
     call_command("migrate", verbosity=0)
     now, actor = timezone.now(), Actor.system("bench")

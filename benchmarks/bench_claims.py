@@ -39,7 +39,7 @@ def settle(cases: int) -> dict[str, Any]:
     from avdet.records.access.tokens import SCOPES, make_token
     from avdet.records.catalogue.editing import put
     from avdet.records.shared.actors import Actor
-    from avdet.workflows.open_store import open_store
+    from avdet.workflows.people.open_store import open_store
 
     call_command("migrate", verbosity=0)
     now = timezone.now()

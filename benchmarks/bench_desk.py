@@ -46,7 +46,7 @@ def settle(sizes: dict[str, int]) -> Any:
     from avdet.records.catalogue.editing import put
     from avdet.records.people.models import User
     from avdet.records.people.staff import add_member
-    from avdet.workflows.open_store import open_store
+    from avdet.workflows.people.open_store import open_store
 
     call_command("migrate", verbosity=0)
     now, colleague = timezone.now(), User.objects.create_user("desk@example.test", "a long enough secret")

@@ -21,7 +21,7 @@ from avdet.records.deliveries.models import Delivery, DeliveryEvent, DeliveryLin
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
-from avdet.workflows.file_claim import Wanted, file_claim
+from avdet.workflows.claims.file_claim import Wanted, file_claim
 
 ANSWERS: Final = {"sealed": True, "box_marked": False, "accessories_complete": True, "box_kept": True, "used": False}
 """What a customer says who has not opened the parcel."""

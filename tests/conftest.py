@@ -25,8 +25,8 @@ def pytest_configure() -> None:
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 LONGEST = (
     "tests/workflows/test_chaos.py", "tests/simulation/", "tests/workflows/test_order_machine.py",
-    "tests/workflows/test_remedy_machine.py", "tests/workflows/test_money_machine.py", "tests/workflows/test_bulk_orders.py",
-    "tests/workflows/test_grant_refund.py", "tests/docs/test_connect_your_shop.py", "tests/config/test_backup.py",
+    "tests/workflows/test_remedy_machine.py", "tests/workflows/test_money_machine.py", "tests/workflows/orders/test_bulk_orders.py",
+    "tests/workflows/money/test_grant_refund.py", "tests/docs/test_connect_your_shop.py", "tests/config/test_backup.py",
     "tests/config/test_serving.py", "tests/stories/",
 )  # fmt: skip
 """What takes longest comes first, and the longest of all before that, so that no process is left alone with it at the end."""

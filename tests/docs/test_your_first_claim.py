@@ -17,7 +17,7 @@ from avdet.records.orders.models import Order
 from avdet.records.parcels.models import Parcel
 from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
-from avdet.workflows.send_refund import send_refund
+from avdet.workflows.money.send_refund import send_refund
 from tests.docs.pages import ROOT
 from tests.web.desk.test_bench import finding
 from tests.web.forms import forms_of

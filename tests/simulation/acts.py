@@ -25,30 +25,30 @@ from avdet.records.people.models import User
 from avdet.records.remedies.models import Remedy
 from avdet.records.remedies.queries import claim_of_case, live_remedy
 from avdet.records.shared.actors import Actor
-from avdet.workflows.announce_parcel import announce_parcel, withdraw_parcel
-from avdet.workflows.answer_case import answer_case
-from avdet.workflows.cancel_order import cancel_order
-from avdet.workflows.carriage import charge_carriage, record_carriage, repay_postage
-from avdet.workflows.carrier_claim import answer_claim, close_claim, recover_damage, submit_claim
-from avdet.workflows.choose_remedy import choose_remedy
-from avdet.workflows.custody import keep_for_owner
-from avdet.workflows.dispose_goods import KEPT, dispose_goods
-from avdet.workflows.file_claim import Unanswered
-from avdet.workflows.hand_over import hand_over
-from avdet.workflows.inspect_case import Findings, inspect_case
-from avdet.workflows.merge_cases import merge_cases
-from avdet.workflows.override_case import agree_override, override_case, refuse_override
-from avdet.workflows.prepare_order import prepare_order
-from avdet.workflows.receive_parcel import receive_parcel, receive_unannounced
-from avdet.workflows.record_delivery import record_delivery
-from avdet.workflows.record_payment import record_payment
-from avdet.workflows.remedy_sums import granted_kinds
-from avdet.workflows.reopen_case import reopen_case
-from avdet.workflows.return_ways import ways_for
-from avdet.workflows.send_back import begin_send_back, come_again, give_back, hand_back
-from avdet.workflows.send_parcel import lose_parcel, send_parcel
-from avdet.workflows.supply_evidence import still_missing, supply_evidence
-from avdet.workflows.withdraw_case import withdraw_case
+from avdet.workflows.cases.answer_case import answer_case
+from avdet.workflows.cases.inspect_case import Findings, inspect_case
+from avdet.workflows.cases.merge_cases import merge_cases
+from avdet.workflows.cases.override_case import agree_override, override_case, refuse_override
+from avdet.workflows.cases.reopen_case import reopen_case
+from avdet.workflows.cases.withdraw_case import withdraw_case
+from avdet.workflows.claims.file_claim import Unanswered
+from avdet.workflows.claims.supply_evidence import still_missing, supply_evidence
+from avdet.workflows.goods.announce_parcel import announce_parcel, withdraw_parcel
+from avdet.workflows.goods.carriage import charge_carriage, record_carriage, repay_postage
+from avdet.workflows.goods.carrier_claim import answer_claim, close_claim, recover_damage, submit_claim
+from avdet.workflows.goods.custody import keep_for_owner
+from avdet.workflows.goods.dispose_goods import KEPT, dispose_goods
+from avdet.workflows.goods.receive_parcel import receive_parcel, receive_unannounced
+from avdet.workflows.goods.return_ways import ways_for
+from avdet.workflows.goods.send_back import begin_send_back, come_again, give_back, hand_back
+from avdet.workflows.goods.send_parcel import lose_parcel, send_parcel
+from avdet.workflows.money.record_payment import record_payment
+from avdet.workflows.orders.cancel_order import cancel_order
+from avdet.workflows.orders.hand_over import hand_over
+from avdet.workflows.orders.prepare_order import prepare_order
+from avdet.workflows.orders.record_delivery import record_delivery
+from avdet.workflows.remedies.choose_remedy import choose_remedy
+from avdet.workflows.remedies.remedy_sums import granted_kinds
 
 if TYPE_CHECKING:
     from tests.simulation.play import Play

@@ -24,7 +24,7 @@ from avdet.records.payments.models import Payment
 from avdet.records.payouts.models import PayoutEvent, PayoutLine
 from avdet.records.refunds.models import Refund, RefundAttempt, RefundEvent
 from avdet.records.remedies.models import CarrierClaimEvent, Custody, Remedy, RemedyEvent
-from avdet.workflows.reconcile_payments import books_differ
+from avdet.workflows.money.reconcile_payments import books_differ
 from tests.simulation.gateway import NAME, Account
 
 if TYPE_CHECKING:

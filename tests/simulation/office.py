@@ -12,15 +12,15 @@ from avdet.records.people.bank_accounts import Registration, register
 from avdet.records.refunds.models import Refund
 from avdet.records.remedies.models import Remedy
 from avdet.records.shared.actors import Actor
-from avdet.workflows.ask_destination import check_documents, choose_account
-from avdet.workflows.confirm_refund import confirm_refund, refuse_transfer
-from avdet.workflows.export_batch import export_batch
-from avdet.workflows.give_goodwill import give_goodwill
-from avdet.workflows.make_batch import make_batch, take_out, void_batch
-from avdet.workflows.read_bank_file import read_bank_file
-from avdet.workflows.release_batch import approve_batch, release_batch
-from avdet.workflows.send_refund import send_again, send_by_hand
-from avdet.workflows.void_refund import void_refund
+from avdet.workflows.money.ask_destination import check_documents, choose_account
+from avdet.workflows.money.confirm_refund import confirm_refund, refuse_transfer
+from avdet.workflows.money.export_batch import export_batch
+from avdet.workflows.money.give_goodwill import give_goodwill
+from avdet.workflows.money.make_batch import make_batch, take_out, void_batch
+from avdet.workflows.money.read_bank_file import read_bank_file
+from avdet.workflows.money.release_batch import approve_batch, release_batch
+from avdet.workflows.money.send_refund import send_again, send_by_hand
+from avdet.workflows.money.void_refund import void_refund
 from tests.simulation.world import Shop
 from tests.workflows.payouts import answer, iban, told
 

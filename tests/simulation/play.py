@@ -26,8 +26,8 @@ from avdet.records.payments.models import Payment
 from avdet.records.refunds.models import RefundEvent
 from avdet.records.shared.composed import composed
 from avdet.records.stores.terms import calendar_in_force
-from avdet.workflows.file_claim import Unanswered, Wanted, file_claim
-from avdet.workflows.hear_gateway import hear_gateway
+from avdet.workflows.claims.file_claim import Unanswered, Wanted, file_claim
+from avdet.workflows.money.hear_gateway import hear_gateway
 from tests.simulation import invariants
 from tests.simulation.acts import CUSTOMER, FACTS, Acts, where
 from tests.simulation.gateway import NAME, SimulatedGateway

@@ -29,11 +29,11 @@ from avdet.records.orders.models import Order
 from avdet.records.people.models import Customer, User
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
-from avdet.workflows.hand_over import hand_over
-from avdet.workflows.place_order import place_order
-from avdet.workflows.prepare_order import prepare_order
-from avdet.workflows.record_delivery import record_delivery
-from avdet.workflows.record_payment import record_payment
+from avdet.workflows.money.record_payment import record_payment
+from avdet.workflows.orders.hand_over import hand_over
+from avdet.workflows.orders.place_order import place_order
+from avdet.workflows.orders.prepare_order import prepare_order
+from avdet.workflows.orders.record_delivery import record_delivery
 from tests.browser import DESK, PHONE, OpenPage, assert_sound
 from tests.factories import make_customer, make_staff, make_user
 from tests.stories.test_desk import enter

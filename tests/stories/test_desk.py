@@ -14,8 +14,8 @@ from avdet.records.orders.drafts import Contact, DraftLine, OrderDraft
 from avdet.records.orders.models import Order
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
-from avdet.workflows.place_order import place_order
-from avdet.workflows.record_payment import record_payment
+from avdet.workflows.money.record_payment import record_payment
+from avdet.workflows.orders.place_order import place_order
 from tests.browser import DESK, PHONE, OpenPage, assert_sound
 from tests.factories import NOW, make_customer, make_product, make_staff, make_store, make_user
 

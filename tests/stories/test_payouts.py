@@ -14,7 +14,7 @@ from avdet.core.bookings import BANK
 from avdet.records.ledger.queries import balance
 from avdet.records.payouts.models import PayoutBatch
 from avdet.records.refunds.models import Refund
-from avdet.workflows.send_refund import send_refund
+from avdet.workflows.money.send_refund import send_refund
 from tests.browser import DESK, PHONE, OpenPage, assert_sound
 from tests.factories import NOW, make_customer, make_order, make_product, make_user
 from tests.stories.test_desk import enter

@@ -10,8 +10,8 @@ from avdet.records.orders.models import Order
 from avdet.records.parcels.models import Parcel
 from avdet.records.people.models import User
 from avdet.records.stores.models import Store
-from avdet.workflows.announce_parcel import announce_parcel
-from avdet.workflows.receive_parcel import receive_parcel
+from avdet.workflows.goods.announce_parcel import announce_parcel
+from avdet.workflows.goods.receive_parcel import receive_parcel
 from tests.browser import DESK, PHONE, OpenPage, assert_sound
 from tests.factories import make_customer, make_staff, make_store, make_user
 from tests.stories.test_desk import enter

@@ -40,8 +40,8 @@ from avdet.records.shared.actors import Actor
 from avdet.records.stores.invitations import invite
 from avdet.records.stores.models import PolicyVersion, Store
 from avdet.web.shared.evidence import SALT
-from avdet.workflows.add_evidence import add_evidence
-from avdet.workflows.read_catalogue import read_catalogue
+from avdet.workflows.catalogue.read_catalogue import read_catalogue
+from avdet.workflows.claims.add_evidence import add_evidence
 from tests.factories import NOW, make_customer, make_order, make_product, make_staff, make_store, make_user
 from tests.web.routes import Route
 

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from avdet.records.outbox.models import Notice
-from avdet.workflows.write_notice import order_url
+from avdet.workflows.notices.write_notice import order_url
 from tests.factories import make_order
 from tests.web.objects import World
 

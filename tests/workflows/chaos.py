@@ -41,8 +41,8 @@ from avdet.records.payments.models import Payment
 from avdet.records.refunds.models import ReconcileFinding, Refund, RefundAttempt, RefundEvent
 from avdet.simulators.payments import Payments
 from avdet.simulators.server import running
-from avdet.workflows import send_refund, take_outcome
-from avdet.workflows.reconcile_payments import books_differ
+from avdet.workflows.money import send_refund, take_outcome
+from avdet.workflows.money.reconcile_payments import books_differ
 from tests.factories import make_order
 from tests.workflows.money import MACHINE, grant, pay, turkish_store
 

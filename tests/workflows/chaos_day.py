@@ -47,8 +47,8 @@ from avdet.records.payments.models import Payment
 from avdet.records.refunds.models import Refund, RefundEvent
 from avdet.simulators.payments import Payments
 from avdet.simulators.server import running
-from avdet.workflows import import_orders
-from avdet.workflows.reconcile_payments import books_differ
+from avdet.workflows.money.reconcile_payments import books_differ
+from avdet.workflows.orders import import_orders
 from tests.factories import make_product
 from tests.workflows.money import MACHINE
 

@@ -11,11 +11,11 @@ from avdet.records.payouts.queries import lines_in_file
 from avdet.records.people.bank_accounts import Registration, register
 from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
-from avdet.workflows.export_batch import export_batch
-from avdet.workflows.make_batch import make_batch
-from avdet.workflows.read_bank_file import read_bank_file
-from avdet.workflows.release_batch import approve_batch, release_batch
-from avdet.workflows.send_refund import send_refund
+from avdet.workflows.money.export_batch import export_batch
+from avdet.workflows.money.make_batch import make_batch
+from avdet.workflows.money.read_bank_file import read_bank_file
+from avdet.workflows.money.release_batch import approve_batch, release_batch
+from avdet.workflows.money.send_refund import send_refund
 from tests.factories import NOW, make_staff, make_store
 from tests.workflows.money import MACHINE, grant, order_of, pay
 

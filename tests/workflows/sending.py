@@ -9,7 +9,7 @@ from avdet.records.cases.models import Case
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
-from avdet.workflows.file_claim import Wanted, file_claim
+from avdet.workflows.claims.file_claim import Wanted, file_claim
 from tests import factories
 from tests.factories import make_customer, make_order, make_product, make_store
 

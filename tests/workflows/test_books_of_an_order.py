@@ -21,13 +21,13 @@ from avdet.records.orders.models import Order
 from avdet.records.orders.queries import lines_of, order_by_id, to_pay_minor
 from avdet.records.refunds.models import Refund
 from avdet.records.refunds.queries import OVERPAID, money_of
-from avdet.workflows.cancel_order import cancel_order
-from avdet.workflows.confirm_order import confirm_order
-from avdet.workflows.give_goodwill import give_goodwill
-from avdet.workflows.hand_over import hand_over
-from avdet.workflows.place_order import place_order
-from avdet.workflows.record_delivery import record_delivery
-from avdet.workflows.void_refund import void_refund
+from avdet.workflows.money.give_goodwill import give_goodwill
+from avdet.workflows.money.void_refund import void_refund
+from avdet.workflows.orders.cancel_order import cancel_order
+from avdet.workflows.orders.confirm_order import confirm_order
+from avdet.workflows.orders.hand_over import hand_over
+from avdet.workflows.orders.place_order import place_order
+from avdet.workflows.orders.record_delivery import record_delivery
 from tests.factories import NOW, make_product, make_staff, make_store
 from tests.workflows.money import MACHINE, books_agree, grant, pay
 

@@ -19,9 +19,9 @@ from avdet.records.payments.models import Payment
 from avdet.records.refunds.models import Refund
 from avdet.records.remedies.models import Remedy
 from avdet.records.stores.models import Store
-from avdet.workflows.choose_remedy import choose_remedy
-from avdet.workflows.inspect_case import Findings, inspect_case
-from avdet.workflows.withdraw_case import withdraw_case
+from avdet.workflows.cases.inspect_case import Findings, inspect_case
+from avdet.workflows.cases.withdraw_case import withdraw_case
+from avdet.workflows.remedies.choose_remedy import choose_remedy
 from tests.factories import NOW, make_staff, make_store
 from tests.workflows.remedies import (
     CUSTOMER,

@@ -15,9 +15,9 @@ from avdet.records.catalogue.queries import import_rows
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
-from avdet.workflows.apply_catalogue import apply_catalogue, undo_catalogue
-from avdet.workflows.export_catalogue import export_catalogue
-from avdet.workflows.read_catalogue import read_catalogue
+from avdet.workflows.catalogue.apply_catalogue import apply_catalogue, undo_catalogue
+from avdet.workflows.catalogue.export_catalogue import export_catalogue
+from avdet.workflows.catalogue.read_catalogue import read_catalogue
 from tests.factories import NOW, make_order, make_product, make_store
 from tests.words.fault_codes import latin_sentence
 
@@ -79,7 +79,7 @@ def test_what_is_no_catalogue_is_refused_and_leaves_nothing(store: Store, raw: b
     ],
 )
 def test_a_persian_reader_meets_no_latin_sentence(store: Store, raw: bytes, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("avdet.workflows.read_catalogue.MAX_ROWS", 2)
+    monkeypatch.setattr("avdet.workflows.catalogue.read_catalogue.MAX_ROWS", 2)
     with pytest.raises(AvdetError) as caught:
         read(store, raw)
     assert (caught.value.code, latin_sentence(caught.value)) == (code, "")

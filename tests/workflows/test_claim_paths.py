@@ -12,9 +12,9 @@ import pytest
 from avdet.contract.shape import Answer
 from avdet.records.orders.models import Order
 from avdet.records.stores.models import Store
-from avdet.workflows.ask_policy import OrderFile, file_of
-from avdet.workflows.claim_form import ANSWERABLE, Entry
-from avdet.workflows.options_now import reasons_for
+from avdet.workflows.claims.claim_form import ANSWERABLE, Entry
+from avdet.workflows.policy.ask_policy import OrderFile, file_of
+from avdet.workflows.policy.options_now import reasons_for
 from tests.factories import NOW, make_customer, make_order, make_product, make_store
 
 pytestmark = pytest.mark.django_db

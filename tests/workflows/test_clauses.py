@@ -21,9 +21,9 @@ from avdet.policies.shelf import STORES
 from avdet.records.cases.models import Case
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.shared.actors import Actor
-from avdet.workflows.file_claim import Wanted, file_claim
-from avdet.workflows.inspect_case import Findings, inspect_case
-from avdet.workflows.receive_parcel import receive_unannounced
+from avdet.workflows.cases.inspect_case import Findings, inspect_case
+from avdet.workflows.claims.file_claim import Wanted, file_claim
+from avdet.workflows.goods.receive_parcel import receive_unannounced
 from tests.factories import make_customer, make_order, make_product, make_staff, make_store
 from tests.workflows.cases import CUSTOMER
 

@@ -15,15 +15,15 @@ from avdet.ports import jobs
 from avdet.records.ledger.queries import balance
 from avdet.records.payouts.models import PayoutBatch, PayoutLine
 from avdet.records.refunds.models import Refund, RefundAttempt
-from avdet.workflows.answer_by_hand import agree_to_word, enter_word
-from avdet.workflows.ask_destination import choose_account
-from avdet.workflows.confirm_refund import confirm_refund, refuse_transfer
-from avdet.workflows.export_batch import export_batch
-from avdet.workflows.give_goodwill import give_goodwill
-from avdet.workflows.make_batch import make_batch, take_out, void_batch
-from avdet.workflows.release_batch import approve_batch, release_batch
-from avdet.workflows.send_refund import send_by_hand, send_refund
-from avdet.workflows.void_refund import void_refund
+from avdet.workflows.money.answer_by_hand import agree_to_word, enter_word
+from avdet.workflows.money.ask_destination import choose_account
+from avdet.workflows.money.confirm_refund import confirm_refund, refuse_transfer
+from avdet.workflows.money.export_batch import export_batch
+from avdet.workflows.money.give_goodwill import give_goodwill
+from avdet.workflows.money.make_batch import make_batch, take_out, void_batch
+from avdet.workflows.money.release_batch import approve_batch, release_batch
+from avdet.workflows.money.send_refund import send_by_hand, send_refund
+from avdet.workflows.money.void_refund import void_refund
 from tests.factories import NOW
 from tests.workflows.money import MACHINE, books_agree, grant, order_of, pay
 from tests.workflows.payouts import account_of, paying_store, read, told, two_people

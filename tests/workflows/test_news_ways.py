@@ -9,7 +9,7 @@ import pytest
 from avdet.records.orders.models import Order
 from avdet.records.outbox.models import Notice
 from avdet.records.people.models import Customer
-from avdet.workflows.tell_order import reached, tell_order
+from avdet.workflows.notices.tell_order import reached, tell_order
 from tests.factories import NOW, make_customer, make_order, make_store
 
 pytestmark = pytest.mark.django_db

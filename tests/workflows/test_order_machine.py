@@ -26,14 +26,14 @@ from avdet.records.payments.models import Payment
 from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
-from avdet.workflows.cancel_order import REASONS, cancel_order
-from avdet.workflows.confirm_order import confirm_order, record_invoice
-from avdet.workflows.hand_over import hand_over
-from avdet.workflows.place_order import place_order
-from avdet.workflows.plan_delivery import plan_delivery
-from avdet.workflows.prepare_order import prepare_order
-from avdet.workflows.record_delivery import record_delivery
-from avdet.workflows.record_payment import record_payment
+from avdet.workflows.money.record_payment import record_payment
+from avdet.workflows.orders.cancel_order import REASONS, cancel_order
+from avdet.workflows.orders.confirm_order import confirm_order, record_invoice
+from avdet.workflows.orders.hand_over import hand_over
+from avdet.workflows.orders.place_order import place_order
+from avdet.workflows.orders.plan_delivery import plan_delivery
+from avdet.workflows.orders.prepare_order import prepare_order
+from avdet.workflows.orders.record_delivery import record_delivery
 from tests.factories import NOW, make_product, make_store
 
 ACTORS = st.sampled_from([Actor("customer", 1), Actor("staff", 2), Actor.shop("woocommerce"), Actor.system("carrier")])

@@ -20,16 +20,16 @@ from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
-from avdet.workflows.ask_policy import Denied
-from avdet.workflows.cancel_order import cancel_order
-from avdet.workflows.change_order import change_address, consent_to_parts
-from avdet.workflows.confirm_order import confirm_order, record_invoice
-from avdet.workflows.hand_over import hand_over
-from avdet.workflows.place_order import place_order
-from avdet.workflows.plan_delivery import plan_delivery
-from avdet.workflows.prepare_order import prepare_order
-from avdet.workflows.record_delivery import record_delivery
-from avdet.workflows.record_payment import record_payment
+from avdet.workflows.money.record_payment import record_payment
+from avdet.workflows.orders.cancel_order import cancel_order
+from avdet.workflows.orders.change_order import change_address, consent_to_parts
+from avdet.workflows.orders.confirm_order import confirm_order, record_invoice
+from avdet.workflows.orders.hand_over import hand_over
+from avdet.workflows.orders.place_order import place_order
+from avdet.workflows.orders.plan_delivery import plan_delivery
+from avdet.workflows.orders.prepare_order import prepare_order
+from avdet.workflows.orders.record_delivery import record_delivery
+from avdet.workflows.policy.ask_policy import Denied
 from tests.factories import NOW, make_product, make_store
 
 pytestmark = pytest.mark.django_db

@@ -15,13 +15,13 @@ from avdet.records.payouts.models import PayoutBatch, PayoutLine
 from avdet.records.people.bank_accounts import remove_bank_account
 from avdet.records.refunds.models import ReconcileFinding, Refund
 from avdet.records.shared.errors import Conflict
-from avdet.workflows.ask_destination import choose_account
-from avdet.workflows.export_batch import export_batch
-from avdet.workflows.make_batch import make_batch, take_out, void_batch
-from avdet.workflows.reconcile_payments import reconcile_payments
-from avdet.workflows.release_batch import approve_batch, release_batch
-from avdet.workflows.send_refund import send_again, send_by_hand, send_refund
-from avdet.workflows.void_refund import void_refund
+from avdet.workflows.money.ask_destination import choose_account
+from avdet.workflows.money.export_batch import export_batch
+from avdet.workflows.money.make_batch import make_batch, take_out, void_batch
+from avdet.workflows.money.reconcile_payments import reconcile_payments
+from avdet.workflows.money.release_batch import approve_batch, release_batch
+from avdet.workflows.money.send_refund import send_again, send_by_hand, send_refund
+from avdet.workflows.money.void_refund import void_refund
 from tests.factories import NOW, make_staff
 from tests.workflows.money import MACHINE, books_agree, iranian_store
 from tests.workflows.payouts import account_of, answer, due_refund, exported, paying_store, read, released, told, two_people
@@ -76,7 +76,7 @@ def test_a_refund_of_another_store_or_in_another_batch_is_refused(store):
 
 def test_whoever_looked_before_another_batch_was_made_makes_none(store, monkeypatch):
     refund = due_refund(store)
-    monkeypatch.setattr("avdet.workflows.make_batch.refunds_for_batch", lambda *_: [Refund.objects.get(pk=refund.pk)])
+    monkeypatch.setattr("avdet.workflows.money.make_batch.refunds_for_batch", lambda *_: [Refund.objects.get(pk=refund.pk)])
     draft(store, [refund])
     with pytest.raises(Conflict):
         draft(store, [refund])

@@ -25,17 +25,17 @@ from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
 from avdet.records.remedies.models import Carriage, CarrierClaim, Custody, Remedy
 from avdet.records.remedies.queries import live_remedy
-from avdet.workflows.cancel_order import cancel_order
-from avdet.workflows.carriage import charge_carriage, record_carriage, repay_postage
-from avdet.workflows.carrier_claim import answer_claim, recover_damage
-from avdet.workflows.choose_remedy import choose_remedy
-from avdet.workflows.confirm_refund import confirm_refund
-from avdet.workflows.custody import ask_for_goods, keep_for_owner, watch_custody
-from avdet.workflows.record_payment import record_payment
-from avdet.workflows.remedy_sums import granted_kinds
-from avdet.workflows.send_back import come_again, give_back, hand_back
-from avdet.workflows.send_refund import send_by_hand
-from avdet.workflows.void_refund import void_refund
+from avdet.workflows.goods.carriage import charge_carriage, record_carriage, repay_postage
+from avdet.workflows.goods.carrier_claim import answer_claim, recover_damage
+from avdet.workflows.goods.custody import ask_for_goods, keep_for_owner, watch_custody
+from avdet.workflows.goods.send_back import come_again, give_back, hand_back
+from avdet.workflows.money.confirm_refund import confirm_refund
+from avdet.workflows.money.record_payment import record_payment
+from avdet.workflows.money.send_refund import send_by_hand
+from avdet.workflows.money.void_refund import void_refund
+from avdet.workflows.orders.cancel_order import cancel_order
+from avdet.workflows.remedies.choose_remedy import choose_remedy
+from avdet.workflows.remedies.remedy_sums import granted_kinds
 from tests.factories import NOW, make_product, make_staff, make_store
 from tests.workflows.remedies import (
     CUSTOMER,

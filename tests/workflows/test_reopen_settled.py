@@ -15,17 +15,17 @@ from avdet.records.refunds.models import Refund
 from avdet.records.remedies.models import Remedy
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
-from avdet.workflows.answer_case import answer_case
-from avdet.workflows.choose_remedy import choose_remedy
-from avdet.workflows.confirm_refund import confirm_refund
-from avdet.workflows.inspect_case import Findings, inspect_case
-from avdet.workflows.merge_cases import may_merge
-from avdet.workflows.override_case import override_case
-from avdet.workflows.remedy_sums import worth_of
-from avdet.workflows.reopen_case import reopen_case
-from avdet.workflows.send_back import give_back, hand_back
-from avdet.workflows.send_refund import send_by_hand
-from avdet.workflows.withdraw_case import withdraw_case
+from avdet.workflows.cases.answer_case import answer_case
+from avdet.workflows.cases.inspect_case import Findings, inspect_case
+from avdet.workflows.cases.merge_cases import may_merge
+from avdet.workflows.cases.override_case import override_case
+from avdet.workflows.cases.reopen_case import reopen_case
+from avdet.workflows.cases.withdraw_case import withdraw_case
+from avdet.workflows.goods.send_back import give_back, hand_back
+from avdet.workflows.money.confirm_refund import confirm_refund
+from avdet.workflows.money.send_refund import send_by_hand
+from avdet.workflows.remedies.choose_remedy import choose_remedy
+from avdet.workflows.remedies.remedy_sums import worth_of
 from tests.factories import NOW, make_product, make_staff, make_store
 from tests.workflows.remedies import (  # fmt: skip
     CUSTOMER,

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from avdet.adapters.jobs.procrastinate import ProcrastinateJobs
 
 WORK: Final = (
-    "ask_bank", "check_policy", "close_orders", "custody", "edit_calendar", "erase_customer", "export_customer",
-    "follow_decision", "forget_keys", "import_orders", "look_up_payment", "map_traits", "open_shop", "pull_shop",
-    "reconcile_payments", "remove_evidence", "send_notices", "send_refund", "send_webhooks", "watch_deadlines",
-    "write_claim",
+    "cases.follow_decision", "cases.watch_deadlines", "catalogue.map_traits", "claims.remove_evidence",
+    "claims.write_claim", "goods.custody", "money.ask_bank", "money.look_up_payment", "money.reconcile_payments",
+    "money.send_refund", "notices.send_notices", "notices.send_webhooks", "orders.close_orders", "orders.import_orders",
+    "people.erase_customer", "people.export_customer", "people.forget_keys", "policy.check_policy", "policy.edit_calendar",
+    "shops.open_shop", "shops.pull_shop",
 )  # fmt: skip
 """The workflows that are jobs: they are loaded at start-up, so that every kind is known."""
 

@@ -23,28 +23,28 @@ from avdet.records.people.models import User
 from avdet.records.refunds.queries import refunds_of
 from avdet.records.remedies.queries import claim_of_case, live_remedy
 from avdet.records.shared.actors import Actor
-from avdet.workflows.add_evidence import add_evidence
-from avdet.workflows.announce_parcel import announce_parcel
-from avdet.workflows.answer_case import answer_case
-from avdet.workflows.carrier_claim import answer_claim, recover_damage, submit_claim
-from avdet.workflows.choose_remedy import choose_remedy
-from avdet.workflows.confirm_refund import confirm_refund
-from avdet.workflows.custody import keep_for_owner
-from avdet.workflows.dispose_goods import dispose_goods, places_for
-from avdet.workflows.file_claim import Unanswered, Wanted, file_claim
-from avdet.workflows.hand_over import hand_over
-from avdet.workflows.inspect_case import Findings, inspect_case
-from avdet.workflows.merge_cases import merge_cases
-from avdet.workflows.override_case import override_case
-from avdet.workflows.prepare_order import prepare_order
-from avdet.workflows.receive_parcel import receive_parcel
-from avdet.workflows.record_delivery import record_delivery
-from avdet.workflows.reopen_case import reopen_case
-from avdet.workflows.return_ways import ways_for
-from avdet.workflows.send_back import give_back, hand_back
-from avdet.workflows.send_parcel import lose_parcel, send_parcel
-from avdet.workflows.send_refund import send_by_hand
-from avdet.workflows.withdraw_case import withdraw_case
+from avdet.workflows.cases.answer_case import answer_case
+from avdet.workflows.cases.inspect_case import Findings, inspect_case
+from avdet.workflows.cases.merge_cases import merge_cases
+from avdet.workflows.cases.override_case import override_case
+from avdet.workflows.cases.reopen_case import reopen_case
+from avdet.workflows.cases.withdraw_case import withdraw_case
+from avdet.workflows.claims.add_evidence import add_evidence
+from avdet.workflows.claims.file_claim import Unanswered, Wanted, file_claim
+from avdet.workflows.goods.announce_parcel import announce_parcel
+from avdet.workflows.goods.carrier_claim import answer_claim, recover_damage, submit_claim
+from avdet.workflows.goods.custody import keep_for_owner
+from avdet.workflows.goods.dispose_goods import dispose_goods, places_for
+from avdet.workflows.goods.receive_parcel import receive_parcel
+from avdet.workflows.goods.return_ways import ways_for
+from avdet.workflows.goods.send_back import give_back, hand_back
+from avdet.workflows.goods.send_parcel import lose_parcel, send_parcel
+from avdet.workflows.money.confirm_refund import confirm_refund
+from avdet.workflows.money.send_refund import send_by_hand
+from avdet.workflows.orders.hand_over import hand_over
+from avdet.workflows.orders.prepare_order import prepare_order
+from avdet.workflows.orders.record_delivery import record_delivery
+from avdet.workflows.remedies.choose_remedy import choose_remedy
 
 KEPT_WELL: Final = {
     "sealed": False, "used": True, "box_kept": True, "box_marked": False, "accessories_complete": True, "misuse": False,

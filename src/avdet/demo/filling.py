@@ -35,7 +35,7 @@ from avdet.records.shared.sealed import fingerprint
 from avdet.records.stores.actions import change_store, set_texts
 from avdet.records.stores.models import Store
 from avdet.records.stores.queries import store_by_slug
-from avdet.workflows.open_store import open_store
+from avdet.workflows.people.open_store import open_store
 
 SUPPORT: Final = "support@avdet.example"
 SINCE: Final = datetime(2024, 1, 1, tzinfo=UTC)

@@ -10,8 +10,8 @@ from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
-from avdet.workflows.make_batch import day_to_pay, make_batch
-from avdet.workflows.release_batch import approve_batch
+from avdet.workflows.money.make_batch import day_to_pay, make_batch
+from avdet.workflows.money.release_batch import approve_batch
 
 
 def gather_payouts(store: Store, accountant: User, now: datetime) -> None:

@@ -24,17 +24,17 @@ from avdet.records.people.models import Customer, User
 from avdet.records.refunds.queries import refunds_of
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
-from avdet.workflows.ask_policy import Denied
-from avdet.workflows.cancel_order import cancel_order
-from avdet.workflows.change_order import consent_to_parts
-from avdet.workflows.confirm_order import confirm_order, record_invoice
-from avdet.workflows.confirm_refund import confirm_refund
-from avdet.workflows.hand_over import hand_over
-from avdet.workflows.place_order import place_order
-from avdet.workflows.prepare_order import prepare_order
-from avdet.workflows.record_delivery import record_delivery
-from avdet.workflows.record_payment import record_payment
-from avdet.workflows.send_refund import send_by_hand
+from avdet.workflows.money.confirm_refund import confirm_refund
+from avdet.workflows.money.record_payment import record_payment
+from avdet.workflows.money.send_refund import send_by_hand
+from avdet.workflows.orders.cancel_order import cancel_order
+from avdet.workflows.orders.change_order import consent_to_parts
+from avdet.workflows.orders.confirm_order import confirm_order, record_invoice
+from avdet.workflows.orders.hand_over import hand_over
+from avdet.workflows.orders.place_order import place_order
+from avdet.workflows.orders.prepare_order import prepare_order
+from avdet.workflows.orders.record_delivery import record_delivery
+from avdet.workflows.policy.ask_policy import Denied
 
 STAFF: Final = Actor("staff", source="desk")
 CARRIER: Final = Actor.system("carrier")

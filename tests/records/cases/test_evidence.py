@@ -20,9 +20,9 @@ from avdet.records.cases.models import Case, Claim, ClaimDraft, Evidence
 from avdet.records.orders.models import Order
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
-from avdet.workflows.add_evidence import add_evidence, facts_from_evidence
-from avdet.workflows.remove_evidence import forget_evidence, remove_evidence, restore_evidence
-from avdet.workflows.show_evidence import show_evidence, show_to_expert
+from avdet.workflows.claims.add_evidence import add_evidence, facts_from_evidence
+from avdet.workflows.claims.remove_evidence import forget_evidence, remove_evidence, restore_evidence
+from avdet.workflows.claims.show_evidence import show_evidence, show_to_expert
 from tests.factories import NOW, make_order, make_store
 from tests.records.cases.pictures import PDF, photo
 

@@ -22,11 +22,11 @@ from avdet.records.orders.queries import fresh
 from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
-from avdet.workflows.cancel_order import cancel_order
-from avdet.workflows.hand_over import hand_over
-from avdet.workflows.place_order import place_order
-from avdet.workflows.record_delivery import record_delivery
-from avdet.workflows.record_payment import record_payment
+from avdet.workflows.money.record_payment import record_payment
+from avdet.workflows.orders.cancel_order import cancel_order
+from avdet.workflows.orders.hand_over import hand_over
+from avdet.workflows.orders.place_order import place_order
+from avdet.workflows.orders.record_delivery import record_delivery
 from tests.factories import NOW, make_product, make_store
 
 pytestmark = [

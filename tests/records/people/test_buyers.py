@@ -12,7 +12,7 @@ from avdet.records.people.buyers import Buyer, buyer_of
 from avdet.records.people.many_buyers import buyers_of
 from avdet.records.people.models import Customer, User
 from avdet.records.stores.models import Store
-from avdet.workflows.claim_orders import claim_orders, customer_here
+from avdet.workflows.orders.claim_orders import claim_orders, customer_here
 from tests.factories import NOW, make_customer, make_order, make_store, make_user
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.stores.models import Store
-from avdet.workflows.file_claim import Wanted
+from avdet.workflows.claims.file_claim import Wanted
 from tests.factories import make_customer, make_order, make_product
 from tests.web.api.callers import ROOT, Caller
 

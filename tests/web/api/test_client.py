@@ -20,7 +20,7 @@ from avdet.adapters.webhooks.courier import HttpCourier
 from avdet.ports import webhooks
 from avdet.records.outbox.models import WebhookMessage
 from avdet.web.api.openapi import document
-from avdet.workflows.send_webhooks import send_webhook
+from avdet.workflows.notices.send_webhooks import send_webhook
 from tests.factories import make_product, make_store
 from tests.web.api.callers import Caller
 from tests.web.api.claiming import arrived, line

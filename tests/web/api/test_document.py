@@ -21,11 +21,11 @@ from avdet.records.outbox.endpoints import add_endpoint
 from avdet.records.outbox.models import WebhookEndpoint, WebhookMessage
 from avdet.records.payouts.actions import open_batch
 from avdet.records.remedies.actions import open_claim
-from avdet.workflows.add_evidence import add_evidence
-from avdet.workflows.announce_parcel import announce_parcel
-from avdet.workflows.file_claim import file_claim
-from avdet.workflows.record_payment import record_payment
-from avdet.workflows.send_again import send_test
+from avdet.workflows.claims.add_evidence import add_evidence
+from avdet.workflows.claims.file_claim import file_claim
+from avdet.workflows.goods.announce_parcel import announce_parcel
+from avdet.workflows.money.record_payment import record_payment
+from avdet.workflows.notices.send_again import send_test
 from tests.factories import make_order, make_product, make_staff, make_store
 from tests.records.cases.pictures import PDF
 from tests.web.api.callers import Caller

@@ -13,7 +13,7 @@ from django.utils import timezone
 from avdet.records.access import keys
 from avdet.records.access.models import IdempotencyKey
 from avdet.records.orders.models import Order
-from avdet.workflows.forget_keys import forget_keys
+from avdet.workflows.people.forget_keys import forget_keys
 from tests.factories import make_product, make_store
 from tests.web.api.callers import Caller
 

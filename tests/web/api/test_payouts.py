@@ -12,7 +12,7 @@ from django.utils import timezone
 from avdet.records.payouts.models import PayoutBatch
 from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
-from avdet.workflows.release_batch import approve_batch, release_batch
+from avdet.workflows.money.release_batch import approve_batch, release_batch
 from tests.factories import make_staff
 from tests.web.api.callers import ROOT, Caller
 from tests.web.api.claiming import send_file

@@ -20,8 +20,8 @@ from avdet.records.remedies.actions import open_claim
 from avdet.records.shared.actors import Actor
 from avdet.web.api.openapi import document, scopes_used
 from avdet.web.api.rates import Buckets
-from avdet.workflows.announce_parcel import announce_parcel
-from avdet.workflows.send_again import send_test
+from avdet.workflows.goods.announce_parcel import announce_parcel
+from avdet.workflows.notices.send_again import send_test
 from tests.factories import NOW, make_product, make_staff
 from tests.records.cases.pictures import PDF
 from tests.web.api.callers import ROOT, Caller

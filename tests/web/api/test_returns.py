@@ -15,7 +15,7 @@ from avdet.records.catalogue.models import Stock
 from avdet.records.refunds.models import Goodwill
 from avdet.records.stores.models import Store
 from avdet.words.phrases import phrase
-from avdet.workflows.override_case import override_case
+from avdet.workflows.cases.override_case import override_case
 from tests.factories import make_staff, make_store
 from tests.records.cases.pictures import PDF, photo
 from tests.web.api.callers import ROOT, Caller

@@ -13,7 +13,7 @@ from avdet.records.orders.drafts import Contact, DraftLine, OrderDraft
 from avdet.records.orders.models import Order
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
-from avdet.workflows.place_order import place_order
+from avdet.workflows.orders.place_order import place_order
 from tests.factories import NOW, make_product, make_staff, make_store
 
 BEFORE = NOW - timedelta(days=3)

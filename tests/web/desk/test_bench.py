@@ -17,9 +17,9 @@ from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import parcel_by_code
 from avdet.records.stores.models import Store
 from avdet.words.phrases import phrase
-from avdet.workflows.announce_parcel import announce_parcel
-from avdet.workflows.choose_remedy import choose_remedy
-from avdet.workflows.receive_parcel import receive_parcel
+from avdet.workflows.goods.announce_parcel import announce_parcel
+from avdet.workflows.goods.receive_parcel import receive_parcel
+from avdet.workflows.remedies.choose_remedy import choose_remedy
 from tests.factories import make_staff, make_store
 from tests.workflows.sending import CUSTOMER, EXPERT, NOW, claimed, delivered_order
 

@@ -20,7 +20,7 @@ from avdet.records.orders.queries import fresh
 from avdet.records.orders.words import words_of
 from avdet.records.people.models import User
 from avdet.records.stores.models import Store
-from avdet.workflows.override_case import override_case
+from avdet.workflows.cases.override_case import override_case
 from tests.factories import make_customer, make_staff, make_store
 from tests.web.desk.conftest import BEFORE
 from tests.workflows.cases import SEALED, claimed_pieces, delivered, filed

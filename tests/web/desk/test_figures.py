@@ -20,7 +20,7 @@ from avdet.records.refunds.models import Refund
 from avdet.records.remedies.models import Carriage, Remedy
 from avdet.records.stores.models import Store
 from avdet.web.desk.periods import Period
-from avdet.workflows.override_case import override_case
+from avdet.workflows.cases.override_case import override_case
 from tests.factories import make_customer, make_staff, make_store
 from tests.web.desk.conftest import BEFORE
 from tests.workflows.cases import SEALED, delivered, filed

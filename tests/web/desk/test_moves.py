@@ -14,8 +14,8 @@ from avdet.records.outbox.models import Notice
 from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
-from avdet.workflows.grant_refund import grant_refund
-from avdet.workflows.record_payment import record_payment
+from avdet.workflows.money.grant_refund import grant_refund
+from avdet.workflows.money.record_payment import record_payment
 from tests.factories import make_staff
 from tests.web.desk.conftest import BEFORE, Place
 

@@ -13,10 +13,10 @@ from avdet.records.orders.queries import fresh
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
 from avdet.web.desk import home
-from avdet.workflows.grant_refund import grant_refund
-from avdet.workflows.hand_over import hand_over
-from avdet.workflows.record_delivery import record_delivery
-from avdet.workflows.record_payment import record_payment
+from avdet.workflows.money.grant_refund import grant_refund
+from avdet.workflows.money.record_payment import record_payment
+from avdet.workflows.orders.hand_over import hand_over
+from avdet.workflows.orders.record_delivery import record_delivery
 from tests.factories import make_staff, make_store, make_user
 from tests.web.desk.conftest import BEFORE, Place
 

@@ -16,7 +16,7 @@ from avdet.records.payouts.models import PayoutBatch, PayoutLine
 from avdet.records.people.models import User
 from avdet.records.refunds.models import Goodwill, Refund
 from avdet.records.stores.models import Store
-from avdet.workflows.make_batch import make_batch
+from avdet.workflows.money.make_batch import make_batch
 from tests.factories import make_staff, make_store
 from tests.workflows.money import MACHINE, order_of, pay
 from tests.workflows.payouts import OWN_IBAN, account_of, due_refund, exported, iban, paying_store, released, told, two_people

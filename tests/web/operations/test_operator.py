@@ -16,7 +16,7 @@ from avdet.ports import jobs
 from avdet.records.outbox.endpoints import add_endpoint
 from avdet.records.outbox.models import Notice, WebhookMessage
 from avdet.web.operations.metrics import outbox_metrics
-from avdet.workflows.tell import tell
+from avdet.workflows.notices.tell import tell
 from tests.factories import NOW, make_staff, make_store, make_user
 
 pytestmark = pytest.mark.django_db

@@ -12,11 +12,11 @@ from avdet.records.orders.queries import order_by_number
 from avdet.records.people.models import User
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
-from avdet.workflows.hand_over import hand_over
-from avdet.workflows.plan_delivery import plan_delivery
-from avdet.workflows.prepare_order import prepare_order
-from avdet.workflows.record_delivery import record_delivery
-from avdet.workflows.record_payment import record_payment
+from avdet.workflows.money.record_payment import record_payment
+from avdet.workflows.orders.hand_over import hand_over
+from avdet.workflows.orders.plan_delivery import plan_delivery
+from avdet.workflows.orders.prepare_order import prepare_order
+from avdet.workflows.orders.record_delivery import record_delivery
 from tests.factories import make_customer, make_order, make_product
 
 MACHINE = Actor.system("test")

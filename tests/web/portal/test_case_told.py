@@ -9,8 +9,8 @@ import pytest
 from avdet.records.cases.models import Case
 from avdet.web.portal.case_told import ICONS, TONES, standing
 from avdet.words.phrases import catalogue
-from avdet.workflows.announce_parcel import to_send
-from avdet.workflows.take_decision import turn_of
+from avdet.workflows.cases.take_decision import turn_of
+from avdet.workflows.goods.announce_parcel import to_send
 
 GRANTED = {"outcome": "approve", "decision": {"remedies": ["replacement"]}}
 DENIED = {"outcome": "deny", "decision": {"remedies": ["send_back"]}}

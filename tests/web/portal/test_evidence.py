@@ -18,7 +18,7 @@ from avdet.records.cases.models import Case, ClaimDraft, Evidence
 from avdet.records.shared.actors import Actor
 from avdet.web.shared.evidence import LASTS_SECONDS, SALT
 from avdet.words.phrases import phrase
-from avdet.workflows.add_evidence import add_evidence
+from avdet.workflows.claims.add_evidence import add_evidence
 from tests.factories import NOW
 from tests.records.cases.pictures import PDF, photo
 from tests.web.objects import World, a_case, a_claim_draft, release

@@ -15,8 +15,8 @@ from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
 from avdet.records.stores.models import Store
 from avdet.records.stores.stamps import stamp
-from avdet.workflows.prepare_order import prepare_order
-from avdet.workflows.record_payment import record_payment
+from avdet.workflows.money.record_payment import record_payment
+from avdet.workflows.orders.prepare_order import prepare_order
 from tests.factories import make_customer, make_order, make_product, make_store, make_user
 from tests.web.portal.buying import MACHINE, arrived, bought, known, sent
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from avdet.records.people.models import BankAccount, User
 from avdet.records.refunds.models import Refund
-from avdet.workflows.send_refund import send_refund
+from avdet.workflows.money.send_refund import send_refund
 from tests.factories import NOW, make_customer, make_order, make_product, make_store, make_user
 from tests.workflows.money import grant, pay
 from tests.workflows.payouts import account_of, iban

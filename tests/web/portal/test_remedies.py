@@ -16,7 +16,7 @@ from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
 from avdet.records.remedies.models import Remedy
 from avdet.records.stores.models import Store
-from avdet.workflows.custody import keep_for_owner
+from avdet.workflows.goods.custody import keep_for_owner
 from tests.factories import NOW, make_customer, make_product, make_store, make_user
 from tests.workflows.remedies import (
     MACHINE,

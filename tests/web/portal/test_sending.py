@@ -19,7 +19,7 @@ from avdet.records.parcels.queries import parcel_by_code
 from avdet.records.people.models import User
 from avdet.web.shared import paper
 from avdet.web.shared.paper import pdf_of
-from avdet.workflows.announce_parcel import announce_parcel
+from avdet.workflows.goods.announce_parcel import announce_parcel
 from tests.factories import make_customer, make_store, make_user
 from tests.workflows.sending import CUSTOMER, NOW, claimed, delivered_order
 

@@ -115,7 +115,7 @@ def test_a_file_is_taken_as_the_text_is(studio: Client, store: Store) -> None:
 def test_without_a_solver_the_page_says_so(
     draft: PolicyVersion, studio: Client, deferred: Deferred, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("avdet.workflows.check_policy.find_spec", lambda _: None)
+    monkeypatch.setattr("avdet.workflows.policy.check_policy.find_spec", lambda _: None)
     deferred.run(timezone.now())
     draft.refresh_from_db()
     assert draft.checking == {"state": "done", "step": 1, "steps": 1, "solver": False}

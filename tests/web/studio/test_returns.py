@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from avdet.records.stores.models import Store, StoreEvent
-from avdet.workflows.await_payment import days_to_pay
-from avdet.workflows.return_ways import allowed, return_address
+from avdet.workflows.goods.return_ways import allowed, return_address
+from avdet.workflows.remedies.await_payment import days_to_pay
 from tests.factories import make_staff, make_store
 
 pytestmark = pytest.mark.django_db

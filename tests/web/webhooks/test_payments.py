@@ -11,7 +11,7 @@ from avdet.records.payments.models import PaymentEvent
 from avdet.records.refunds import queries
 from avdet.records.refunds.models import ReconcileFinding
 from avdet.simulators.payments import iyzico
-from avdet.workflows.send_refund import send_refund
+from avdet.workflows.money.send_refund import send_refund
 from tests.factories import NOW, make_store
 from tests.workflows.money import *  # noqa: F403 - fixtures
 from tests.workflows.money import books_agree, grant, iranian_store, order_of, pay_at, turkish_store

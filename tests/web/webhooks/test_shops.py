@@ -16,8 +16,8 @@ from avdet.records.connections.actions import REMEMBERED, connect, disconnect
 from avdet.records.connections.models import Connection, ImportNote, ImportRun, Received, ShopRecord
 from avdet.records.orders.models import Order, OrderEvent
 from avdet.simulators.shops import shopify
-from avdet.workflows.open_shop import ask_shop, open_shop, try_shop
-from avdet.workflows.pull_shop import begin_pull, pull_shops
+from avdet.workflows.shops.open_shop import ask_shop, open_shop, try_shop
+from avdet.workflows.shops.pull_shop import begin_pull, pull_shops
 from tests.factories import make_store
 from tests.simulators.conftest import shop_simulator  # noqa: F401 - fixture
 from tests.workflows.shop_orders import KEYS, SECRET, woo

@@ -2,7 +2,7 @@
 
 Anybody can type anybody's number into an order or a sign-up. So an order comes to somebody who has an account only by a contact
 that the account has verified; any other waits in a record without an account, together with those of the very same reference,
-phone and address, until somebody shows that one of them is theirs (`workflows/claim_orders`).
+phone and address, until somebody shows that one of them is theirs (`workflows/orders/claim_orders`).
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class Store(models.Model):
         default=list, help_text="shops whose pages may frame ours: https://…"
     )
     returns: models.JSONField[dict[str, Any]] = models.JSONField(
-        default=dict, help_text="address (language → text), ways, second_approval_minor: see workflows/return_ways.py"
+        default=dict, help_text="address (language → text), ways, second_approval_minor: see workflows/goods/return_ways.py"
     )
     payout_account = SealedJson(default=dict, help_text="the store's own: iban, holder, bic")
     last_order_number = models.PositiveBigIntegerField(default=1000)

@@ -23,8 +23,8 @@ from avdet.records.people.queries import homes_of
 from avdet.records.shared.sealed import fingerprint, seal, unseal
 from avdet.web.accounts.fields import PhoneField, say
 from avdet.web.accounts.home import home_store
-from avdet.workflows.claim_orders import claim_orders
-from avdet.workflows.tell_account import tell_account
+from avdet.workflows.notices.tell_account import tell_account
+from avdet.workflows.orders.claim_orders import claim_orders
 
 KINDS: Final = {
     "email_confirmation": "verify_email",
@@ -68,7 +68,7 @@ def _faults(theirs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Accounts(DefaultAccountAdapter):
-    """allauth's questions, answered by `records/people` and `workflows/tell_account`."""
+    """allauth's questions, answered by `records/people` and `workflows/notices/tell_account`."""
 
     error_messages = _faults(DefaultAccountAdapter.error_messages)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from avdet.records.people.models import User
 from avdet.web.shared.access import PROVEN
-from avdet.workflows.claim_orders import claim_orders
+from avdet.workflows.orders.claim_orders import claim_orders
 
 
 def listen() -> None:

@@ -14,8 +14,8 @@ from avdet.records.shared.errors import Conflict
 from avdet.web.api.documents.cases import questions
 from avdet.words.faults import said
 from avdet.words.phrases import phrase
-from avdet.workflows.ask_policy import Denied, because
-from avdet.workflows.file_claim import Unanswered
+from avdet.workflows.claims.file_claim import Unanswered
+from avdet.workflows.policy.ask_policy import Denied, because
 
 KINDS: Final = {
     "not_json": 400, "unauthenticated": 401, "scope": 403, "person": 403, "not_found": 404, "method": 405, "conflict": 409,

@@ -22,11 +22,11 @@ from avdet.web.desk.states import BATCH_TONES, LINE_TONES
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words import money as priced
 from avdet.words.phrases import phrase
-from avdet.workflows.answer_by_hand import RESULTS, agree_to_word, enter_word, refuse_word
-from avdet.workflows.export_batch import export_batch
-from avdet.workflows.make_batch import take_out, void_batch
-from avdet.workflows.read_bank_file import Reading, read_bank_file
-from avdet.workflows.release_batch import approve_batch, payer_of, release_batch
+from avdet.workflows.money.answer_by_hand import RESULTS, agree_to_word, enter_word, refuse_word
+from avdet.workflows.money.export_batch import export_batch
+from avdet.workflows.money.make_batch import take_out, void_batch
+from avdet.workflows.money.read_bank_file import Reading, read_bank_file
+from avdet.workflows.money.release_batch import approve_batch, payer_of, release_batch
 
 _MOVES: Final = {
     "draft": ("approve", "void"), "approved": ("release", "void"), "released": ("xml", "csv", "void"),

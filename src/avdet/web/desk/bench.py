@@ -34,8 +34,8 @@ from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
-from avdet.workflows.announce_parcel import give_return_code
-from avdet.workflows.receive_parcel import (
+from avdet.workflows.goods.announce_parcel import give_return_code
+from avdet.workflows.goods.receive_parcel import (
     FOUND,
     Scan,
     know_parcel,
@@ -44,8 +44,8 @@ from avdet.workflows.receive_parcel import (
     receive_unannounced,
     scan,
 )
-from avdet.workflows.send_parcel import lose_parcel
-from avdet.workflows.time_to_find import time_to_find
+from avdet.workflows.goods.send_parcel import lose_parcel
+from avdet.workflows.policy.time_to_find import time_to_find
 
 PARCEL_TONES: Final = {"announced": "wait", "sent": "news", "arrived": "good", "lost": "bad", "cancelled": "quiet"}
 _LISTS: Final = {"examine": (), "coming": COMING, "arrived": ("arrived",), "lost": ("lost",)}

@@ -23,8 +23,8 @@ from avdet.web.desk.orders import as_file
 from avdet.web.desk.pages import HANDS, actor_of, page, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
-from avdet.workflows.prepare_order import prepare_order
-from avdet.workflows.send_again import repeat_notice
+from avdet.workflows.notices.send_again import repeat_notice
+from avdet.workflows.orders.prepare_order import prepare_order
 
 MOST: Final = 200
 

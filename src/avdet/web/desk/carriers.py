@@ -21,8 +21,8 @@ from avdet.web.desk import reading
 from avdet.web.desk.pages import EXPERTS, PURSES, actor_of, begun, done, page, pager, refused, tabs, to, typed, unchanged
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.words.phrases import phrase
-from avdet.workflows.carrier_claim import answer_claim, close_claim, recover_damage, submit_claim
-from avdet.workflows.return_ways import return_address
+from avdet.workflows.goods.carrier_claim import answer_claim, close_claim, recover_damage, submit_claim
+from avdet.workflows.goods.return_ways import return_address
 
 TONES: Final = {
     "opened": "wait", "submitted": "news", "confirmed": "good", "refused": "bad", "recovered": "good", "closed": "quiet",

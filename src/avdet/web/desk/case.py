@@ -25,10 +25,10 @@ from avdet.web.desk.states import CASE_ICONS, CASE_TONES, STORY_ICONS, STORY_TON
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.web.shared.evidence import pieces
 from avdet.words.catalogue import say
-from avdet.workflows.case_story import Told, case_story_for_staff
-from avdet.workflows.override_case import GRANTS
-from avdet.workflows.show_evidence import show_to_expert
-from avdet.workflows.slip_of_case import CaseSlip, slip_of_case
+from avdet.workflows.cases.case_story import Told, case_story_for_staff
+from avdet.workflows.cases.override_case import GRANTS
+from avdet.workflows.cases.slip_of_case import CaseSlip, slip_of_case
+from avdet.workflows.claims.show_evidence import show_to_expert
 
 
 @open_to(*STAFF)

@@ -25,12 +25,12 @@ from avdet.web.desk.pages import WRITERS, actor_of, done, refused, to, typed, un
 from avdet.web.desk.reading import YES_NO
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
-from avdet.workflows.answer_case import answer_case
-from avdet.workflows.file_claim import Unanswered
-from avdet.workflows.merge_cases import merge_cases
-from avdet.workflows.override_case import agree_override, override_case, refuse_override
-from avdet.workflows.reopen_case import reopen_case
-from avdet.workflows.withdraw_case import withdraw_case
+from avdet.workflows.cases.answer_case import answer_case
+from avdet.workflows.cases.merge_cases import merge_cases
+from avdet.workflows.cases.override_case import agree_override, override_case, refuse_override
+from avdet.workflows.cases.reopen_case import reopen_case
+from avdet.workflows.cases.withdraw_case import withdraw_case
+from avdet.workflows.claims.file_claim import Unanswered
 
 Work = Callable[[PageRequest, Case, datetime], object]
 

@@ -12,10 +12,10 @@ from avdet.web.desk.moves import Offered, channels
 from avdet.web.desk.pages import EXPERTS, HANDS, WRITERS
 from avdet.words import money as priced
 from avdet.words.phrases import phrase
-from avdet.workflows.answer_case import ANSWERABLE
-from avdet.workflows.merge_cases import may_merge
-from avdet.workflows.override_case import OPEN, SECOND, worth_of
-from avdet.workflows.withdraw_case import may_withdraw
+from avdet.workflows.cases.answer_case import ANSWERABLE
+from avdet.workflows.cases.merge_cases import may_merge
+from avdet.workflows.cases.override_case import OPEN, SECOND, worth_of
+from avdet.workflows.cases.withdraw_case import may_withdraw
 
 CALLERS: Final = (*HANDS, "expert")
 """Who does for a customer on the telephone what the customer may do."""

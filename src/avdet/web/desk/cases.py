@@ -23,7 +23,7 @@ from avdet.web.desk.saved import CASES, own_first, queue_tabs, views_shown
 from avdet.web.desk.states import CASE_ICONS, CASE_TONES
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.words.phrases import phrase
-from avdet.workflows.export_cases import export_cases
+from avdet.workflows.cases.export_cases import export_cases
 
 ROWS: Final = 50
 _TABS: Final = (

@@ -22,10 +22,10 @@ from avdet.web.desk.pages import CLAIMANTS, actor_of, done, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.evidence import Piece, pieces, refusal
 from avdet.words.phrases import phrase
-from avdet.workflows.add_evidence import add_evidence
-from avdet.workflows.remove_evidence import remove_evidence
-from avdet.workflows.show_evidence import show_evidence
-from avdet.workflows.write_claim import begin_claim
+from avdet.workflows.claims.add_evidence import add_evidence
+from avdet.workflows.claims.remove_evidence import remove_evidence
+from avdet.workflows.claims.show_evidence import show_evidence
+from avdet.workflows.claims.write_claim import begin_claim
 
 
 def owner_of(request: PageRequest) -> str:

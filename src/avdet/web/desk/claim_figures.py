@@ -24,7 +24,7 @@ from avdet.web.desk.periods import Period
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.words import money as priced
 from avdet.words.phrases import phrase
-from avdet.workflows.time_to_find import TimeToFind, time_to_find
+from avdet.workflows.policy.time_to_find import TimeToFind, time_to_find
 
 LATE: Final = {deadline: name for name, deadline in MISSED.items()}
 """Deadline that is drawn → the list's name for what missed it."""

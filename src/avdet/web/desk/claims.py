@@ -24,10 +24,10 @@ from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
 from avdet.words.slip import Slip
-from avdet.workflows.ask_policy import OrderFile, file_of, lines_to_ask, slip_of, texts_of
-from avdet.workflows.claim_form import ClaimForm, Entry, claim_form, form_of
-from avdet.workflows.options_now import reasons_for
-from avdet.workflows.write_claim import Said, begin_claim, file_draft, write_down
+from avdet.workflows.claims.claim_form import ClaimForm, Entry, claim_form, form_of
+from avdet.workflows.claims.write_claim import Said, begin_claim, file_draft, write_down
+from avdet.workflows.policy.ask_policy import OrderFile, file_of, lines_to_ask, slip_of, texts_of
+from avdet.workflows.policy.options_now import reasons_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from avdet.records.parcels.queries import parcels_without_code
 from avdet.web.desk.pages import BENCH, actor_of, done, page, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
-from avdet.workflows.hand_out_codes import CodeRow, hand_out_codes, lists_lately, read_codes, take_codes_back
+from avdet.workflows.goods.hand_out_codes import CodeRow, hand_out_codes, lists_lately, read_codes, take_codes_back
 
 MOST_BYTES = 200_000
 

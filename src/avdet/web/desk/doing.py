@@ -27,16 +27,16 @@ from avdet.web.desk.order import order_page, the_order
 from avdet.web.desk.pages import HANDS, WRITERS, actor_of, done, refused, to, typed, unchanged
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
-from avdet.workflows.ask_policy import Denied, file_of, slip_of
-from avdet.workflows.cancel_order import cancel_order
-from avdet.workflows.confirm_order import confirm_order, record_invoice
-from avdet.workflows.give_goodwill import give_goodwill
-from avdet.workflows.hand_over import hand_over
-from avdet.workflows.plan_delivery import plan_delivery
-from avdet.workflows.prepare_order import prepare_order
-from avdet.workflows.record_delivery import record_delivery
-from avdet.workflows.record_payment import record_payment
-from avdet.workflows.send_again import repeat_notice
+from avdet.workflows.money.give_goodwill import give_goodwill
+from avdet.workflows.money.record_payment import record_payment
+from avdet.workflows.notices.send_again import repeat_notice
+from avdet.workflows.orders.cancel_order import cancel_order
+from avdet.workflows.orders.confirm_order import confirm_order, record_invoice
+from avdet.workflows.orders.hand_over import hand_over
+from avdet.workflows.orders.plan_delivery import plan_delivery
+from avdet.workflows.orders.prepare_order import prepare_order
+from avdet.workflows.orders.record_delivery import record_delivery
+from avdet.workflows.policy.ask_policy import Denied, file_of, slip_of
 
 Work = Callable[[PageRequest, Order, datetime], object]
 

@@ -32,13 +32,13 @@ from avdet.web.shared.evidence import pieces, refusal
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
-from avdet.workflows.add_evidence import add_evidence
-from avdet.workflows.ask_policy import OrderFile, put, slip_of, texts_of
-from avdet.workflows.decide_case import file_of_case, question_again
-from avdet.workflows.dispose_goods import dispose_goods, places_for
-from avdet.workflows.inspect_case import CARRIERS_WORD, Findings, foresee, inspect_case, may_be_examined
-from avdet.workflows.print_slip import DONE_BY_IT, PACKING
-from avdet.workflows.show_evidence import show_to_expert
+from avdet.workflows.cases.decide_case import file_of_case, question_again
+from avdet.workflows.cases.inspect_case import CARRIERS_WORD, Findings, foresee, inspect_case, may_be_examined
+from avdet.workflows.claims.add_evidence import add_evidence
+from avdet.workflows.claims.show_evidence import show_to_expert
+from avdet.workflows.goods.dispose_goods import dispose_goods, places_for
+from avdet.workflows.goods.print_slip import DONE_BY_IT, PACKING
+from avdet.workflows.policy.ask_policy import OrderFile, put, slip_of, texts_of
 
 _ASKED: Final = ("within_rules", "carrier_confirmed", "makers_opinion_needed", "customer_refuses_goods", "in_stock")
 _FACTS: Final = {"in_stock": "replacement_in_stock"}

@@ -12,7 +12,7 @@ from avdet.records.outbox.queries import notices as notices_page
 from avdet.web.desk.pages import HANDS, begun, done, page, pager, titled, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.contacts import masked
-from avdet.workflows.send_again import send_notices_again
+from avdet.workflows.notices.send_again import send_notices_again
 
 
 @open_to(*HANDS)

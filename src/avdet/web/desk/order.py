@@ -28,9 +28,9 @@ from avdet.web.desk.timeline import timeline
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.web.shared.contacts import masked
 from avdet.words.slip import Slip
-from avdet.workflows.ask_policy import slip_of, texts_of
-from avdet.workflows.cancel_order import REASONS
-from avdet.workflows.options_now import Option, Options, options_now
+from avdet.workflows.orders.cancel_order import REASONS
+from avdet.workflows.policy.ask_policy import slip_of, texts_of
+from avdet.workflows.policy.options_now import Option, Options, options_now
 
 _POINTS: Final = {"cancel": "cancellation", "change_address": "address_change", "failed_delivery": "delivery_failed"}
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from avdet.core.errors import AvdetError
 from avdet.web.desk.pages import actor_of, done, page, refused, to
 from avdet.web.shared.access import PageRequest, open_to
-from avdet.workflows.change_payer import change_payer
+from avdet.workflows.money.change_payer import change_payer
 
 _OWNERS: Final = ("owner", "support")
 

@@ -17,7 +17,7 @@ from avdet.web.desk import reading
 from avdet.web.desk.pages import PURSES, actor_of, done, page, refused, tabs, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
-from avdet.workflows.make_batch import LATEST, MOST, day_to_pay, make_batch
+from avdet.workflows.money.make_batch import LATEST, MOST, day_to_pay, make_batch
 
 
 @open_to(*PURSES)

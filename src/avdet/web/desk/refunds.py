@@ -29,11 +29,11 @@ from avdet.web.desk.states import MONEY_TONES
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words import money as priced
 from avdet.words.phrases import phrase
-from avdet.workflows.ask_destination import check_documents
-from avdet.workflows.confirm_refund import confirm_refund, refuse_transfer
-from avdet.workflows.give_goodwill import agree_to_goodwill, refuse_goodwill
-from avdet.workflows.send_refund import send_again, send_by_hand
-from avdet.workflows.void_refund import void_refund
+from avdet.workflows.money.ask_destination import check_documents
+from avdet.workflows.money.confirm_refund import confirm_refund, refuse_transfer
+from avdet.workflows.money.give_goodwill import agree_to_goodwill, refuse_goodwill
+from avdet.workflows.money.send_refund import send_again, send_by_hand
+from avdet.workflows.money.void_refund import void_refund
 
 _TABS: Final = ("waiting", "open", "all")
 Work = Callable[[PageRequest, Refund, datetime], object]

@@ -22,12 +22,12 @@ from avdet.web.desk.remedy_moves import WHO, Putting, owed_ways, remedy_moves
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
-from avdet.workflows.carriage import WAYS, bearer, charge_carriage, record_carriage, repay_postage
-from avdet.workflows.choose_remedy import choose_remedy
-from avdet.workflows.custody import keep_for_owner
-from avdet.workflows.open_carrier_claim import open_carrier_claim
-from avdet.workflows.remedy_sums import offers, outbound_clauses
-from avdet.workflows.send_back import come_again, give_back, hand_back
+from avdet.workflows.goods.carriage import WAYS, bearer, charge_carriage, record_carriage, repay_postage
+from avdet.workflows.goods.custody import keep_for_owner
+from avdet.workflows.goods.open_carrier_claim import open_carrier_claim
+from avdet.workflows.goods.send_back import come_again, give_back, hand_back
+from avdet.workflows.remedies.choose_remedy import choose_remedy
+from avdet.workflows.remedies.remedy_sums import offers, outbound_clauses
 
 Work = Callable[[PageRequest, Case, datetime], object]
 

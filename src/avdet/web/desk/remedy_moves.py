@@ -13,8 +13,8 @@ from avdet.web.desk.case_moves import CALLERS
 from avdet.web.desk.moves import Offered
 from avdet.web.desk.pages import EXPERTS, PURSES, WRITERS
 from avdet.words.phrases import phrase
-from avdet.workflows.remedy_sums import Offer
-from avdet.workflows.send_back import HERE
+from avdet.workflows.goods.send_back import HERE
+from avdet.workflows.remedies.remedy_sums import Offer
 
 BACK: Final = ("send_back", "custody")
 WHO: Final = {

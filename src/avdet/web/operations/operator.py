@@ -20,7 +20,7 @@ from avdet.records.outbox.queries import backlogs, dead_webhook_page, notices
 from avdet.records.shared.pages import position
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
-from avdet.workflows.send_again import send_notices_again, send_webhooks_again
+from avdet.workflows.notices.send_again import send_notices_again, send_webhooks_again
 
 SIZE: Final = 50
 _ROOMS: Final = (

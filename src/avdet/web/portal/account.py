@@ -20,7 +20,7 @@ from avdet.web.portal.ownership import to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.context import NAMES
 from avdet.words.phrases import phrase
-from avdet.workflows.claim_orders import customer_here
+from avdet.workflows.orders.claim_orders import customer_here
 
 ROOMS: Final = ("account", "account_addresses", "account_bank", "account_data")
 BESIDE: Final = {

@@ -12,8 +12,8 @@ from avdet.records.shared.actors import Actor
 from avdet.web.portal.account import done, me, page
 from avdet.web.portal.ownership import to
 from avdet.web.shared.access import PageRequest, open_to
-from avdet.workflows.erase_customer import erase_customer, stay
-from avdet.workflows.export_customer import export_customer
+from avdet.workflows.people.erase_customer import erase_customer, stay
+from avdet.workflows.people.export_customer import export_customer
 
 
 @open_to("signed_in")

@@ -17,8 +17,8 @@ from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
-from avdet.workflows.file_claim import Unanswered
-from avdet.workflows.supply_evidence import still_missing, supply_evidence
+from avdet.workflows.claims.file_claim import Unanswered
+from avdet.workflows.claims.supply_evidence import still_missing, supply_evidence
 
 
 def missing(case: Case, language: str) -> list[tuple[str, str, bool]]:

@@ -10,7 +10,7 @@ from typing import Final
 from avdet.records.cases.models import Case
 from avdet.records.parcels.queries import NOTHING_COMES
 from avdet.words.catalogue import say
-from avdet.workflows.take_decision import is_followed
+from avdet.workflows.cases.take_decision import is_followed
 
 TONES: Final = {
     "filed": "news", "evidence": "wait", "review": "news", "send": "wait", "verify": "news", "followed": "news",

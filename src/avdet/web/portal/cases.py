@@ -25,11 +25,11 @@ from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
-from avdet.workflows.announce_parcel import rest_of
-from avdet.workflows.case_story import case_story
-from avdet.workflows.custody import ask_for_goods
-from avdet.workflows.slip_of_case import slip_of_case
-from avdet.workflows.withdraw_case import may_withdraw, withdraw_case
+from avdet.workflows.cases.case_story import case_story
+from avdet.workflows.cases.slip_of_case import slip_of_case
+from avdet.workflows.cases.withdraw_case import may_withdraw, withdraw_case
+from avdet.workflows.goods.announce_parcel import rest_of
+from avdet.workflows.goods.custody import ask_for_goods
 
 
 @open_to("signed_in")

@@ -10,8 +10,8 @@ from typing import Final
 from avdet.records.orders.models import OrderLine
 from avdet.words.slip import Slip
 from avdet.words.strip import Strip
-from avdet.workflows.ask_policy import slip_of, texts_of
-from avdet.workflows.options_now import Option, Options, Why
+from avdet.workflows.policy.ask_policy import slip_of, texts_of
+from avdet.workflows.policy.options_now import Option, Options, Why
 
 POINTS: Final = {"cancel": "cancellation", "change_address": "address_change", "failed_delivery": "delivery_failed"}
 MOVES: Final = {"cancel": "portal:cancel", "change_address": "portal:address"}

@@ -13,10 +13,10 @@ from avdet.words.dates import day
 from avdet.words.effects import effect_said
 from avdet.words.phrases import phrase
 from avdet.words.slip import Slip
-from avdet.workflows.ask_policy import OrderFile, clauses_of, slip_of, texts_of
-from avdet.workflows.claim_effects import Effect
-from avdet.workflows.claim_form import ClaimForm, Entry, Given
-from avdet.workflows.options_now import reasons_for
+from avdet.workflows.claims.claim_effects import Effect
+from avdet.workflows.claims.claim_form import ClaimForm, Entry, Given
+from avdet.workflows.policy.ask_policy import OrderFile, clauses_of, slip_of, texts_of
+from avdet.workflows.policy.options_now import reasons_for
 
 BY_FILES: Final = ("documents", "six_photos", "carrier_report", "service_report")
 """What only a file shows; of the rest the customer's word is taken, and looked at when the goods arrive."""

@@ -26,11 +26,9 @@ from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
-from avdet.workflows.ask_policy import file_of, lines_to_ask, texts_of
-from avdet.workflows.claim_form import ANSWERABLE, ClaimForm, Entry, claim_form, form_of
-from avdet.workflows.options_now import reasons_for
-from avdet.workflows.suggest_reason import suggest_reason
-from avdet.workflows.write_claim import (
+from avdet.workflows.claims.claim_form import ANSWERABLE, ClaimForm, Entry, claim_form, form_of
+from avdet.workflows.claims.suggest_reason import suggest_reason
+from avdet.workflows.claims.write_claim import (
     MOST_WORDS,
     begin_claim,
     choose_pieces,
@@ -40,6 +38,8 @@ from avdet.workflows.write_claim import (
     give_reason,
     take_back,
 )
+from avdet.workflows.policy.ask_policy import file_of, lines_to_ask, texts_of
+from avdet.workflows.policy.options_now import reasons_for
 
 Work = Callable[[datetime], object]
 

@@ -21,9 +21,9 @@ from avdet.web.portal.ownership import own_case, own_order, reader, to, writer
 from avdet.web.shared.access import PageRequest, may_see, open_to
 from avdet.web.shared.evidence import Piece, pieces, refusal
 from avdet.words.phrases import phrase
-from avdet.workflows.add_evidence import add_evidence
-from avdet.workflows.remove_evidence import remove_evidence, restore_evidence
-from avdet.workflows.show_evidence import Album, show_evidence
+from avdet.workflows.claims.add_evidence import add_evidence
+from avdet.workflows.claims.remove_evidence import remove_evidence, restore_evidence
+from avdet.workflows.claims.show_evidence import Album, show_evidence
 
 MOVES: Final = {"remove": remove_evidence, "restore": restore_evidence}
 ACCEPTED: Final = "image/jpeg,image/png,image/webp,application/pdf"

@@ -14,7 +14,7 @@ from avdet.web.portal.account_forms import Code, Find
 from avdet.web.portal.ownership import to
 from avdet.web.shared.access import PageRequest, grant, open_to
 from avdet.web.shared.contacts import masked
-from avdet.workflows.guest_access import ask_code, open_order
+from avdet.workflows.orders.guest_access import ask_code, open_order
 
 ASKED: Final = "guest_asked"
 """In a session: {store, order, to} of the code that was asked for; `order` is 0 where there is none."""

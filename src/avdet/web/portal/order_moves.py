@@ -26,10 +26,10 @@ from avdet.web.portal.ownership import own_order, reader, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
-from avdet.workflows.ask_policy import Denied
-from avdet.workflows.cancel_order import cancel_order, comes_back
-from avdet.workflows.change_order import change_address, consent_to_parts
-from avdet.workflows.options_now import options_now
+from avdet.workflows.orders.cancel_order import cancel_order, comes_back
+from avdet.workflows.orders.change_order import change_address, consent_to_parts
+from avdet.workflows.policy.ask_policy import Denied
+from avdet.workflows.policy.options_now import options_now
 
 DONE: Final = "portal.done"
 

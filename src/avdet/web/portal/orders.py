@@ -30,8 +30,8 @@ from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
-from avdet.workflows.claim_orders import customer_here
-from avdet.workflows.options_now import options_now
+from avdet.workflows.orders.claim_orders import customer_here
+from avdet.workflows.policy.options_now import options_now
 
 _OVER: Final = ("delivered", "closed", "cancelled")
 _WHICH: Final[dict[str, tuple[str, ...]]] = {

@@ -18,7 +18,7 @@ from avdet.records.catalogue.models import Product
 from avdet.records.catalogue.pictures import picture_of
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.digits import decimal, number
-from avdet.workflows.if_returned import if_returned
+from avdet.workflows.policy.if_returned import if_returned
 
 FEW: Final = 5
 """Pieces left at which a page says how many."""

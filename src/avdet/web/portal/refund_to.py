@@ -18,7 +18,7 @@ from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.refusals import why
 from avdet.words import money as priced
 from avdet.words.phrases import phrase
-from avdet.workflows.ask_destination import choose_account
+from avdet.workflows.money.ask_destination import choose_account
 
 
 @open_to("anyone")

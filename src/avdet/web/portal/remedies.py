@@ -27,8 +27,8 @@ from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
-from avdet.workflows.choose_remedy import choose_remedy
-from avdet.workflows.remedy_sums import Offer, clauses_for, granted_kinds, offers, outbound_clauses, worth_of
+from avdet.workflows.remedies.choose_remedy import choose_remedy
+from avdet.workflows.remedies.remedy_sums import Offer, clauses_for, granted_kinds, offers, outbound_clauses, worth_of
 
 ICONS: Final = {
     "refund": "hand-coins", "cancellation": "hand-coins", "replacement": "package", "correction": "package",

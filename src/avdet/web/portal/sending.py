@@ -31,11 +31,11 @@ from avdet.web.shared.refusals import why
 from avdet.web.shared.slip_paper import paper_of, slip_pdf_of
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
-from avdet.workflows.add_evidence import add_evidence
-from avdet.workflows.announce_parcel import announce_parcel, to_send, withdraw_parcel
-from avdet.workflows.print_slip import slip_of_parcel
-from avdet.workflows.return_ways import Way, payer, ways_for
-from avdet.workflows.send_parcel import send_parcel
+from avdet.workflows.claims.add_evidence import add_evidence
+from avdet.workflows.goods.announce_parcel import announce_parcel, to_send, withdraw_parcel
+from avdet.workflows.goods.print_slip import slip_of_parcel
+from avdet.workflows.goods.return_ways import Way, payer, ways_for
+from avdet.workflows.goods.send_parcel import send_parcel
 
 TONES: Final = {"announced": "wait", "sent": "news", "arrived": "good", "lost": "bad", "cancelled": "quiet"}
 

@@ -18,7 +18,7 @@ from avdet.records.cases.evidence_limits import MOST, MOST_PIXELS, PAPER_BYTES, 
 from avdet.records.cases.models import Evidence
 from avdet.web.shared.access import STAFF, PageRequest, may_see, open_to, proven
 from avdet.words.phrases import phrase
-from avdet.workflows.show_evidence import Album, Shown
+from avdet.workflows.claims.show_evidence import Album, Shown
 
 SALT: Final = "avdet.evidence"
 LASTS_SECONDS: Final = 600

@@ -14,7 +14,7 @@ from avdet.web.shared.codes import bars, qr
 from avdet.web.shared.paper import NoPress, pdf_of
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
-from avdet.workflows.print_slip import DONE_BY_IT, ReturnSlip
+from avdet.workflows.goods.print_slip import DONE_BY_IT, ReturnSlip
 
 
 @dataclass(frozen=True, slots=True)

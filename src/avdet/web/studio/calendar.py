@@ -23,8 +23,8 @@ from avdet.words.dates import WEEKDAYS
 from avdet.words.holidays import holiday
 from avdet.words.phrases import phrase
 from avdet.words.typed_dates import read_day, typed_day
-from avdet.workflows.edit_calendar import Change, changed, edit_calendar
-from avdet.workflows.preview_calendar import moved_deadlines
+from avdet.workflows.policy.edit_calendar import Change, changed, edit_calendar
+from avdet.workflows.policy.preview_calendar import moved_deadlines
 
 
 @open_to(*OWNERS)

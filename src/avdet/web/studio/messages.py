@@ -15,7 +15,7 @@ from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.studio.pages import OWNERS, actor_of, done, page, to
 from avdet.web.studio.staff import reached
 from avdet.words.phrases import phrase
-from avdet.workflows.send_test import send_test
+from avdet.workflows.notices.send_test import send_test
 
 FIELDS: Final = ("mail_url", "sms_url")
 LONGEST: Final = 1_000

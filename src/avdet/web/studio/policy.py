@@ -23,8 +23,8 @@ from avdet.web.studio.pages import OWNERS, actor_of, done, page, to
 from avdet.words.faults import said
 from avdet.words.phrases import phrase
 from avdet.words.typed_dates import read_day, typed_day
-from avdet.workflows.publish_policy import objection, publish_policy
-from avdet.workflows.upload_policy import mend_policy, upload_policy
+from avdet.workflows.policy.publish_policy import objection, publish_policy
+from avdet.workflows.policy.upload_policy import mend_policy, upload_policy
 
 AROUND: Final = 4
 """Lines shown before and after the one with an error."""

@@ -14,8 +14,8 @@ from avdet.web.shared.context import NAMES
 from avdet.web.studio.pages import OWNERS, actor_of, done, page
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
-from avdet.workflows.await_payment import days_to_pay
-from avdet.workflows.return_ways import ASKED_FOR, WAYS, Allowed, allowed, return_address, set_ways
+from avdet.workflows.goods.return_ways import ASKED_FOR, WAYS, Allowed, allowed, return_address, set_ways
+from avdet.workflows.remedies.await_payment import days_to_pay
 
 
 @dataclass(frozen=True, slots=True)

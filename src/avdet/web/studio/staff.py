@@ -19,7 +19,7 @@ from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.studio.pages import OWNERS, actor_of, done, page, to
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
-from avdet.workflows.invite_staff import invite_staff, join_staff
+from avdet.workflows.people.invite_staff import invite_staff, join_staff
 
 _EMAIL: Final = re.compile(r"[^@\s<>\"',;:\\]{1,64}@[^@\s<>\"',;:\\]{1,180}\.[^@\s<>\"',;:\\.]{2,}")
 

@@ -15,7 +15,7 @@ from avdet.records.stores.actions import note
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.studio.pages import OWNERS, actor_of, done, page, to
 from avdet.words.phrases import phrase
-from avdet.workflows.send_again import replay, send_test, send_webhooks_again
+from avdet.workflows.notices.send_again import replay, send_test, send_webhooks_again
 
 ROWS: Final = 50
 TONES: Final = {"queued": "wait", "sending": "wait", "sent": "good", "dead": "bad"}

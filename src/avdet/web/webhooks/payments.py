@@ -15,7 +15,7 @@ from avdet.ports.gateways import provider_of
 from avdet.records.payments.queries import gateway_account
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.webhooks.lengths import is_longer
-from avdet.workflows.hear_gateway import hear_gateway
+from avdet.workflows.money.hear_gateway import hear_gateway
 
 log = structlog.get_logger("avdet.gateway")
 LONGEST: Final = 64_000

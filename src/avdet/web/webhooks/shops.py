@@ -17,8 +17,8 @@ from avdet.records.connections.queries import connection_by_id
 from avdet.records.shared.errors import Conflict
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.webhooks.lengths import is_longer
-from avdet.workflows.hear_shop import hear_shop
-from avdet.workflows.open_shop import open_shop
+from avdet.workflows.shops.hear_shop import hear_shop
+from avdet.workflows.shops.open_shop import open_shop
 
 log = structlog.get_logger("avdet.shop")
 LONGEST: Final = 2_000_000

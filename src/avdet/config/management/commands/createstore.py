@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from avdet.workflows.open_store import HOMES, open_store
+from avdet.workflows.people.open_store import HOMES, open_store
 
 
 class Command(BaseCommand):

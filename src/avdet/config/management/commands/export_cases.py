@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from avdet.records.stores.queries import store_by_slug
-from avdet.workflows.export_cases import export_cases
+from avdet.workflows.cases.export_cases import export_cases
 
 
 class Command(BaseCommand):

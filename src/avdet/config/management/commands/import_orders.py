@@ -22,9 +22,9 @@ from avdet.records.connections.models import ImportRun
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
 from avdet.records.stores.queries import store_by_slug
-from avdet.workflows.bulk_orders import SOURCE, begin_bulk, bulk_orders
-from avdet.workflows.import_orders import import_file, read_orders
-from avdet.workflows.open_store import open_store
+from avdet.workflows.orders.bulk_orders import SOURCE, begin_bulk, bulk_orders
+from avdet.workflows.orders.import_orders import import_file, read_orders
+from avdet.workflows.people.open_store import open_store
 
 KINDS: Final = ("orders", SOURCE)
 LONDON: Final[dict[str, Any]] = {"currency": "GBP", "time_zone": "Europe/London", "languages": ["en"]}

@@ -20,6 +20,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='store',
             name='returns',
-            field=models.JSONField(default=dict, help_text='address (language → text), ways, second_approval_minor: see workflows/return_ways.py'),
+            field=models.JSONField(default=dict, help_text='address (language → text), ways, second_approval_minor: see workflows/goods/return_ways.py'),
         ),
     ]

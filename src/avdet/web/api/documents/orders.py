@@ -10,7 +10,7 @@ from avdet.records.deliveries.models import Delivery
 from avdet.records.orders.models import Order, OrderEvent, OrderLine
 from avdet.web.api.documents.deliveries import delivery_document
 from avdet.web.api.documents.money import columns, moment, money
-from avdet.workflows.options_now import Option, Options
+from avdet.workflows.policy.options_now import Option, Options
 
 Plain = dict[str, Any]
 HEAVY: Final = ("contact", "address", "breakdown", "note")

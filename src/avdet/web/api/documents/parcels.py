@@ -7,7 +7,7 @@ from typing import Any, Final
 from avdet.core.lifecycles import PARCEL
 from avdet.records.parcels.models import Parcel
 from avdet.web.api.documents.money import columns
-from avdet.workflows.return_ways import Way
+from avdet.workflows.goods.return_ways import Way
 
 Plain = dict[str, Any]
 _COLUMNS: Final = (

@@ -14,7 +14,7 @@ from avdet.web.api.doors import Door
 from avdet.web.api.problems import not_found
 from avdet.web.api.routes.claims import case_at_hand, case_of
 from avdet.web.api.shapes.carriage import CarriageDocument, Carriages, CarriageSaid, SettlementSaid
-from avdet.workflows.carriage import WAYS, charge_carriage, record_carriage, repay_postage
+from avdet.workflows.goods.carriage import WAYS, charge_carriage, record_carriage, repay_postage
 
 door = Door("carriage")
 READ, WRITE = "remedies:read", "remedies:write"

@@ -25,8 +25,8 @@ from avdet.web.api.shapes.carriers import (
     CarrierClaimSaid,
     CarrierMoveSaid,
 )
-from avdet.workflows.carrier_claim import answer_claim, close_claim, recover_damage, submit_claim
-from avdet.workflows.open_carrier_claim import open_carrier_claim
+from avdet.workflows.goods.carrier_claim import answer_claim, close_claim, recover_damage, submit_claim
+from avdet.workflows.goods.open_carrier_claim import open_carrier_claim
 
 door = Door("carriers")
 READ, WRITE = "remedies:read", "remedies:write"

@@ -41,14 +41,14 @@ from avdet.web.api.shapes.cases import (
     ClaimSaid,
 )
 from avdet.words.faults import coded
-from avdet.workflows.add_evidence import facts_from_evidence
-from avdet.workflows.ask_policy import Claimed, OrderFile, file_of, put, question_of
-from avdet.workflows.claim_form import REPORTS
-from avdet.workflows.file_claim import Wanted, answers_of, file_claim, sound
-from avdet.workflows.options_now import reasons_for
-from avdet.workflows.suggest_reason import suggest_reason
-from avdet.workflows.supply_evidence import supply_evidence
-from avdet.workflows.withdraw_case import withdraw_case
+from avdet.workflows.cases.withdraw_case import withdraw_case
+from avdet.workflows.claims.add_evidence import facts_from_evidence
+from avdet.workflows.claims.claim_form import REPORTS
+from avdet.workflows.claims.file_claim import Wanted, answers_of, file_claim, sound
+from avdet.workflows.claims.suggest_reason import suggest_reason
+from avdet.workflows.claims.supply_evidence import supply_evidence
+from avdet.workflows.policy.ask_policy import Claimed, OrderFile, file_of, put, question_of
+from avdet.workflows.policy.options_now import reasons_for
 
 door = Door("claims")
 READ, WRITE = "claims:read", "claims:write"

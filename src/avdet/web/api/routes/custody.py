@@ -14,8 +14,8 @@ from avdet.web.api.problems import not_found
 from avdet.web.api.routes.claims import CUSTOMER, case_at_hand, case_now, case_of
 from avdet.web.api.shapes.carriage import CustodyDocument, GoodsMoveSaid
 from avdet.web.api.shapes.cases import CaseDocument
-from avdet.workflows.custody import ask_for_goods, keep_for_owner
-from avdet.workflows.send_back import come_again, give_back, hand_back
+from avdet.workflows.goods.custody import ask_for_goods, keep_for_owner
+from avdet.workflows.goods.send_back import come_again, give_back, hand_back
 
 door = Door("custody")
 READ, WRITE = "remedies:read", "remedies:write"

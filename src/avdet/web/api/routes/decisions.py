@@ -24,7 +24,7 @@ from avdet.web.api.doors import Door
 from avdet.web.api.problems import Problem, not_found
 from avdet.web.api.shapes.decisions import Asking, Decided
 from avdet.words.faults import coded
-from avdet.workflows.ask_policy import ask, file_of
+from avdet.workflows.policy.ask_policy import ask, file_of
 
 door = Door("decisions")
 MAX_BYTES: Final = 256 * 1024

@@ -18,9 +18,9 @@ from avdet.web.api.problems import not_found
 from avdet.web.api.routes.order_moves import at_hand, pieces_at
 from avdet.web.api.routes.orders import order_of
 from avdet.web.api.shapes.deliveries import Deliveries, DeliveryDocument, DeliverySaid, SightingSaid, Told
-from avdet.workflows.hand_over import hand_over
-from avdet.workflows.plan_delivery import plan_delivery
-from avdet.workflows.record_delivery import record_delivery
+from avdet.workflows.orders.hand_over import hand_over
+from avdet.workflows.orders.plan_delivery import plan_delivery
+from avdet.workflows.orders.record_delivery import record_delivery
 
 door = Door("deliveries")
 

@@ -22,8 +22,8 @@ from avdet.web.api.routes.claims import READ, WRITE, case_of
 from avdet.web.api.routes.orders import order_of
 from avdet.web.api.shapes.cases import EvidenceDocument, EvidenceFileQuery, EvidenceList, EvidenceSaid
 from avdet.web.shared.evidence import refusal
-from avdet.workflows.add_evidence import add_evidence
-from avdet.workflows.remove_evidence import remove_evidence
+from avdet.workflows.claims.add_evidence import add_evidence
+from avdet.workflows.claims.remove_evidence import remove_evidence
 
 door = Door("claims")
 

@@ -18,9 +18,9 @@ from avdet.web.api.makers import EXPERTS, maker
 from avdet.web.api.routes.claims import case_at_hand, case_of
 from avdet.web.api.shapes.decisions import Decided
 from avdet.web.api.shapes.inspections import DispositionSaid, FindingsSaid, InspectionDocument, Inspections
-from avdet.workflows.decide_case import file_of_case
-from avdet.workflows.dispose_goods import dispose_goods
-from avdet.workflows.inspect_case import Findings, foresee, inspect_case, may_be_examined
+from avdet.workflows.cases.decide_case import file_of_case
+from avdet.workflows.cases.inspect_case import Findings, foresee, inspect_case, may_be_examined
+from avdet.workflows.goods.dispose_goods import dispose_goods
 
 door = Door("inspections")
 READ, WRITE = "inspections:read", "inspections:write"

@@ -19,10 +19,10 @@ from avdet.web.api.routes.orders import order_of, whole
 from avdet.web.api.shapes.deliveries import PiecesSaid
 from avdet.web.api.shapes.orders import CancelSaid, MoveSaid, NoteSaid, OrderDocument
 from avdet.words.faults import coded
-from avdet.workflows.cancel_order import cancel_order
-from avdet.workflows.confirm_order import confirm_order
-from avdet.workflows.hand_over import hand_over
-from avdet.workflows.prepare_order import prepare_order
+from avdet.workflows.orders.cancel_order import cancel_order
+from avdet.workflows.orders.confirm_order import confirm_order
+from avdet.workflows.orders.hand_over import hand_over
+from avdet.workflows.orders.prepare_order import prepare_order
 
 door = Door("orders")
 ACTORS: Final = {"customer": Actor("customer", source="api"), "staff": Actor("staff", source="api"), "shop": ACTOR}

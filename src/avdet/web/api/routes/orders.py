@@ -25,8 +25,8 @@ from avdet.web.api.problems import not_found
 from avdet.web.api.shapes.orders import LineSaid, OrderDocument, OrderEvents, OrderPage, OrderQuery, OrderSaid
 from avdet.web.api.shapes.orders import Options as OptionsShape
 from avdet.words.faults import coded
-from avdet.workflows.options_now import options_now
-from avdet.workflows.place_order import place_order
+from avdet.workflows.orders.place_order import place_order
+from avdet.workflows.policy.options_now import options_now
 
 door = Door("orders")
 SOURCE: Final = "api"

@@ -36,11 +36,11 @@ from avdet.web.api.shapes.parcels import (
 )
 from avdet.web.shared.slip_paper import slip_pdf_of
 from avdet.words.faults import coded
-from avdet.workflows.announce_parcel import announce_parcel, give_return_code, to_send, withdraw_parcel
-from avdet.workflows.print_slip import slip_of_parcel
-from avdet.workflows.receive_parcel import know_parcel, receive_parcel, receive_unannounced
-from avdet.workflows.return_ways import payer, return_address, ways_for
-from avdet.workflows.send_parcel import lose_parcel, send_parcel
+from avdet.workflows.goods.announce_parcel import announce_parcel, give_return_code, to_send, withdraw_parcel
+from avdet.workflows.goods.print_slip import slip_of_parcel
+from avdet.workflows.goods.receive_parcel import know_parcel, receive_parcel, receive_unannounced
+from avdet.workflows.goods.return_ways import payer, return_address, ways_for
+from avdet.workflows.goods.send_parcel import lose_parcel, send_parcel
 
 door = Door("parcels")
 READ, WRITE = "parcels:read", "parcels:write"

@@ -17,7 +17,7 @@ from avdet.web.api.doors import Door
 from avdet.web.api.routes.orders import order_of
 from avdet.web.api.shapes.payments import PaymentDocument, PaymentPage, PaymentQuery, PaymentSaid
 from avdet.words.faults import coded
-from avdet.workflows.record_payment import record_payment
+from avdet.workflows.money.record_payment import record_payment
 
 door = Door("payments")
 READ = "payments:read"

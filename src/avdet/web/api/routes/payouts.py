@@ -31,9 +31,9 @@ from avdet.web.api.shapes.payouts import (
     FileSaid,
     VoidSaid,
 )
-from avdet.workflows.export_batch import export_batch
-from avdet.workflows.make_batch import day_to_pay, make_batch, void_batch
-from avdet.workflows.read_bank_file import read_bank_file
+from avdet.workflows.money.export_batch import export_batch
+from avdet.workflows.money.make_batch import day_to_pay, make_batch, void_batch
+from avdet.workflows.money.read_bank_file import read_bank_file
 
 door = Door("payouts")
 READ, WRITE = "payouts:read", "payouts:write"

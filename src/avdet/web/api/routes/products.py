@@ -26,8 +26,8 @@ from avdet.web.api.shapes.catalogue import (
     ProductsSaid,
     Written,
 )
-from avdet.workflows import edit_products
-from avdet.workflows.if_returned import if_returned
+from avdet.workflows.catalogue import edit_products
+from avdet.workflows.policy.if_returned import if_returned
 
 door = Door("products")
 READ: Final = "catalogue:read"

@@ -18,7 +18,7 @@ from avdet.web.api.problems import not_found
 from avdet.web.api.routes.claims import case_of
 from avdet.web.api.routes.orders import order_of
 from avdet.web.api.shapes.payments import GoodwillDocument, GoodwillList, GoodwillSaid, RefundDocument, RefundPage, RefundQuery
-from avdet.workflows.give_goodwill import give_goodwill
+from avdet.workflows.money.give_goodwill import give_goodwill
 
 door = Door("refunds")
 READ, WRITE = "refunds:read", "refunds:write"

@@ -16,8 +16,8 @@ from avdet.web.api.problems import answer, of_error
 from avdet.web.api.routes.claims import case_at_hand, case_of
 from avdet.web.api.routes.order_moves import ACTORS
 from avdet.web.api.shapes.remedies import ChoiceSaid, Remedies, RemedyDocument
-from avdet.workflows.choose_remedy import choose_remedy
-from avdet.workflows.remedy_sums import offers
+from avdet.workflows.remedies.choose_remedy import choose_remedy
+from avdet.workflows.remedies.remedy_sums import offers
 
 door = Door("remedies")
 

@@ -17,8 +17,8 @@ from avdet.web.api.documents.catalogue import stock_document, stock_move_documen
 from avdet.web.api.doors import Door
 from avdet.web.api.routes.products import product_at
 from avdet.web.api.shapes.catalogue import CountSaid, PageQuery, ReceiptSaid, StockLevels, StockMoves
-from avdet.workflows.count_stock import count_stock as count
-from avdet.workflows.count_stock import take_in
+from avdet.workflows.catalogue.count_stock import count_stock as count
+from avdet.workflows.catalogue.count_stock import take_in
 
 door = Door("stock")
 

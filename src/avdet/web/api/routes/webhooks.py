@@ -27,7 +27,7 @@ from avdet.web.api.shapes.webhooks import (
     ReplaySaid,
     Tested,
 )
-from avdet.workflows.send_again import send_test, send_webhooks_again
+from avdet.workflows.notices.send_again import send_test, send_webhooks_again
 
 door = Door("webhooks")
 SCOPE: Final = "webhooks:manage"

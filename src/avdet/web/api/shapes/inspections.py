@@ -9,7 +9,7 @@ from pydantic import Field
 
 from avdet.web.api.shapes.choices import Finding, Requirement
 from avdet.web.api.shapes.plain import Note, Pieces, Said, Shape, Short
-from avdet.workflows.dispose_goods import KEPT
+from avdet.workflows.goods.dispose_goods import KEPT
 
 Place = Literal[KEPT]  # type: ignore[valid-type]
 Checklist = Annotated[

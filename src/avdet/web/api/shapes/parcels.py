@@ -10,8 +10,8 @@ from pydantic import Field
 from avdet.core.facts import MAX_QUANTITY
 from avdet.web.api.shapes.choices import ParcelState
 from avdet.web.api.shapes.plain import LINES, PLAIN, Asked, Figure, Said, Shape, Short, Whole
-from avdet.workflows.receive_parcel import FOUND, LONGEST_NOTE
-from avdet.workflows.return_ways import WAYS
+from avdet.workflows.goods.receive_parcel import FOUND, LONGEST_NOTE
+from avdet.workflows.goods.return_ways import WAYS
 
 Way = Literal[WAYS]  # type: ignore[valid-type]
 Found = Literal[FOUND]  # type: ignore[valid-type]

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from avdet.records.payouts.due import SHOWS
 from avdet.web.api.shapes.plain import LINES, Asked, Day, Figure, Money, Said, Shape, Whole
-from avdet.workflows.export_batch import KINDS
-from avdet.workflows.make_batch import MOST
+from avdet.workflows.money.export_batch import KINDS
+from avdet.workflows.money.make_batch import MOST
 
 Show = Literal[SHOWS]  # type: ignore[valid-type]
 FileKind = Literal[KINDS]  # type: ignore[valid-type]

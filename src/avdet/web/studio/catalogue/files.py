@@ -21,10 +21,10 @@ from avdet.web.studio.catalogue.pages import KEEPERS, marks, whole
 from avdet.web.studio.pages import actor_of, done, page, to
 from avdet.words.faults import in_words
 from avdet.words.phrases import phrase
-from avdet.workflows.apply_catalogue import apply_catalogue, undo_catalogue
-from avdet.workflows.catalogue_columns import MAPPED, ON_HAND, columns_of
-from avdet.workflows.export_catalogue import export_catalogue
-from avdet.workflows.read_catalogue import MAX_BYTES, read_catalogue
+from avdet.workflows.catalogue.apply_catalogue import apply_catalogue, undo_catalogue
+from avdet.workflows.catalogue.catalogue_columns import MAPPED, ON_HAND, columns_of
+from avdet.workflows.catalogue.export_catalogue import export_catalogue
+from avdet.workflows.catalogue.read_catalogue import MAX_BYTES, read_catalogue
 
 KINDS = ("changed", "new", "faulty")
 ROWS, MOST_NAMED = 50, 20

@@ -21,9 +21,9 @@ from avdet.web.shared.context import NAMES
 from avdet.web.studio.catalogue.pages import KEEPERS, marks, the_product, whole
 from avdet.web.studio.pages import OWNERS, done, page, to
 from avdet.words.phrases import phrase
-from avdet.workflows.catalogue_columns import MAPPED, Column, Problem, columns_of
-from avdet.workflows.edit_products import create_product, edit_product
-from avdet.workflows.traits_in_terms import traits_in_terms
+from avdet.workflows.catalogue.catalogue_columns import MAPPED, Column, Problem, columns_of
+from avdet.workflows.catalogue.edit_products import create_product, edit_product
+from avdet.workflows.policy.traits_in_terms import traits_in_terms
 
 BY_TICK = ("traits", "on_sale", MAPPED)
 """Columns that are ticked in the form, not typed."""

@@ -20,8 +20,8 @@ from avdet.web.studio.catalogue.products import product_rooms
 from avdet.web.studio.history import who_ids, who_of
 from avdet.web.studio.pages import actor_of, done, page, to
 from avdet.words.phrases import phrase
-from avdet.workflows.count_stock import count_stock, take_in_expected
-from avdet.workflows.receive_stock import receive_stock
+from avdet.workflows.catalogue.count_stock import count_stock, take_in_expected
+from avdet.workflows.catalogue.receive_stock import receive_stock
 
 Faults = dict[str, str]
 

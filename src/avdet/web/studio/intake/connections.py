@@ -18,8 +18,8 @@ from avdet.records.connections.queries import connection_of, connections_of, unf
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.studio.pages import OWNERS, done, page
 from avdet.words.phrases import phrase
-from avdet.workflows.open_shop import try_shop
-from avdet.workflows.pull_shop import begin_pull
+from avdet.workflows.shops.open_shop import try_shop
+from avdet.workflows.shops.pull_shop import begin_pull
 
 UNITS: Final = {"IRR": ("IRR", "IRT"), "TRY": ("TRY",)}
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")

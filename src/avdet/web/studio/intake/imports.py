@@ -22,8 +22,8 @@ from avdet.web.studio.intake.connections import UNITS
 from avdet.web.studio.pages import OWNERS, actor_of, done, page, to
 from avdet.words.faults import in_words
 from avdet.words.phrases import phrase
-from avdet.workflows.import_orders import begin_import, preview, read_orders, stop_import
-from avdet.workflows.take_batch import Item
+from avdet.workflows.orders.import_orders import begin_import, preview, read_orders, stop_import
+from avdet.workflows.orders.take_batch import Item
 
 NOTES = 50
 SHOWN = ("orders", "new", "changed", "same", "stale", "faulty", "products", "cancellations", "matched", "unmatched")

@@ -20,7 +20,7 @@ from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.studio.catalogue.pages import KEEPERS, marks, whole
 from avdet.web.studio.pages import done, page, to
 from avdet.words.phrases import phrase
-from avdet.workflows.map_traits import caught_by, map_by_hand
+from avdet.workflows.catalogue.map_traits import caught_by, map_by_hand
 
 
 @open_to(*KEEPERS)

@@ -1,0 +1,70 @@
+"""What an answer makes of a case is written: its state and deadlines, whose pieces they are, and whoever asked is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from avdet.contract.shape import Answer
+from avdet.core.errors import AvdetError
+from avdet.records.cases.actions import Chapter, set_deadlines
+from avdet.records.cases.models import FREED, Case
+from avdet.records.cases.overrides import drop_waiting
+from avdet.records.cases.queries import pieces_before, places_of
+from avdet.records.orders.claimed import claim_pieces, free_pieces
+from avdet.records.remedies.queries import latest_remedy
+from avdet.words.faults import coded
+from avdet.workflows.cases.keep_override import as_overridden
+from avdet.workflows.cases.take_decision import take_decision
+from avdet.workflows.notices.tell_case import tell_case
+
+
+def conclude(chapter: Chapter, answer: Answer, *, point: str) -> Case:
+    """Carries out the terms' answer, but for what colleagues have set otherwise. Whoever asked is told of a new state.
+
+    A case that was denied and is not any more is opened again; `AvdetError` where its pieces have been claimed otherwise.
+    """
+    case, before = chapter.case, chapter.case.state
+    if case.overridden:
+        answer = as_overridden(case, answer, point=point, now=chapter.now)
+    if case.state == "denied" and answer.outcome != "deny":
+        claim_again(chapter)
+    deadlines = take_decision(chapter, answer, point=point)
+    chapter.write()
+    set_deadlines(case, deadlines)
+    if case.state == "settled":
+        drop_waiting(case, now=chapter.now)
+    if case.state in FREED and before not in FREED:
+        free_pieces(case.order_line, case.quantity)
+    if case.state != before:
+        tell_state(case, now=chapter.now)
+    return case
+
+
+def tell_state(case: Case, *, now: datetime) -> None:
+    """Whoever asked is told how the case stands, and until when their next step is due."""
+    theirs = case.due_at is not None and case.waits_for == Case.WaitsFor.CUSTOMER
+    until = {"until_at": case.due_at.isoformat()} if theirs and case.due_at else {}
+    tell_case(case, f"claim_{case.state}", now=now, **until)
+
+
+def claim_again(chapter: Chapter) -> Chapter:
+    """Moves the case of a chapter back to its review; pieces that were free are taken again under the guard."""
+    case = chapter.case
+    if case.state == "settled" and not case.settled_before:
+        _after_settling(chapter)
+    if case.state in FREED or (case.outcome == "deny" and not case.settled_before):
+        claim_pieces(case.order, {case.order_line_id: case.quantity})
+        others = [each for each in places_of(case.order) if each.pk != case.pk]
+        chapter.set(pieces_before=pieces_before(others, case.order_line, case.quantity))
+    return chapter.move("reopen").set(ended_at=None, outcome="review")
+
+
+def _after_settling(chapter: Chapter) -> None:
+    """What came of a case before: something was given, or goods went back that may be sent in once more."""
+    case, remedy = chapter.case, latest_remedy(chapter.case)
+    kind = remedy.kind if remedy is not None else ""
+    if kind == "redelivery":
+        raise coded(AvdetError, "case.delivered_again", where="state")
+    chapter.set(settled_before=kind not in ("send_back", "custody"))
+    if case.goods == "given_back":
+        chapter.move("go_home", axis="goods")

@@ -1,0 +1,1 @@
+"""A claim as it is made: its form, its evidence, its filing."""

@@ -1,0 +1,1 @@
+"""Where a case's goods are: sent back, received, kept, put away, and who pays which way."""

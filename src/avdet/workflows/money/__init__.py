@@ -1,0 +1,1 @@
+"""Payments, refunds and payouts, and their entries in the books."""

@@ -1,0 +1,1 @@
+"""An order's way: placed, prepared, handed over, delivered, changed, cancelled."""

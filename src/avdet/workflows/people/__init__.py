@@ -1,0 +1,1 @@
+"""Stores, staff and customers, and what is kept of them."""

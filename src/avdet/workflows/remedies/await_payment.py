@@ -1,0 +1,57 @@
+"""A difference is settled before another product leaves: its customer has so many days, and then the choice is open again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from avdet.core.periods import OURS
+from avdet.records.cases.actions import Chapter, begin_deadlines, note
+from avdet.records.cases.models import Case, CaseDeadline
+from avdet.records.orders.models import Order
+from avdet.records.orders.queries import to_pay_minor
+from avdet.records.remedies.actions import move
+from avdet.records.remedies.models import Remedy
+from avdet.records.remedies.queries import live_remedy
+from avdet.records.shared.actors import Actor
+from avdet.records.stores.models import Store
+from avdet.workflows.notices.tell import PEOPLE, hushed
+from avdet.workflows.notices.tell_case import tell_case
+from avdet.workflows.orders.cancel_order import cancel_order
+
+PAY_BY: Final = "pay_by"
+NOTICE: Final = timedelta(days=1)
+
+
+def days_to_pay(store: Store) -> int:
+    """How many days a customer has to pay a difference, and its goods are reserved: `Store.returns["pay_days"]`, or ours."""
+    days = store.returns.get("pay_days")
+    return days if isinstance(days, int) and days > 0 else OURS["pay_by"].length
+
+
+def await_payment(remedy: Remedy, case: Case, order: Order, *, actor: Actor, now: datetime) -> None:
+    """The order of a remedy waits to be paid, and its customer is waited for until a day."""
+    due = now + timedelta(days=days_to_pay(case.store))
+    owed = {"order": order.number, "amount_minor": to_pay_minor(order), "currency": order.currency, "until": due.isoformat()}
+    move(remedy, "ask_payment", actor=actor, now=now, facts={"order": order.number})
+    note(case, "payment_asked", actor=actor, now=now, facts=owed, waits_for=Case.WaitsFor.CUSTOMER, due_at=due)
+    remind = max(now + (due - now) / 2, due - NOTICE)
+    begin_deadlines(
+        [CaseDeadline(case=case, kind=PAY_BY, binds="customer", due_at=due, remind_at=remind, since=now, after="chosen")]
+    )
+
+
+def let_lapse(chapter: Chapter) -> bool:
+    """The day has passed: the order is cancelled, its goods are free, and its customer chooses again. False where the
+    difference is no longer waited for. The chapter's case is written.
+    """
+    case = chapter.case
+    remedy = live_remedy(case)
+    if case.state != "settling" or remedy is None or remedy.state != "awaiting_payment" or remedy.order is None:
+        return False
+    chapter.write()
+    with hushed(PEOPLE):  # one letter says it all
+        cancel_order(remedy.order, actor=chapter.actor, now=chapter.now, reason="not_paid")
+    case.refresh_from_db()
+    tell_case(case, "remedy_lapsed", now=chapter.now)
+    return True

@@ -1,0 +1,152 @@
+"""A remedy follows what carries it: the order that its goods go out with, or the refund that it pays. Its case follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from avdet.core.lifecycles import GOODS, REMEDY
+from avdet.records.cases.actions import Chapter, locked, meet
+from avdet.records.cases.deadlines import set_aside
+from avdet.records.cases.models import Case
+from avdet.records.ledger.actions import correct
+from avdet.records.ledger.queries import entry_by_key
+from avdet.records.orders.claimed import free_pieces
+from avdet.records.orders.models import Order
+from avdet.records.refunds.models import Refund
+from avdet.records.refunds.queries import refunds_of_remedy
+from avdet.records.remedies.actions import move, unsettle_carriage
+from avdet.records.remedies.models import MONEY_BACK, Remedy
+from avdet.records.remedies.queries import latest_remedy, live_remedy, remedy_by_order
+from avdet.records.shared.actors import Actor
+from avdet.workflows.cases.settle_case import settle_case
+from avdet.workflows.money.book_order import book_taken_back
+from avdet.workflows.remedies.offer_again import offer_again
+from avdet.workflows.remedies.remedy_sums import moment_of
+
+WAY: Final = {
+    "confirmed": ("prepare",), "preparing": ("prepare",), "part_shipped": ("prepare",), "shipped": ("prepare", "send"),
+    "delivered": ("prepare", "send", "finish"),
+}  # fmt: skip
+"""How far an order has come → the moves of the remedy that it carries."""
+TURNS: Final = {"preparing": Case.WaitsFor.STORE, "sent": Case.WaitsFor.CARRIER}
+"""State of a remedy on its way → whose turn it is."""
+
+
+def follow_order(order: Order, *, actor: Actor, now: datetime, facts: Mapping[str, Any] | None = None) -> None:
+    """An order that carries a remedy has moved. Cancelled, it leaves the choice open again; `facts` say why it was."""
+    remedy = remedy_by_order(order)
+    case = locked(remedy.case_id) if remedy else None
+    if remedy is None or case is None:
+        return
+    if order.state == "cancelled":
+        _void(case, remedy, str((facts or {}).get("reason", "")), actor, now)
+        return
+    moves = [name for name in WAY.get(order.state, ()) if _step(remedy, name, actor, now)]
+    if moves:
+        meet(case, "pay_by")
+        _tell(Chapter(case, actor=actor, now=now), remedy, moves[-1])
+
+
+def follow_refund(refund: Refund, *, actor: Actor, now: datetime) -> None:
+    """A refund has arrived. Once everything that its remedy pays back has, the remedy is done and its case is settled."""
+    remedy = refund.remedy
+    if remedy is None or remedy.kind not in MONEY_BACK or not REMEDY.allows(remedy.state, "finish"):
+        return
+    locked(remedy.case_id)  # of two refunds that arrive at once the later one sees the earlier
+    if all(each.state == "confirmed" for each in refunds_of_remedy(remedy)):
+        finish(remedy, actor=actor, now=now)
+
+
+def follow_return(refund: Refund, *, actor: Actor, now: datetime) -> None:
+    """Money that had arrived has come back from the bank: its remedy is owed again, and the case that it had settled with it.
+
+    A case that was opened again meanwhile is left where it is: the refund itself is owed all the same.
+    """
+    remedy = refund.remedy
+    if remedy is None or remedy.kind not in MONEY_BACK or not REMEDY.allows(remedy.state, "owe_again"):
+        return
+    case = locked(remedy.case_id)
+    if case is None or case.state != "settled" or latest_remedy(case) != remedy:
+        return
+    move(remedy, "owe_again", actor=actor, now=now, ended_at=None)
+    due = moment_of(case, "refund_by")
+    chapter = Chapter(case, actor=actor, now=now).move("owe_again", facts={"refund": refund.pk})
+    chapter.set(waits_for=Case.WaitsFor.BANK, due_at=due, ended_at=None).write()
+
+
+def follow_void(refund: Refund, *, actor: Actor, now: datetime) -> None:
+    """A refund was taken back before any of it had left: its remedy is void, and the choice is open again.
+
+    Where the remedy pays back by other refunds too, it is theirs to see it through.
+    """
+    remedy = refund.remedy
+    if remedy is None or remedy.kind not in MONEY_BACK:
+        return
+    case = locked(remedy.case_id)
+    if case is None:
+        return
+    if refunds_of_remedy(remedy):
+        follow_refund(refund, actor=actor, now=now)
+        return
+    if remedy.deducted_minor:
+        _undo(case, remedy, "deducted", now)
+        unsettle_carriage(case, "deducted")
+    void_remedy(case, remedy, gone="", actor=actor, now=now)
+
+
+def finish(remedy: Remedy, *, actor: Actor, now: datetime, told: bool = True) -> None:
+    """A remedy is done, and its case with it."""
+    case = locked(remedy.case_id)
+    move(remedy, "finish", actor=actor, now=now)
+    if case is not None and case.state == "settling":
+        _settle(Chapter(case, actor=actor, now=now), remedy, told=told)
+
+
+def _step(remedy: Remedy, name: str, actor: Actor, now: datetime) -> bool:
+    if not REMEDY.allows(remedy.state, name):
+        return False
+    move(remedy, name, actor=actor, now=now)
+    return True
+
+
+def _tell(chapter: Chapter, remedy: Remedy, name: str) -> None:
+    """What a case makes of its remedy's last move. Its order tells the customer how far the goods have come."""
+    if remedy.state == "done" and chapter.case.state == "settling":
+        _settle(chapter, remedy, told=True)
+    else:
+        turn = TURNS.get(remedy.state, chapter.case.waits_for)
+        chapter.note(f"remedy_{name}", {"remedy": remedy.kind}).set(waits_for=turn, due_at=None).write()
+
+
+def _settle(chapter: Chapter, remedy: Remedy, *, told: bool) -> None:
+    chapter.note("remedy_done", {"remedy": remedy.kind})
+    if remedy.kind == "redelivery" and GOODS.allows(chapter.case.goods, "give_back"):
+        chapter.move("give_back", axis="goods")
+    settle_case(chapter, told=told)
+    if remedy.kind == "redelivery":  # the goods are with their owner once more, and may be claimed like any
+        free_pieces(chapter.case.order_line, chapter.case.quantity)
+
+
+def _void(case: Case, remedy: Remedy, why: str, actor: Actor, now: datetime) -> None:
+    """What stood for the order's goods stands for the claimed ones again."""
+    for name in ("used", "given"):
+        _undo(case, remedy, name, now)
+    book_taken_back(case.order, f"remedy:{remedy.pk}:void", now=now)
+    set_aside(case, "pay_by")
+    void_remedy(case, remedy, gone=remedy.kind if why == "out_of_stock" else "", actor=actor, now=now)
+
+
+def _undo(case: Case, remedy: Remedy, name: str, now: datetime) -> None:
+    """Takes back what a remedy has written into the books."""
+    entry = entry_by_key(case.store, f"remedy:{remedy.pk}:{name}")
+    if entry is not None:
+        correct(entry, f"remedy:{remedy.pk}:{name}:void", "remedy_void", now=now, memo=case.number)
+
+
+def void_remedy(case: Case, remedy: Remedy, *, gone: str, actor: Actor, now: datetime) -> None:
+    """A remedy is not carried out, and its case is open to another choice."""
+    move(remedy, "void", actor=actor, now=now, facts={"gone": gone} if gone else {})
+    if case.state == "settling" and live_remedy(case) is None:  # one that was chosen since lives on
+        offer_again(Chapter(case, actor=actor, now=now), gone=gone)

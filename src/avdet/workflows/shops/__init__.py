@@ -1,0 +1,1 @@
+"""Orders and products from the shops that a store sells with."""

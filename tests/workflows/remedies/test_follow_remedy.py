@@ -1,0 +1,180 @@
+"""A remedy follows the money that it pays back, also when the bank sends that back, and the order that its goods go out with."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from avdet.core.errors import AvdetError
+from avdet.records.cases.actions import locked
+from avdet.records.cases.models import Case
+from avdet.records.cases.queries import events_of
+from avdet.records.deliveries.actions import Sighting
+from avdet.records.deliveries.queries import deliveries_of
+from avdet.records.orders.actions import mark
+from avdet.records.orders.drafts import DraftLine
+from avdet.records.outbox.models import Notice
+from avdet.records.payouts.models import PayoutBatch
+from avdet.records.refunds.models import ReconcileFinding, Refund
+from avdet.records.remedies.actions import Worth, keep_carriage, open_remedy, settle_carriage
+from avdet.records.remedies.models import Carriage, Remedy
+from avdet.records.remedies.queries import live_remedy
+from avdet.records.stores.models import Store
+from avdet.workflows.cases.override_case import override_case
+from avdet.workflows.cases.reopen_case import reopen_case
+from avdet.workflows.money.ask_destination import choose_account
+from avdet.workflows.money.confirm_refund import confirm_refund
+from avdet.workflows.money.send_refund import send_by_hand, send_refund
+from avdet.workflows.money.void_refund import void_refund
+from avdet.workflows.orders.cancel_order import cancel_order, cancel_recalled
+from avdet.workflows.orders.record_delivery import record_delivery
+from avdet.workflows.remedies import follow_remedy
+from avdet.workflows.remedies.choose_remedy import choose_remedy
+from avdet.workflows.remedies.remedy_sums import worth_of
+from tests.conftest import Deferred
+from tests.factories import NOW, make_customer, make_product, make_staff, make_store
+from tests.workflows.payouts import account_of, exported, paying_store, read, told
+from tests.workflows.remedies import (
+    CUSTOMER,
+    MACHINE,
+    again,
+    all_is_well,
+    arrived,
+    bought,
+    checked_goods,
+    claimed,
+    examined,
+    follow,
+    fresh,
+    sent,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def store(db: None) -> Store:
+    return paying_store()
+
+
+def paid_out(store: Store) -> tuple[Case, PayoutBatch]:
+    """A case that is settled: the bank has paid its refund to the account of whoever claimed."""
+    buyer = make_customer(store)
+    account_of(buyer)
+    order = bought(store, DraftLine(checked_goods(store).sku), customer=buyer)
+    remedy = choose_remedy(examined(arrived(claimed(order, "withdrawal"))), "refund", actor=CUSTOMER, now=NOW)
+    refund = Refund.objects.get(remedy=remedy)
+    send_refund(refund.pk, now=NOW)
+    batch = exported(store, [refund])
+    read(store, told(batch, "ACSC"))
+    return again(remedy.case), batch
+
+
+def test_a_case_that_was_opened_again_meanwhile_stays_where_it_is(store: Store) -> None:
+    case, batch = paid_out(store)
+    reopen_case(case, why="the box was empty", author=make_staff(store, "expert"), now=NOW)
+    read(store, told(batch, ("RJCT", "AC04")))
+    assert (again(case).state, Remedy.objects.get().state, Refund.objects.get().state) == ("review", "done", "failed")
+    void_refund(Refund.objects.get(), why="the account is closed for good", now=NOW, actor=MACHINE)
+    assert (Remedy.objects.get().state, worth_of(again(case), "refund").amount_minor) == ("void", case.decision["amounts"]["goods"])
+    all_is_well(store)
+
+
+def test_money_that_comes_back_is_owed_again_until_another_account_takes_it(store: Store, deferred: Deferred) -> None:
+    case, batch = paid_out(store)
+    assert (case.state, case.waits_for, Remedy.objects.get().state) == ("settled", "nobody", "done")
+    Notice.objects.all().delete()
+    for _ in range(2):  # the bank may say so twice
+        read(store, told(batch, ("RJCT", "AC04")))
+    case, remedy = again(case), Remedy.objects.get()
+    assert (case.state, case.waits_for, case.ended_at, remedy.state, remedy.ended_at) == ("settling", "bank", None, "chosen", None)
+    assert [event.kind for event in events_of(case)].count("owe_again") == 1
+    assert ReconcileFinding.objects.get(healed_at=None).kind == "refund_failed"
+    deferred.run(NOW)
+    assert set(Notice.objects.values_list("kind", flat=True)) == {"refund_account"}
+    choose_account(case.order, account_of(case.order.customer), now=NOW, actor=MACHINE)
+    deferred.run(NOW)
+    read(store, told(exported(store, [Refund.objects.get()]), "ACSC"))
+    assert (again(case).state, Remedy.objects.get().state) == ("settled", "done")
+    assert not ReconcileFinding.objects.filter(healed_at=None).exists()
+    all_is_well(store)
+
+
+def test_a_refund_that_is_voided_leaves_the_remedy_that_was_chosen_since(store: Store) -> None:
+    case, batch = paid_out(store)
+    reopen_case(case, why="the box was empty", author=make_staff(store, "expert"), now=NOW)
+    read(store, told(batch, ("RJCT", "AC04")))
+    old = Refund.objects.get()
+    since = open_remedy(again(case), "replacement", Worth(), actor=CUSTOMER, now=NOW)
+    Case.objects.update(state="settling")
+    way = keep_carriage(case, "return", paid_by="store", borne_by="customer", amount_minor=9, clauses=[], receipt=False, now=NOW)
+    settle_carriage(way, "deducted")
+    void_refund(old, why="the account is closed for good", now=NOW, actor=MACHINE)
+    assert (again(case).state, live_remedy(case), Carriage.objects.get().settled) == ("settling", since, "deducted")
+    assert Remedy.objects.get(pk=old.remedy_id).state == "void"
+
+
+def two_refunds(store: Store) -> list[Refund]:
+    """A refund of goods that were paid for in two parts: both transfers are on their way."""
+    order = bought(store, DraftLine(checked_goods(store, price_minor=1_000).sku), paid_in=2)
+    remedy = choose_remedy(examined(arrived(claimed(order, "withdrawal"))), "refund", actor=CUSTOMER, now=NOW)
+    return list(Refund.objects.filter(remedy=remedy).select_related("remedy", "payment__order__store", "store").order_by("pk"))
+
+
+def confirm(refund: Refund) -> None:
+    send_by_hand(refund, now=NOW, actor=MACHINE)
+    confirm_refund(Refund.objects.get(pk=refund.pk), reference=f"B{refund.pk}", at=NOW, now=NOW, actor=MACHINE)
+
+
+def test_of_two_refunds_that_arrive_at_once_the_later_one_settles_the_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = two_refunds(make_store("fetrashop"))
+
+    def waits(case_id: int) -> Case | None:
+        Refund.objects.filter(pk=second.pk).update(state="confirmed")  # the other one, which held the case until now
+        return locked(case_id)
+
+    monkeypatch.setattr(follow_remedy, "locked", waits)
+    confirm(first)
+    assert (Case.objects.get().state, Remedy.objects.get().state) == ("settled", "done")
+
+
+def test_where_one_of_two_refunds_is_voided_the_other_settles_the_case() -> None:
+    store = make_store("fetrashop")
+    first, second = two_refunds(store)
+    confirm(first)
+    assert Case.objects.get().state == "settling"
+    void_refund(second, why="set off by hand", now=NOW, actor=MACHINE)
+    assert (Case.objects.get().state, Remedy.objects.get().state) == ("settled", "done")
+    all_is_well(store)
+
+
+def come_back() -> Case:
+    """A case of goods that were refused at the door, in which they are to be sent once more."""
+    store = make_store("persianpetshop")
+    order = bought(store, DraftLine(make_product(store, price_minor=1_000).sku), delivered=False)
+    for at, kind in enumerate(("refused", "returned")):
+        seen = Sighting(kind, NOW + timedelta(hours=at - 9))
+        record_delivery(order, deliveries_of(order)[0], seen, source="carrier", actor=MACHINE, now=seen.at)
+    return examined(arrived(claimed(fresh(order), "transit_damage")))
+
+
+def test_an_order_with_an_open_case_is_left_to_it_and_ends_once_the_case_is_settled() -> None:
+    case = come_back()
+    for step in (follow, lambda each: each):  # its customer chooses; its goods are to be sent once more
+        with pytest.raises(AvdetError, match="case of this order"):
+            cancel_order(fresh(case.order), actor=MACHINE, now=NOW, reason="undeliverable")
+        assert (fresh(case.order).state, Refund.objects.count()) == ("returned", 0)
+        case = step(case)
+    mark(fresh(case.order), "recalled", actor=MACHINE, now=NOW)
+    assert cancel_recalled(fresh(case.order), now=NOW).state == "returned"
+
+
+def test_what_pays_for_a_replacement_does_not_go_back_when_the_first_order_is_cancelled() -> None:
+    case = come_back()
+    asked = {"outcome": "approve", "remedies": ["redelivery", "replacement"]}
+    override_case(case, asked, reason="they need it", author=make_staff(case.store, "expert"), now=NOW)
+    sent(fresh(choose_remedy(again(case), "replacement", actor=CUSTOMER, now=NOW).order))
+    order = cancel_order(fresh(case.order), actor=MACHINE, now=NOW, reason="undeliverable")
+    assert (order.state, Refund.objects.count(), Remedy.objects.get().state) == ("cancelled", 0, "done")
+    all_is_well(case.store)
