@@ -47,7 +47,8 @@ def test_both_adapters_can_keep_every_declared_interval() -> None:
 
 
 def test_every_workflow_that_declares_a_job_is_loaded_at_start() -> None:
-    declares = {path.stem for path in python_files("src/avdet/workflows") if re.search(r"^@job\(", path.read_text(encoding="utf-8"), re.M)}
+    files = [path for path in python_files("src/avdet/workflows") if re.search(r"^@job\(", path.read_text(encoding="utf-8"), re.M)]
+    declares = {f"{path.parent.name}.{path.stem}" for path in files}
     assert declares <= set(WORK)
     assert all(import_module(f"avdet.workflows.{name}") for name in WORK)
 

@@ -25,13 +25,17 @@ def batches_by_state(store: Store) -> dict[str, int]:
 
 
 def batch_of(store: Store, number: int) -> PayoutBatch | None:
-    """A store's batch by its number, with its people, lines, events and what was entered of its bank. Four statements."""
+    """A store's batch by its number, with its people, lines and events. Three statements."""
     lines = PayoutLine.objects.select_related("refund__payment__order", "refund__account").order_by("id")
     events = PayoutEvent.objects.order_by("id")
     rows = PayoutBatch.objects.select_related("store", "made_by", "approved_by", "released_by")
-    words = BankWord.objects.select_related("author", "line").order_by("id")
-    rows = rows.prefetch_related(Prefetch("lines", lines), Prefetch("events", events), Prefetch("words", words))
+    rows = rows.prefetch_related(Prefetch("lines", lines), Prefetch("events", events))
     return rows.filter(store=store, number=number).first()
+
+
+def waiting_word(batch: PayoutBatch) -> BankWord | None:
+    """What was entered of its bank and waits for a second person, with its author and line."""
+    return BankWord.objects.filter(batch=batch, state="waiting").select_related("author", "line").first()
 
 
 def open_lines(batch: PayoutBatch, *also: str) -> list[PayoutLine]:

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from avdet.core.errors import AvdetError
 from avdet.ports.banks import LARGEST
 from avdet.records.payouts.due import shared_accounts
-from avdet.records.payouts.models import BankWord, PayoutBatch, PayoutLine
-from avdet.records.payouts.queries import batch_of, batches_page
+from avdet.records.payouts.models import PayoutBatch, PayoutLine
+from avdet.records.payouts.queries import batch_of, batches_page, waiting_word
 from avdet.records.shared.errors import Conflict
 from avdet.web.desk.pages import PURSES, actor_of, begun, done, page, pager, refused, to, unchanged
 from avdet.web.desk.states import BATCH_TONES, LINE_TONES
@@ -81,17 +81,13 @@ def _shown(request: PageRequest, found: PayoutBatch, fault: str = "", status: in
 
 def _words(request: PageRequest, found: PayoutBatch, lines: list[PayoutLine]) -> dict[str, Any]:
     """What was entered of the bank by hand and waits for another person; or what can be entered now."""
-    word = _waiting(found)
+    word = waiting_word(found)
     left = [line for line in lines if line.result == "open"] if found.state == "exported" and word is None else []
     return {
         "word": word, "own_word": word is not None and word.author_id == request.user.pk,
         "word_lines": [(line.pk, f"{line.refund.payment.order.number} · …{line.last_digits}") for line in left],
         "word_results": [(name, phrase(request.language, f"desk.word_result.{name}")) for name in RESULTS],
     }  # fmt: skip
-
-
-def _waiting(found: PayoutBatch) -> BankWord | None:
-    return next((each for each in found.words.all() if each.state == "waiting"), None)
 
 
 def _print(line: Any) -> str:
@@ -150,7 +146,7 @@ def _enter(request: PageRequest, found: PayoutBatch, now: datetime) -> object:
 
 
 def _decide(request: PageRequest, found: PayoutBatch, now: datetime, decide: Callable[..., object]) -> object:
-    word = _waiting(found)
+    word = waiting_word(found)
     if word is None:
         raise Conflict("nothing waits to be decided", where="word", cure="look at the batch again")
     return decide(word, user=request.user, now=now, actor=actor_of(request))
