@@ -336,7 +336,8 @@ def test_a_stream_that_is_closed_is_empty_or_goes_nowhere(closed, arguments, cod
 
 
 def test_an_interrupt_ends_quietly():
-    with spawn("ask", "fetrashop") as process:
+    heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}  # even where the tests run in a shell's background
+    with spawn("ask", "fetrashop", **heard) as process:
         process.stderr.readline()
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=20)
