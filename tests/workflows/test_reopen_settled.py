@@ -22,8 +22,9 @@ from avdet.workflows.cases.override_case import override_case
 from avdet.workflows.cases.reopen_case import reopen_case
 from avdet.workflows.cases.withdraw_case import withdraw_case
 from avdet.workflows.goods.send_back import give_back, hand_back
-from avdet.workflows.money.confirm_refund import confirm_refund
+from avdet.workflows.money.confirm_refund import confirm_refund, return_refund
 from avdet.workflows.money.send_refund import send_by_hand
+from avdet.workflows.money.void_refund import void_refund
 from avdet.workflows.remedies.choose_remedy import choose_remedy
 from avdet.workflows.remedies.remedy_sums import worth_of
 from tests.factories import NOW, make_product, make_staff, make_store
@@ -128,6 +129,32 @@ def test_a_refusal_leaves_standing_what_was_given_and_who_waits_for_a_second_per
     assert (events_of(case)[-1].kind, waiting_override(case)) == ("stand", None)
     again_opened = opened(case, owner)
     assert (again_opened.settled_before, claimed_pieces(case)) == (True, 1)
+    all_is_well(store)
+
+
+def came_back(case: Case) -> Refund:
+    """The bank has sent back what had settled it."""
+    refund = Refund.objects.get(remedy__case=case)
+    assert return_refund(refund.attempts.get(), code="closed", what="account closed", now=NOW, actor=MACHINE)
+    return refund
+
+
+@pytest.mark.parametrize("decided_first", [False, True])
+def test_a_case_whose_money_came_back_and_is_not_owed_any_more_was_given_nothing(store: Store, owner: User, decided_first: bool) -> None:
+    """Found by the long simulation: it stayed settled, with nothing given."""
+    case = opened(paid_back(choosing(store, price_minor=900)), owner)
+    refund = came_back(case)
+    if decided_first:
+        override_case(case, {"outcome": "deny"}, reason="it was right as it was", author=owner, now=NOW)
+        assert again(case).state == "settled"
+    void_refund(refund, why="the expert decides", now=NOW, actor=MACHINE)
+    case = again(case)
+    assert (case.state, case.settled_before, claimed_pieces(case)) == ("choosing" if decided_first else "review", False, 1)
+    if decided_first:
+        assert choose_remedy(case, "refund", actor=CUSTOMER, now=NOW).amount_minor == 900
+    else:
+        override_case(case, {"outcome": "deny"}, reason="not theirs", author=owner, now=NOW)
+    assert (again(case).state, claimed_pieces(case)) == (("settling", 1) if decided_first else ("denied", 0))
     all_is_well(store)
 
 

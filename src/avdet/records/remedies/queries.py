@@ -24,6 +24,11 @@ def latest_remedy(case: Case) -> Remedy | None:
     return rows.select_related("product", "order").order_by("-pk").first()
 
 
+def has_given(case: Case) -> bool:
+    """Whether anything that a remedy of the case gave stands: paid or sent anew; goods that went back are nothing given."""
+    return Remedy.objects.filter(case=case, state="done").exclude(kind__in=("send_back", "custody")).exists()
+
+
 def remedies_of(case: Case) -> list[Remedy]:
     """Every remedy that was chosen for a case, the newest first, with product and order. One statement."""
     return list(Remedy.objects.filter(case=case).select_related("product", "order").order_by("-pk"))

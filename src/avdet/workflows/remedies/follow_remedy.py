@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from avdet.core.lifecycles import GOODS, REMEDY
-from avdet.records.cases.actions import Chapter, locked, meet
+from avdet.records.cases.actions import Chapter, locked, meet, note
 from avdet.records.cases.deadlines import set_aside
 from avdet.records.cases.models import Case
 from avdet.records.ledger.actions import correct
@@ -18,7 +18,7 @@ from avdet.records.refunds.models import Refund
 from avdet.records.refunds.queries import refunds_of_remedy
 from avdet.records.remedies.actions import move, unsettle_carriage
 from avdet.records.remedies.models import MONEY_BACK, Remedy
-from avdet.records.remedies.queries import latest_remedy, live_remedy, remedy_by_order
+from avdet.records.remedies.queries import has_given, latest_remedy, live_remedy, remedy_by_order
 from avdet.records.shared.actors import Actor
 from avdet.workflows.cases.settle_case import settle_case
 from avdet.workflows.money.book_order import book_taken_back
@@ -77,23 +77,27 @@ def follow_return(refund: Refund, *, actor: Actor, now: datetime) -> None:
 
 
 def follow_void(refund: Refund, *, actor: Actor, now: datetime) -> None:
-    """A refund was taken back before any of it had left: its remedy is void, and the choice is open again.
+    """A refund was taken back before any of it had left, or after it had come back: its remedy is void, and the choice is open
+    again. A case that was opened again has then been given nothing, and is decided as any other.
 
     Where the remedy pays back by other refunds too, it is theirs to see it through.
     """
     remedy = refund.remedy
-    if remedy is None or remedy.kind not in MONEY_BACK:
-        return
-    case = locked(remedy.case_id)
-    if case is None:
+    if remedy is None or remedy.kind not in MONEY_BACK or locked(remedy.case_id) is None:
         return
     if refunds_of_remedy(remedy):
         follow_refund(refund, actor=actor, now=now)
+        return
+    follow_return(refund, actor=actor, now=now)
+    case = locked(remedy.case_id)
+    if case is None:
         return
     if remedy.deducted_minor:
         _undo(case, remedy, "deducted", now)
         unsettle_carriage(case, "deducted")
     void_remedy(case, remedy, gone="", actor=actor, now=now)
+    if case.settled_before and not has_given(case):
+        note(case, "remedy_void", actor=actor, now=now, facts={"remedy": remedy.kind}, settled_before=False)
 
 
 def finish(remedy: Remedy, *, actor: Actor, now: datetime, told: bool = True) -> None:
