@@ -59,6 +59,14 @@ def locked(batch_id: int, store: Store | None = None) -> PayoutBatch | None:
     return (rows.filter(store=store) if store else rows).first()
 
 
+def held_batch(batch_id: int) -> PayoutBatch:
+    """The same; `Conflict` where there is none any more."""
+    batch = locked(batch_id)
+    if batch is None:
+        raise coded(Conflict, "record.gone", where="batch")
+    return batch
+
+
 def move(
     batch: PayoutBatch, name: str, *, actor: Actor, now: datetime, facts: Mapping[str, Any] | None = None, **fields: Any
 ) -> None:

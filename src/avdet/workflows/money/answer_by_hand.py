@@ -31,7 +31,7 @@ def enter_word(
     `AvdetError` without a result, a reference or a reason, and where the bank has answered already; `Conflict` while another
     word waits.
     """
-    fresh = _locked(batch)
+    fresh = actions.held_batch(batch.pk)
     if result not in RESULTS or not reference.strip() or not why.strip():
         raise coded(AvdetError, "payout.word", where="word", results=", ".join(RESULTS))
     _meant(fresh, line)
@@ -46,7 +46,7 @@ def agree_to_word(word: BankWord, *, user: User, now: datetime, actor: Actor) ->
 
     `AvdetError` for its author, and where the bank has answered meanwhile; `Conflict` where it was decided.
     """
-    fresh = _locked(word.batch)
+    fresh = actions.held_batch(word.batch_id)
     if word.author_id == user.pk:
         raise coded(AvdetError, "payout.word_two_people", where="two_people")
     _end(word, "agreed", user, now)
@@ -70,14 +70,7 @@ def agree_to_word(word: BankWord, *, user: User, now: datetime, actor: Actor) ->
 def refuse_word(word: BankWord, *, user: User, now: datetime, actor: Actor) -> None:
     """It does not count; its author may take it back in the same way. `Conflict` where it was decided meanwhile."""
     _end(word, "refused", None if word.author_id == user.pk else user, now)
-    actions.note(_locked(word.batch), "word_refused", actor=actor, now=now)
-
-
-def _locked(batch: PayoutBatch) -> PayoutBatch:
-    fresh = actions.locked(batch.pk)
-    if fresh is None:
-        raise coded(Conflict, "record.gone", where="batch")
-    return fresh
+    actions.note(actions.held_batch(word.batch_id), "word_refused", actor=actor, now=now)
 
 
 def _meant(batch: PayoutBatch, line: PayoutLine | None) -> list[PayoutLine]:

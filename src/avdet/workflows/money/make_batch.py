@@ -80,9 +80,7 @@ def void_batch(batch: PayoutBatch, *, why: str, now: datetime, actor: Actor) -> 
     """
     if not why.strip():
         raise coded(AvdetError, "record.why", where="why")
-    fresh = actions.locked(batch.pk)
-    if fresh is None:
-        raise coded(Conflict, "record.gone", where="batch")
+    fresh = actions.held_batch(batch.pk)
     begun, lines = fresh.state == "released", open_lines(fresh)
     if begun and may_be_at_bank(fresh):
         raise coded(AvdetError, "payout.at_bank", where="batch")
