@@ -22,7 +22,7 @@ from avdet.records.orders.queries import order_by_id, to_pay_minor
 from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import NOTHING_COMES, parcels_of_case, pieces_here
 from avdet.records.people.models import User
-from avdet.records.remedies.models import Remedy
+from avdet.records.remedies.models import TO_OWNER, Remedy
 from avdet.records.remedies.queries import claim_of_case, live_remedy
 from avdet.records.shared.actors import Actor
 from avdet.workflows.cases.answer_case import answer_case
@@ -309,7 +309,7 @@ class Acts:
         remedy = live_remedy(case)
         if remedy is None:  # seen on a page that was left open
             return
-        if remedy.kind in ("send_back", "custody"):
+        if remedy.kind in TO_OWNER:
             self.going_back(case, now)
         elif remedy.order_id is not None:
             self.sent_anew(remedy, now)

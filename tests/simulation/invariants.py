@@ -23,15 +23,13 @@ from avdet.records.parcels.models import ParcelEvent
 from avdet.records.payments.models import Payment
 from avdet.records.payouts.models import PayoutEvent, PayoutLine
 from avdet.records.refunds.models import Refund, RefundAttempt, RefundEvent
-from avdet.records.remedies.models import CarrierClaimEvent, Custody, Remedy, RemedyEvent
+from avdet.records.remedies.models import TO_OWNER, CarrierClaimEvent, Custody, Remedy, RemedyEvent
 from avdet.workflows.money.reconcile_payments import books_differ
 from tests.simulation.gateway import NAME, Account
 
 if TYPE_CHECKING:
     from tests.simulation.play import Play
 
-OTHERS_GOODS: Final = ("send_back", "custody")
-"""Remedies of a case that was denied: they give nothing, and it may be opened again after them."""
 UNDER_WAY: Final = ("open", "unknown", "pending", "done")
 TABLES: Final[dict[Any, lifecycles.Lifecycle]] = {
     RemedyEvent: lifecycles.REMEDY, ParcelEvent: lifecycles.PARCEL, RefundEvent: lifecycles.REFUND,
@@ -167,7 +165,7 @@ def one_remedy(touched: Touched) -> Iterator[str]:
         stands = f"{case.number}, {case.state}: {case.live} remedies under way, {case.done} done"
         if case.live != (case.state == "settling") or (case.state == "settled" and not case.done):
             yield stands
-    given = Remedy.objects.filter(case__in=touched.cases, state="done").exclude(kind__in=OTHERS_GOODS)
+    given = Remedy.objects.filter(case__in=touched.cases, state="done").exclude(kind__in=TO_OWNER)
     for remedy in given.filter(case__settled_before=False).exclude(case__state="settled").select_related("case"):
         yield f"{remedy.case.number} is {remedy.case.state}, its {remedy.kind} done"
     several = given.filter(case__settled_before=False).order_by().values("case").annotate(n=Count("pk")).filter(n__gt=1)

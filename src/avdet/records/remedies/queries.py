@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Sum
 
 from avdet.records.cases.models import Case, CaseEvent
 from avdet.records.orders.models import Order
-from avdet.records.remedies.models import LIVE, Carriage, CarrierClaim, CarrierClaimEvent, Custody, Remedy
+from avdet.records.remedies.models import LIVE, TO_OWNER, Carriage, CarrierClaim, CarrierClaimEvent, Custody, Remedy
 from avdet.records.shared.pages import Page, newest_first
 from avdet.records.stores.models import Store
 
@@ -26,7 +26,7 @@ def latest_remedy(case: Case) -> Remedy | None:
 
 def has_given(case: Case) -> bool:
     """Whether anything that a remedy of the case gave stands: paid or sent anew; goods that went back are nothing given."""
-    return Remedy.objects.filter(case=case, state="done").exclude(kind__in=("send_back", "custody")).exists()
+    return Remedy.objects.filter(case=case, state="done").exclude(kind__in=TO_OWNER).exists()
 
 
 def remedies_of(case: Case) -> list[Remedy]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from avdet.core.lifecycles import GOODS
 from avdet.records.cases.models import Case
-from avdet.records.remedies.models import Carriage, CarrierClaim, Custody, Remedy
+from avdet.records.remedies.models import TO_OWNER, Carriage, CarrierClaim, Custody, Remedy
 from avdet.web.desk.case_moves import CALLERS
 from avdet.web.desk.moves import Offered
 from avdet.web.desk.pages import EXPERTS, PURSES, WRITERS
@@ -16,7 +16,6 @@ from avdet.words.phrases import phrase
 from avdet.workflows.goods.send_back import HERE
 from avdet.workflows.remedies.remedy_sums import Offer
 
-BACK: Final = ("send_back", "custody")
 WHO: Final = {
     "choose": CALLERS, "hand_back": CALLERS, "give_back": CALLERS, "come_again": CALLERS, "keep": CALLERS, "carriage": WRITERS,
     "repay": PURSES, "charge": PURSES, "carrier": EXPERTS,
@@ -63,7 +62,7 @@ def _open(putting: Putting) -> Iterator[str]:
     case, remedy = putting.case, putting.remedy
     if putting.offers:
         yield "choose"
-    if remedy is not None and case.state == "settling" and remedy.kind in BACK:
+    if remedy is not None and case.state == "settling" and remedy.kind in TO_OWNER:
         yield from _back(case)
     elif case.state == "denied" and GOODS.allows(case.goods, "hold"):
         yield "keep"

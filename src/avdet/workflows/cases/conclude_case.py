@@ -11,6 +11,7 @@ from avdet.records.cases.models import FREED, Case
 from avdet.records.cases.overrides import drop_waiting
 from avdet.records.cases.queries import pieces_before, places_of
 from avdet.records.orders.claimed import claim_pieces, free_pieces
+from avdet.records.remedies.models import TO_OWNER
 from avdet.records.remedies.queries import latest_remedy
 from avdet.words.faults import coded
 from avdet.workflows.cases.keep_override import as_overridden
@@ -65,6 +66,6 @@ def _after_settling(chapter: Chapter) -> None:
     kind = remedy.kind if remedy is not None else ""
     if kind == "redelivery":
         raise coded(AvdetError, "case.delivered_again", where="state")
-    chapter.set(settled_before=kind not in ("send_back", "custody"))
+    chapter.set(settled_before=kind not in TO_OWNER)
     if case.goods == "given_back":
         chapter.move("go_home", axis="goods")

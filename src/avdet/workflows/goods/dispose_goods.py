@@ -14,6 +14,7 @@ from avdet.records.catalogue.actions import take_back
 from avdet.records.inspections.actions import set_disposition
 from avdet.records.inspections.models import Inspection
 from avdet.records.inspections.queries import newest_of
+from avdet.records.remedies.models import TO_OWNER
 from avdet.records.remedies.queries import latest_remedy
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
@@ -21,7 +22,7 @@ from avdet.words.faults import coded
 from avdet.workflows.notices.tell_catalogue import tell_stock
 
 KEPT: Final = ("stock", "refurbish", "supplier", "scrap")
-THE_CUSTOMERS: Final = frozenset({"send_back", "custody", "makers_representative", "redelivery"})
+THE_CUSTOMERS: Final = frozenset((*TO_OWNER, "makers_representative", "redelivery"))
 """What is done with goods that remain their owner's."""
 FAULTY: Final = frozenset({"defect", "transit_damage", "missing_parts", "installation_fault"})
 """Reasons that, once confirmed, tell of goods that nobody may be sold as they are."""

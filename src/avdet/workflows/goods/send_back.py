@@ -12,7 +12,7 @@ from avdet.core.lifecycles import CASE, REMEDY
 from avdet.records.cases.actions import Chapter, held_case
 from avdet.records.cases.models import Case
 from avdet.records.remedies.actions import Worth, end_custody, move, open_remedy, sent_again
-from avdet.records.remedies.models import Remedy
+from avdet.records.remedies.models import TO_OWNER, Remedy
 from avdet.records.remedies.queries import custody_of, live_remedy
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
@@ -78,7 +78,7 @@ def on_its_way(case: Case) -> tuple[Case, Remedy]:
     """A case whose goods are to go back, its row locked, and the remedy that says so; `AvdetError` for any other."""
     fresh = held_case(case.pk)
     remedy = live_remedy(fresh)
-    if fresh.state != "settling" or remedy is None or remedy.kind not in ("send_back", "custody"):
+    if fresh.state != "settling" or remedy is None or remedy.kind not in TO_OWNER:
         raise coded(AvdetError, "remedy.nothing_back", where="state")
     return fresh, remedy
 

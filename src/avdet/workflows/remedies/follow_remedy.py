@@ -65,10 +65,15 @@ def follow_return(refund: Refund, *, actor: Actor, now: datetime) -> None:
     A case that was opened again meanwhile is left where it is: the refund itself is owed all the same.
     """
     remedy = refund.remedy
-    if remedy is None or remedy.kind not in MONEY_BACK or not REMEDY.allows(remedy.state, "owe_again"):
+    if remedy is None or remedy.kind not in MONEY_BACK:
         return
     case = locked(remedy.case_id)
-    if case is None or case.state != "settled" or latest_remedy(case) != remedy:
+    if case is not None:
+        _owe_again(case, remedy, refund, actor, now)
+
+
+def _owe_again(case: Case, remedy: Remedy, refund: Refund, actor: Actor, now: datetime) -> None:
+    if case.state != "settled" or not REMEDY.allows(remedy.state, "owe_again") or latest_remedy(case) != remedy:
         return
     move(remedy, "owe_again", actor=actor, now=now, ended_at=None)
     due = moment_of(case, "refund_by")
@@ -83,15 +88,15 @@ def follow_void(refund: Refund, *, actor: Actor, now: datetime) -> None:
     Where the remedy pays back by other refunds too, it is theirs to see it through.
     """
     remedy = refund.remedy
-    if remedy is None or remedy.kind not in MONEY_BACK or locked(remedy.case_id) is None:
+    if remedy is None or remedy.kind not in MONEY_BACK:
+        return
+    case = locked(remedy.case_id)
+    if case is None:
         return
     if refunds_of_remedy(remedy):
         follow_refund(refund, actor=actor, now=now)
         return
-    follow_return(refund, actor=actor, now=now)
-    case = locked(remedy.case_id)
-    if case is None:
-        return
+    _owe_again(case, remedy, refund, actor, now)
     if remedy.deducted_minor:
         _undo(case, remedy, "deducted", now)
         unsettle_carriage(case, "deducted")
