@@ -53,7 +53,7 @@ def test_from_a_shops_keys_to_its_products_traits(shop: str, store: Store, open_
     page.locator("main form button.main").first.click()
     deferred.run(timezone.now())
     page.goto("/ofiskutum/studio/connections/woocommerce/")
-    assert "anahtarlar çalışıyor" in page.locator("main").inner_text()
+    assert "Anahtarlar çalışıyor" in page.locator("main").inner_text()
     press(page, "read")
     deferred.run(timezone.now())
     assert Order.objects.count() >= 30

@@ -13,7 +13,7 @@ from avdet.records.ledger.actions import post
 from avdet.records.ledger.queries import balance
 from avdet.records.orders.models import Order
 from avdet.records.orders.queries import cost_minor, lines_of
-from avdet.records.refunds.queries import money_of
+from avdet.records.refunds.queries import OrderMoney, money_of
 
 
 def held_minor(order: Order) -> int:
@@ -21,12 +21,15 @@ def held_minor(order: Order) -> int:
     return -balance(order.store, bookings.ORDERS, order.currency, order_number=order.number)
 
 
-def free_minor(order: Order) -> int:
-    """What is held for it and not owed back: of what came in beyond its price, everything is that was not kept."""
+def free_minor(order: Order, money: OrderMoney | None = None) -> int:
+    """What is held for it and not owed back: of what came in beyond its price, everything is that was not kept.
+
+    `money` is the order's, where it is at hand.
+    """
     held = held_minor(order)
     if held <= 0:
         return held
-    money = money_of(order)
+    money = money or money_of(order)
     kept = -balance(order.store, bookings.CANCELLATIONS, order.currency, order_number=order.number)
     return held - max(0, min(held, money.spare_minor - kept, money.left_minor))
 
@@ -35,7 +38,8 @@ def book_delivery(order: Order, *, now: datetime, cause: str = "delivered") -> N
     """The order has been delivered whole: what is held for it, or is still to be paid, is earned, but for what came in
     beyond it. Doing it again changes nothing.
     """
-    whole, earned = cost_minor(order), free_minor(order) + money_of(order).due_minor
+    whole, money = cost_minor(order), money_of(order)
+    earned = free_minor(order, money) + money.due_minor
     if earned > 0 and whole:
         transfers = bookings.order_delivered(
             total_minor=earned, shipping_minor=order.shipping_minor * earned // whole,

@@ -19,7 +19,7 @@ from avdet.records.orders.actions import cancel_pieces, mark, move
 from avdet.records.orders.models import Order
 from avdet.records.orders.queries import has_event, lines_of
 from avdet.records.payments.queries import paid_minor
-from avdet.records.refunds.queries import CANCELLATION, money_of
+from avdet.records.refunds.queries import CANCELLATION, OrderMoney, money_of
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.money.book_order import book_cancellation, book_kept, held_minor
@@ -178,14 +178,15 @@ def comes_back(order: Order, pieces: Pieces) -> int:
         part(line.total_minor, before=line.cancelled_quantity, count=pieces.get(line.pk, 0), of=line.quantity)
         for line in lines_of(order)
     )
-    return max(0, min(worth, money_of(order).spare_minor + worth, _left(order)))
+    money = money_of(order)
+    return max(0, min(worth, money.spare_minor + worth, _left(order, money)))
 
 
-def _left(order: Order) -> int:
+def _left(order: Order, money: OrderMoney | None = None) -> int:
     """What can still be given back. A part of what was paid may have become the credit of an order that follows this one:
     nothing of this one has been earned yet, so that the books hold exactly what is left.
     """
-    return min(money_of(order).left_minor, max(0, held_minor(order)))
+    return min((money or money_of(order)).left_minor, max(0, held_minor(order)))
 
 
 def _give_back(order: Order, amount: int, facts: Mapping[str, Any], actor: Actor, now: datetime) -> int:
