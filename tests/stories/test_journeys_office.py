@@ -127,7 +127,7 @@ def test_a_fault_at_installation_is_followed_through(travel: Travel, store: Stor
     seen(journey, desk, "case")
     desk.click("#move-override summary")
     desk.check("#move-override [name=remedies][value=replacement]")
-    desk.select_option("#override-payer", "store")
+    desk.select_option("#override-return_shipping", "store")
     desk.fill("#override-why", "Servis raporu: kâğıt tepsisi kırık, cihaz yenisiyle değişecek")
     press(desk, "#move-override form button")
     journey.work()

@@ -221,6 +221,21 @@ def test_two_people_decide_above_the_limit(case: Case, sign_in: Callable[[str], 
     assert Case.objects.get(pk=case.pk).decision["remedies"] == ["refund"]
 
 
+def test_a_colleague_says_who_pays_each_carriage(store: Store, sign_in: Callable[[str], Client]) -> None:
+    order = delivered(store, make_customer(store), now=BEFORE)
+    Order.objects.filter(pk=order.pk).update(shipping_minor=90_000)
+    client, case = sign_in("expert"), filed(fresh(order), answers=OPENED, now=BEFORE)
+    pays = {"return_shipping": "store", "redelivery_shipping": "customer", "outbound_shipping": "store"}
+    assert do(client, case, "override", outcome="approve", remedies=["refund"], outbound_shipping="bank", why="a friend").status_code == 422
+    form = client.get(f"{HERE}/cases/{case.number}/").content.decode()
+    assert [way for way in pays if f'name="{way}"' in form] == list(pays)
+    assert do(client, case, "override", outcome="approve", remedies=["refund"], why="our mistake", **pays).status_code == 302
+    decided = Case.objects.get(pk=case.pk).decision
+    assert {way: decided[way] for way in pays} == pays
+    assert decided["amounts"]["outbound"] == 30_000
+    assert decided["amounts"]["refund"] == decided["amounts"]["goods"] + decided["amounts"]["outbound"]
+
+
 @pytest.mark.parametrize("much", [False, True])
 def test_each_page_costs_the_same_however_much_there_is(
     much: bool, case: Case, people: dict[str, User], sign_in: Callable[[str], Client], django_assert_max_num_queries: Any

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from avdet.contract.question import Answers
 from avdet.core.facts import BY_NAME
+from avdet.core.vocabulary import CARRIAGES
 from avdet.records.cases.deadlines import deadlines_of
 from avdet.records.cases.evidence import Holder
 from avdet.records.cases.merging import alike
@@ -65,7 +66,7 @@ def case_page(request: PageRequest, found: Case, more: Mapping[str, Any] | None 
         "story": _story(found, language, overrides),
         "pieces": pieces(request, album),
         "moves": offered(desk, request.role, language), "colleagues": _colleagues(request),
-        "grants": _grants(found, language), "wish": _wish(waiting, language),
+        "grants": _grants(found, language), "carriages": CARRIAGES, "wish": _wish(waiting, language),
         "examined": request.role in EXPERTS and found.goods in ("arrived", "inspected"), **(more or {}),
     }  # fmt: skip
     return page(request, "case", "cases", context, status=status)
@@ -135,6 +136,5 @@ def _wish(waiting: Any, language: str) -> list[str]:
     asked: Mapping[str, Any] = waiting.asked
     said = [say(language, "result", asked["outcome"])] if asked.get("outcome") else []
     said += [say(language, "remedy", each) for each in asked.get("remedies", [])]
-    if asked.get("return_shipping"):
-        said.append(f"{say(language, 'slip', 'return_shipping')}: {say(language, 'payer', asked['return_shipping'])}")
-    return said
+    paid = (way for way in CARRIAGES if asked.get(way))
+    return said + [f"{say(language, 'slip', way)}: {say(language, 'payer', asked[way])}" for way in paid]

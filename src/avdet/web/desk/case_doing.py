@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from avdet.contract.question import Answers
 from avdet.core.errors import AvdetError
 from avdet.core.facts import BY_NAME
+from avdet.core.vocabulary import CARRIAGES
 from avdet.records.cases.models import Case
 from avdet.records.cases.notes import LONGEST, assign, write_note
 from avdet.records.cases.queries import case_by_number
@@ -67,7 +68,7 @@ def _answer(request: PageRequest, found: Case, now: datetime) -> object:
 
 
 def _override(request: PageRequest, found: Case, now: datetime) -> object:
-    asked: dict[str, Any] = {"outcome": typed(request, "outcome", 20), "return_shipping": typed(request, "return_shipping", 20)}
+    asked: dict[str, Any] = {name: typed(request, name, 20) for name in ("outcome", *CARRIAGES)}
     asked["remedies"] = [each[:40] for each in request.POST.getlist("remedies")[:10]] if asked["outcome"] != "deny" else []
     return override_case(found, asked, reason=typed(request, "why", 2_000), author=request.user, now=now)
 
