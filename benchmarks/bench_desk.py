@@ -1,6 +1,6 @@
 """The desk's list of orders on PostgreSQL: 100,000 orders or, with `--full`, a million; Django's own client, in this process.
 
-Each kind of request is made thirty times after two that are not counted. Beside each stand the references of the same run:
+Each kind of request is made a hundred times after two that are not counted. Beside each stand the references of the same run:
 `select 1` through the same connection, and the newest page of a store with ten orders.
 """
 

@@ -1,4 +1,4 @@
-"""What the desk's pages about cases take: Django's own client, in this process, each thirty times after two uncounted ones."""
+"""What the desk's pages about cases take: Django's own client, in this process, each a hundred times after two others."""
 
 from __future__ import annotations
 

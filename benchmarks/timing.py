@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-CALLS: Final = 30
+CALLS: Final = 100
 """So many are counted, after two that are not."""
 
 
