@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count
 
 from lxml import etree
 
+from avdet.records.outbox.models import WebhookMessage
 from avdet.records.payouts.models import PayoutBatch
 from avdet.records.payouts.queries import lines_in_file
 from avdet.records.people.bank_accounts import Registration, register
@@ -112,3 +114,9 @@ def told(batch, *statuses, amounts=True):
 
 def read(store, raw, now=NOW):
     return read_bank_file(store, raw, now=now, actor=MACHINE)
+
+
+def heard():
+    """What programs were told, in turn: (type, data)."""
+    events = (json.loads(each.body) for each in WebhookMessage.objects.order_by("pk"))
+    return [(each["type"], each["data"]) for each in events]

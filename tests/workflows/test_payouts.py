@@ -1,6 +1,5 @@
 """Payout batches from the due list to the bank's answer: refusals first."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from avdet.core.bookings import BANK
 from avdet.core.errors import AvdetError
 from avdet.records.ledger.queries import balance
 from avdet.records.outbox.endpoints import add_endpoint
-from avdet.records.outbox.models import Notice, WebhookMessage
+from avdet.records.outbox.models import Notice
 from avdet.records.payouts.models import PayoutBatch, PayoutLine
 from avdet.records.people.bank_accounts import remove_bank_account
 from avdet.records.refunds.models import ReconcileFinding, Refund
@@ -24,7 +23,18 @@ from avdet.workflows.money.send_refund import send_again, send_by_hand, send_ref
 from avdet.workflows.money.void_refund import void_refund
 from tests.factories import NOW, make_staff
 from tests.workflows.money import MACHINE, books_agree, iranian_store
-from tests.workflows.payouts import account_of, answer, due_refund, exported, paying_store, read, released, told, two_people
+from tests.workflows.payouts import (
+    account_of,
+    answer,
+    due_refund,
+    exported,
+    heard,
+    paying_store,
+    read,
+    released,
+    told,
+    two_people,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -176,12 +186,15 @@ def test_a_batch_is_voided_for_a_reason_and_before_it_has_left(store):
         void_batch(batch, why="x", now=NOW, actor=MACHINE)
 
 
-def test_a_voided_batch_leaves_everything_owed_and_tells_nobody(store):
+def test_a_voided_batch_leaves_everything_owed_and_tells_no_customer_but_programs_that_heard_of_it(store):
+    add_endpoint(store, "https://shop.example/hook", kinds=["payout.*"], now=NOW)
     refund = due_refund(store)
+    void_batch(draft(store, [refund]), why="begun by mistake", now=NOW, actor=MACHINE)
     batch = released(store, [refund])
     notices = Notice.objects.count()
     void_batch(batch, why="the day was wrong", now=NOW, actor=MACHINE)
     assert (states([refund]), fresh(batch).state, Notice.objects.count()) == (["failed"], "void", notices)
+    assert [(name, about["batch"]) for name, about in heard()] == [("payout.released", batch.number), ("payout.void", batch.number)]
     books_agree(store)
     assert balance(store, BANK, "IRR") == 100_000
     again = exported(store, [refund])
@@ -290,10 +303,10 @@ def test_each_line_is_settled_or_returned_and_then_the_batch_is_over(store):
     assert (len(found.settled), len(found.known), found.findings) == (1, 2, [])
     assert (states(refunds), fresh(batch).state) == (["confirmed", "failed", "confirmed"], "settled")
     assert balance(store, BANK, "IRR") == 50_000
-    events = [json.loads(each.body) for each in WebhookMessage.objects.order_by("pk")]
-    assert [each["type"] for each in events] == ["payout.released", "payout.returned", "payout.settled"]
-    assert (events[0]["data"]["batch"], events[0]["data"]["total_minor"]) == (batch.number, 170_000)
-    assert (events[1]["data"]["refund"], events[1]["data"]["code"]) == (refunds[1].pk, "AC04")
+    names, (first, returned, _) = zip(*heard(), strict=True)
+    assert names == ("payout.released", "payout.returned", "payout.settled")
+    assert (first["batch"], first["total_minor"]) == (batch.number, 170_000)
+    assert (returned["refund"], returned["code"]) == (refunds[1].pk, "AC04")
     books_agree(store)
 
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from avdet.core.bookings import BANK
 from avdet.core.errors import AvdetError
 from avdet.records.ledger.queries import balance
+from avdet.records.outbox.endpoints import add_endpoint
 from avdet.records.outbox.models import Notice
 from avdet.records.payouts.models import BankWord, PayoutBatch, PayoutLine
 from avdet.records.payouts.queries import batches_at_banks
@@ -16,7 +17,7 @@ from avdet.records.shared.errors import Conflict
 from avdet.workflows.money.answer_by_hand import agree_to_word, enter_word, refuse_word
 from tests.factories import NOW
 from tests.workflows.money import MACHINE, books_agree
-from tests.workflows.payouts import answer, due_refund, exported, paying_store, read, released, told, two_people
+from tests.workflows.payouts import answer, due_refund, exported, heard, paying_store, read, released, told, two_people
 
 pytestmark = pytest.mark.django_db
 
@@ -63,12 +64,14 @@ def test_one_person_alone_a_word_without_its_paper_and_a_second_word_are_refused
 
 def test_a_batch_that_was_not_carried_out_is_void_and_what_the_bank_says_later_is_only_shown() -> None:
     store = paying_store()
+    add_endpoint(store, "https://shop.example/hook", kinds=["payout.*"], now=NOW)
     people = two_people(store)
     refunds = [due_refund(store), due_refund(store)]
     batch, notices = exported(store, refunds, people), Notice.objects.count()
     agreed(batch, None, "undone", people)
     first = PayoutBatch.objects.get(pk=batch.pk)
     assert (first.state, states(), Notice.objects.count()) == ("void", ["failed", "failed"], notices)
+    assert [name for name, _ in heard()] == ["payout.released", "payout.void"]
     assert first in batches_at_banks(NOW)
     books_agree(store)
     again = exported(store, refunds, people)

@@ -25,7 +25,7 @@ KINDS: Final = (
     "case.settled", "case.withdrawn", "case.merged", "case.missed", "case.refund", "case.goods", "case.unpaid", "case.gone",
     "case.sent_back", "case.custody", "case.goods_asked", "case.custody_over",
     "parcel.return_code", "parcel.arrived", "parcel.short", "parcel.wrong",
-    "payout.released", "payout.settled", "payout.returned",
+    "payout.released", "payout.settled", "payout.void", "payout.returned",
     *(f"carrier_claim.{state}" for state in CARRIER_CLAIM.states),
     "product.changed", "catalogue.imported", "stock.changed", "stock.out", "policy.published", "test.sent",
 )  # fmt: skip

@@ -59,11 +59,9 @@ def agree_to_word(word: BankWord, *, user: User, now: datetime, actor: Actor) ->
             undo_line(line, note=word.reference, now=now, actor=actor)
     actions.note(fresh, "word_agreed", actor=actor, now=now, facts={"result": word.result})
     if fresh.state == "exported" and not open_lines(fresh):
-        if all(line.result == "undone" for line in lines_in_file(fresh)):
-            actions.move(fresh, "give_up", actor=actor, now=now, settled_at=now)
-        else:
-            actions.move(fresh, "settle", actor=actor, now=now, settled_at=now)
-            tell_batch(fresh, now=now)
+        undone = all(line.result == "undone" for line in lines_in_file(fresh))
+        actions.move(fresh, "give_up" if undone else "settle", actor=actor, now=now, settled_at=now)
+        tell_batch(fresh, now=now)
 
 
 @transaction.atomic

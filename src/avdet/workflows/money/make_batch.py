@@ -20,6 +20,7 @@ from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
 from avdet.words.faults import coded
 from avdet.workflows.money.settle_payout import not_sent
+from avdet.workflows.notices.tell_payout import tell_batch
 
 MOST: Final = 500
 """Refunds in one batch."""
@@ -74,7 +75,7 @@ def take_out(batch: PayoutBatch, line: PayoutLine, *, now: datetime, actor: Acto
 
 @transaction.atomic
 def void_batch(batch: PayoutBatch, *, why: str, now: datetime, actor: Actor) -> None:
-    """A batch that has not left is given up; its refunds are owed as before, and nobody is told anything.
+    """A batch that has not left is given up; its refunds are owed as before, and no customer is told anything.
 
     `AvdetError` without a reason, or for one that the bank may have.
     """
@@ -88,4 +89,5 @@ def void_batch(batch: PayoutBatch, *, why: str, now: datetime, actor: Actor) -> 
     if begun:
         for line in lines:
             not_sent(line, "not_sent", now=now, actor=actor)
+        tell_batch(fresh, now=now)
     actions.take_out(lines, now=now)

@@ -10,7 +10,9 @@ from avdet.workflows.notices.tell import announce
 
 
 def tell_batch(batch: PayoutBatch, *, now: datetime) -> None:
-    """`payout.released`: two people have let it go; `payout.settled`: the bank has spoken of every transfer in it."""
+    """`payout.released`: two people have let it go; `payout.settled`: the bank has spoken of every transfer in it;
+    `payout.void`: nothing of what was let go will be paid by it.
+    """
     about = {"batch": batch.number, "lines": batch.lines_count, "total_minor": batch.total_minor, "currency": batch.currency}
     announce(batch.store, f"payout.{batch.state}", about, key=f"payout:{batch.pk}:{batch.state}", now=now)
 
