@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.utils import timezone
 
 from avdet.contract.question import Answers
@@ -46,8 +46,8 @@ def the_case(request: PageRequest, number: str) -> Case:
     return found
 
 
-def case_page(request: PageRequest, found: Case, more: Mapping[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
-    """The case as it stands, with whatever `more` there is to say of it."""
+def case_page(request: PageRequest, found: Case, *, tried: str = "", fault: str = "", status: int = 200) -> HttpResponse:
+    """The case as it stands; after a move that was `tried`, with what stood in its way and what had been typed."""
     now, language = timezone.now(), request.language
     drawn = slip_of_case(found, language)
     told = slip_of_case(found, found.claim.language) if found.claim.language != language else drawn
@@ -55,19 +55,23 @@ def case_page(request: PageRequest, found: Case, more: Mapping[str, Any] | None 
     waiting = next((each for each in overrides if each.state == "waiting"), None)
     desk = OnDesk(found, others, waiting, request.user.pk)
     album = show_to_expert(Holder(found.order, case=found))
+    sent = request.POST if tried else QueryDict()
     context = {
         "case": found, "order": found.order, "line": found.order_line, "desk": desk, "alike": others, "waiting": waiting,
         "tone": CASE_TONES[found.state], "icon": CASE_ICONS[found.state],
         "reason": titled(language, "desk.choice", found.reason), "late": is_late(found, now),
         "slip": drawn.slip, "texts": drawn.texts, "told": told.slip, "told_texts": told.texts,
         "sides": _sides(drawn, overrides if found.overridden else ()),
-        "answers": _answers(found, language), "asked": _asked(found, language),
+        "answers": _answers(found, language), "asked": _asked(found, sent, language),
         "deadlines": _deadlines(found, now, language),
         "story": _story(found, language, overrides),
         "pieces": pieces(request, album),
         "moves": offered(desk, request.role, language), "colleagues": _colleagues(request),
-        "grants": _grants(found, language), "carriages": CARRIAGES, "wish": _wish(waiting, language),
-        "examined": request.role in EXPERTS and found.goods in ("arrived", "inspected"), **(more or {}),
+        "grants": _grants(found, language), "wish": _wish(waiting, language),
+        "tried": tried, "fault": fault, "typed": sent, "carriages": [(way, sent.get(way, "")) for way in CARRIAGES],
+        "assigned": sent.get("colleague", str(found.assigned_to_id or "")),
+        "ticked": sent.getlist("remedies") if tried == "override" else found.decision.get("remedies", []),
+        "examined": request.role in EXPERTS and found.goods in ("arrived", "inspected"),
     }  # fmt: skip
     return page(request, "case", "cases", context, status=status)
 
@@ -105,9 +109,10 @@ def _answers(found: Case, language: str) -> list[tuple[str, bool]]:
     return [(BY_NAME[name].asked(language), bool(value)) for name, value in found.answers.items() if name in BY_NAME]
 
 
-def _asked(found: Case, language: str) -> list[tuple[str, str, str]]:
-    """Every fact that an expert may state: name, question, and what is known of it (yes, no or nothing); the known first."""
-    rows = [(name, BY_NAME[name].asked(language), SAID.get(found.answers.get(name), "")) for name in Answers.__struct_fields__]
+def _asked(found: Case, sent: QueryDict, language: str) -> list[tuple[str, str, str]]:
+    """Every fact that an expert may state: name, question, and what is known or typed (yes, no or nothing); the known first."""
+    known = {name: SAID.get(found.answers.get(name), "") for name in Answers.__struct_fields__}
+    rows = [(name, BY_NAME[name].asked(language), sent.get(name, said)) for name, said in known.items()]
     return sorted(rows, key=lambda row: not row[2])
 
 

@@ -59,7 +59,7 @@ def do(request: PageRequest, number: str, name: str) -> HttpResponse:
 
 
 def _again(request: PageRequest, number: str, name: str, fault: str, status: int) -> HttpResponse:
-    return case_page(request, the_case(request, number), {"fault": fault, "tried": name, "typed": request.POST}, status=status)
+    return case_page(request, the_case(request, number), tried=name, fault=fault, status=status)
 
 
 def _answer(request: PageRequest, found: Case, now: datetime) -> object:
