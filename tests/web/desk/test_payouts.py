@@ -146,6 +146,17 @@ def test_a_file_of_fifty_megabytes_is_not_read(accountant: Client) -> None:
     assert accountant.post(f"{HERE}/answers/").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [("a;b\n1;2\n", "ردیف ۱: فایل ستون‌های مرجع"), ("reference;amount;status\nX;one;settled\n", "ردیف ۲: "), ("مرجع;مبلغ;وضعیت\nX;۱;perhaps\n", "نتیجهٔ انتقال نیست")],
+)  # fmt: skip
+def test_what_is_wrong_with_a_banks_file_is_said_in_the_readers_language(table: str, says: str, accountant: Client) -> None:
+    accountant.cookies["language"] = "fa"
+    answer = give(accountant, table.encode(), "answer.csv")
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+
+
 def test_findings_are_shown_beside_their_transfers(accountant: Client, store: Store) -> None:
     batch = exported(store, [due_refund(store)])
     other = told(batch, "ACSC").replace(b"-1<", b"-7<")

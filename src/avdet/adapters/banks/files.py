@@ -6,6 +6,7 @@ from avdet.adapters.banks.iso20022 import read_answer, write_order
 from avdet.adapters.banks.tables import read_table, write_table
 from avdet.core.errors import AvdetError
 from avdet.ports.banks import LARGEST, PaymentOrder, Report
+from avdet.words.faults import coded
 
 
 class Files:
@@ -22,6 +23,6 @@ class Files:
     def read(self, raw: bytes, currency: str, language: str) -> Report:
         """An answer; what begins with an angle bracket is XML."""
         if len(raw) > LARGEST:
-            raise AvdetError("the file is larger than any bank's answer", where="file", cure="give the bank's own file")
+            raise coded(AvdetError, "bank_file.large")
         begins = raw[:200].lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n\0")
         return read_answer(raw) if begins.startswith(b"<") else read_table(raw, currency, language)

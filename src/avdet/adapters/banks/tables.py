@@ -10,6 +10,7 @@ from avdet.core.folding import fold
 from avdet.core.spreadsheet import csv_lines, decoded, figure, read_rows
 from avdet.ports.amounts import exponent, to_decimal
 from avdet.ports.banks import Fate, PaymentOrder, Report, Result
+from avdet.words.faults import coded
 
 HEAD: Final = ("reference", "iban", "name", "amount", "currency", "pay_on", "note")
 _COLUMNS: Final = {
@@ -25,7 +26,6 @@ _RESULTS: Final[Mapping[Result, tuple[str, ...]]] = {
     "returned": ("returned", "rejected", "rjct", "iade", "reddedildi", "برگشت", "برگشت خورد", "رد شد", "ناموفق"),
     "pending": ("pending", "acsp", "pdng", "bekliyor", "işleniyor", "در جریان", "در انتظار"),
 }
-_CURE: Final = "give columns named reference, amount, status, and if you like code and note"
 _MOST: Final = 20_000
 
 
@@ -45,20 +45,21 @@ def read_table(raw: bytes, currency: str, language: str) -> Report:
     _, head = next(rows, (1, []))
     names = [_column(each) for each in head]
     if not {"reference", "amount", "status"} <= set(names):
-        raise AvdetError("the file has no columns for reference, amount and status", where="row 1", cure=_CURE)
+        raise coded(AvdetError, "bank_file.columns", at=(("row", 1),))
     return Report("", tuple(_fates(rows, names, currency)))
 
 
 def _fates(rows: Iterator[tuple[int, list[str]]], names: list[str], currency: str) -> Iterator[Fate]:
     for number, cells in rows:
         if number > _MOST:
-            raise AvdetError(f"the file has more than {_MOST} rows", where="file", cure="give it in parts")
+            raise coded(AvdetError, "bank_file.rows", most=_MOST)
         said = {name: cell for name, cell in zip(names, cells, strict=False) if name}
         spoken = said.get("currency", "").strip().upper() or currency
+        written = said.get("amount", "")
         try:
-            amount = figure(said.get("amount", ""), exponent(spoken))
+            amount = figure(written, exponent(spoken))
         except ValueError:
-            raise AvdetError("this is no amount", where=f"row {number}", cure="write it as 1234.56") from None
+            raise coded(AvdetError, "cell.not_amount", at=(("row", number),), said=written[:40], unit=spoken[:3]) from None
         code, note = said.get("code", "")[:35], said.get("note", "")[:200]
         yield Fate(said.get("reference", "").strip()[:35], _result(said.get("status", ""), number), code, note, amount, spoken)
 
@@ -73,4 +74,4 @@ def _result(said: str, number: int) -> Result:
     for result, known in _RESULTS.items():
         if written in {fold(each) for each in known}:
             return result
-    raise AvdetError(f"no such result: {said[:40]!r}", where=f"row {number}", cure="write settled, returned or pending")
+    raise coded(AvdetError, "bank_file.result", at=(("row", number),), said=said[:40])

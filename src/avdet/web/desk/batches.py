@@ -21,6 +21,7 @@ from avdet.web.desk.pages import PURSES, actor_of, begun, done, page, pager, ref
 from avdet.web.desk.states import BATCH_TONES, LINE_TONES
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words import money as priced
+from avdet.words.faults import in_words
 from avdet.words.phrases import phrase
 from avdet.workflows.money.answer_by_hand import RESULTS, agree_to_word, enter_word, refuse_word
 from avdet.workflows.money.export_batch import export_batch
@@ -174,7 +175,8 @@ def answer(request: PageRequest) -> HttpResponse:
     try:
         found = read_bank_file(request.store, file.read(), now=timezone.now(), actor=actor_of(request))
     except AvdetError as fault:
-        return _listed(request, phrase(request.language, "desk.refused.file_unread", problem=str(fault)[:300]), 422)
+        problem = in_words(fault, request.language)
+        return _listed(request, phrase(request.language, "desk.refused.file_unread", problem=problem), 422)
     return page(request, "answer", "payouts", {"reading": found, "counts": _counts(request, found)})
 
 

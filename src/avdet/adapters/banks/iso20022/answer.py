@@ -12,6 +12,7 @@ from avdet.adapters.banks.iso20022.schemas import hold, read_xml
 from avdet.core.errors import AvdetError
 from avdet.ports.amounts import to_minor
 from avdet.ports.banks import Fate, Report, Result
+from avdet.words.faults import coded
 
 NAME: Final = "pain.002.001.03"
 _FAMILY: Final = "urn:iso:std:iso:20022:tech:xsd:pain.002.001."
@@ -25,14 +26,14 @@ def read_answer(raw: bytes) -> Report:
     root = read_xml(raw)
     space, _, name = str(root.tag)[1:].partition("}")
     if name != "Document" or not space.startswith(_FAMILY):
-        raise AvdetError("the file is no pain.002", where="file", cure="give the bank's answer, not the order to pay")
+        raise coded(AvdetError, "bank_file.other")
     if space == _FAMILY + "03":
         hold(_as_the_schema_knows(root), NAME)
     found = f"{{{space}}}"
     group = root.find(f".//{found}OrgnlGrpInfAndSts")
     rows = root.findall(f".//{found}TxInfAndSts")
     if group is None or len(rows) > _MOST:
-        raise AvdetError("the file names no message that it answers", where="OrgnlGrpInfAndSts", cure="give the whole file")
+        raise coded(AvdetError, "bank_file.no_message", where="OrgnlGrpInfAndSts")
     blocks = (group, *root.findall(f".//{found}OrgnlPmtInfAndSts"))
     return Report(_text(group, found, "OrgnlMsgId"), tuple(_fates(rows, found)), _whole(blocks, found))
 

@@ -9,9 +9,9 @@ from typing import Final
 from lxml import etree
 
 from avdet.core.errors import AvdetError
+from avdet.words.faults import coded
 
 _HERE: Final = Path(__file__).parent
-_CURE: Final = "give the bank's own file, pain.002, as it was downloaded"
 
 
 @cache
@@ -26,9 +26,9 @@ def read_xml(raw: bytes) -> etree._Element:
     try:
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError):
-        raise AvdetError("the file is no XML that can be read", where="file", cure=_CURE) from None
+        raise coded(AvdetError, "bank_file.not_xml") from None
     if root is None or root.getroottree().docinfo.doctype:
-        raise AvdetError("the file declares a document type, which no bank's file does", where="file", cure=_CURE)
+        raise coded(AvdetError, "bank_file.doctype")
     return root
 
 
@@ -37,4 +37,4 @@ def hold(root: etree._Element, name: str) -> None:
     known = schema(name)
     if not known.validate(root):
         fault = known.error_log[0]
-        raise AvdetError(f"the file is no {name}: {fault.message[:200]}", where=f"line {fault.line}", cure=_CURE)
+        raise coded(AvdetError, "bank_file.schema", at=(("line", fault.line),), name=name, problem=fault.message[:200])
