@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -213,7 +214,11 @@ def test_one_click_maps_a_product_and_several_get_the_same(studio: Client, store
 
 
 @pytest.mark.parametrize("bad", [{"field": "price"}, {"operator": "matches"}, {"pattern": " "}, {"pattern": "x" * 300}, {"traits": "no_such"}])
-def test_a_rule_that_is_none_is_not_kept(bad: dict[str, str], studio: Client) -> None:
+def test_a_rule_that_is_none_is_not_kept_and_nothing_typed_is_lost(bad: dict[str, str], studio: Client) -> None:
     said = {"field": "name", "operator": "contains", "pattern": "x", "traits": "food", "do": "keep", **bad}
-    assert studio.post(f"{HERE}/traits/", said).status_code == 302
+    studio.cookies["language"] = "fa"
+    answer = studio.post(f"{HERE}/traits/", said)
+    assert answer.status_code == 422
+    assert answer.context["typed"]["pattern"] == said["pattern"]
+    assert re.search("یکی از این‌ها را انتخاب کنید|از ۱ تا ۲۰۰ حرف بنویسید", answer.content.decode())
     assert not TraitRule.objects.exists()

@@ -13,6 +13,7 @@ from avdet.core.errors import AvdetError
 from avdet.core.vocabulary import TRAITS
 from avdet.records.connections.models import TraitMark, TraitRule
 from avdet.records.stores.models import Store
+from avdet.words.faults import coded
 
 FIELDS: Final = ("sku", "name", "category", "seller")
 OPERATORS: Final = ("is", "contains", "begins_with")
@@ -28,13 +29,13 @@ def checked_rule(field: str, operator: str, pattern: str, traits: Sequence[str])
     """A rule that can be kept; `AvdetError` names the field that is wrong."""
     pattern = " ".join(pattern.split())
     if field not in FIELDS:
-        raise AvdetError(f"a product has no {field!r:.30}", where="field", cure=f"use {', '.join(FIELDS)}")
+        raise coded(AvdetError, "trait_rule.field", where="field", fields=", ".join(FIELDS))
     if operator not in OPERATORS:
-        raise AvdetError(f"nothing is compared by {operator!r:.30}", where="operator", cure=f"use {', '.join(OPERATORS)}")
+        raise coded(AvdetError, "trait_rule.operator", where="operator", operators=", ".join(OPERATORS))
     if not 1 <= len(pattern) <= 200 or not pattern.isprintable():
-        raise AvdetError("there is nothing to look for", where="pattern", cure="give 1 to 200 letters")
+        raise coded(AvdetError, "trait_rule.pattern", where="pattern")
     if unknown := [each for each in traits if each not in TRAITS]:
-        raise AvdetError(f"{unknown[0]!r:.40} is no trait", where="traits", cure=f"use {', '.join(TRAITS)}")
+        raise coded(AvdetError, "trait_rule.trait", where="traits", said=unknown[0][:40], traits=", ".join(TRAITS))
     ordered = [trait for trait in TRAITS if trait in traits]
     return TraitRule(field=field, operator=operator, pattern=pattern, traits=ordered)
 
@@ -44,7 +45,7 @@ def add_rule(store: Store, rule: TraitRule) -> TraitRule:
     """Puts a rule behind the others."""
     last = TraitRule.objects.filter(store=store).aggregate(last=Max("position"))["last"] or 0
     if last >= MOST:
-        raise AvdetError(f"more than {MOST} rules", where="rules", cure="drop those that catch nothing")
+        raise coded(AvdetError, "trait_rule.many", where="rules", most=MOST)
     rule.store, rule.position = store, last + 1
     rule.save(force_insert=True)
     return rule

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -19,8 +18,9 @@ from avdet.records.connections.traits import FIELDS, OPERATORS, add_rule, arrang
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.studio.catalogue.pages import KEEPERS, marks, whole
 from avdet.web.studio.pages import done, page, to
+from avdet.words.faults import in_sentences
 from avdet.words.phrases import phrase
-from avdet.workflows.catalogue.map_traits import caught_by, map_by_hand
+from avdet.workflows.catalogue.map_traits import Caught, caught_by, map_by_hand
 
 
 @open_to(*KEEPERS)
@@ -28,13 +28,20 @@ def traits(request: PageRequest) -> HttpResponse:
     """The rules, what the one that is being written would catch, and the products that wait."""
     if request.method == "POST":
         return _do(request)
-    typed = {name: request.GET.get(name, "") for name in ("field", "operator", "pattern")}
-    chosen, fault, caught = request.GET.getlist("traits"), "", None
-    if typed["pattern"].strip():
-        try:
-            caught = caught_by(request.store, checked_rule(typed["field"], typed["operator"], typed["pattern"], chosen))
-        except AvdetError as found:
-            fault = phrase(request.language, "studio.problem.file", problem=str(found))
+    try:
+        caught = caught_by(request.store, _written(request.GET)) if request.GET.get("pattern", "").strip() else None
+    except AvdetError as found:
+        return _shown(request, request.GET, fault=in_sentences(found, request.language))
+    return _shown(request, request.GET, caught)
+
+
+def _written(said: QueryDict) -> TraitRule:
+    field, operator, pattern = (said.get(name, "") for name in ("field", "operator", "pattern"))
+    return checked_rule(field, operator, pattern, said.getlist("traits"))
+
+
+def _shown(request: PageRequest, typed: QueryDict, caught: Caught | None = None, fault: str = "") -> HttpResponse:
+    chosen = typed.getlist("traits")
     after, before = marks(request)
     waiting = products(request.store, Wanted(unmapped=True), after=after, before=before)
     say, here = request.language, to(request, "traits")
@@ -56,12 +63,10 @@ def _do(request: PageRequest) -> HttpResponse:
     """Keeps a rule, arranges the rules, has them applied, or maps products by hand."""
     posted, wanted, now = request.POST, request.POST.get("do", ""), timezone.now()
     if wanted == "keep":
-        said = [posted.get(name, "") for name in ("field", "operator", "pattern")]
         try:
-            add_rule(request.store, checked_rule(said[0], said[1], said[2], posted.getlist("traits")))
+            add_rule(request.store, _written(posted))
         except AvdetError as fault:
-            messages.error(request, phrase(request.language, "studio.problem.file", problem=str(fault)))
-            return redirect(to(request, "traits"))
+            return _shown(request, posted, fault=in_sentences(fault, request.language))
     elif wanted in ("up", "drop"):
         _arrange(request, wanted, whole(posted.get("rule", "")) or 0)
     elif wanted == "apply":
