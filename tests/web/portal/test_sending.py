@@ -13,12 +13,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from avdet.records.cases.evidence import Said, made_of
+from avdet.records.cases.evidence_limits import Made
 from avdet.records.cases.models import Case, Evidence
 from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import parcel_by_code
 from avdet.records.people.models import User
 from avdet.web.shared import paper
 from avdet.web.shared.paper import pdf_of
+from avdet.words.phrases import phrase
+from avdet.workflows.cases.withdraw_case import withdraw_case
+from avdet.workflows.goods import send_with_receipt
 from avdet.workflows.goods.announce_parcel import announce_parcel
 from tests.factories import make_customer, make_store, make_user
 from tests.workflows.sending import CUSTOMER, NOW, claimed, delivered_order
@@ -55,6 +60,12 @@ def fresh(parcel: Parcel) -> Parcel:
     found = parcel_by_code(parcel.store, parcel.code)
     assert found is not None
     return found
+
+
+def receipt() -> SimpleUploadedFile:
+    photo = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(photo, "JPEG")
+    return SimpleUploadedFile("r.jpg", photo.getvalue())
 
 
 # ---- refusals --------------------------------------------------------------------------------------------------------
@@ -118,13 +129,31 @@ def test_it_is_announced_sent_with_its_receipt_and_seen(case: Case, browser: Cli
     answer = browser.post(here(case), {"case": str(case.pk), "way": "express_post"})
     parcel = Parcel.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, here(case, f"parcels/{parcel.code}/"))
-    photo = io.BytesIO()
-    Image.new("RGB", (40, 30), "white").save(photo, "JPEG")
-    said = {"tracking_number": "۱۲۳۴", "receipt": SimpleUploadedFile("r.jpg", photo.getvalue())}
+    said = {"tracking_number": "۱۲۳۴", "receipt": receipt()}
     assert browser.post(here(case, f"parcels/{parcel.code}/send/"), said).status_code == 302
     assert (fresh(parcel).state, fresh(parcel).tracking_number) == ("sent", "1234")
     assert Evidence.objects.get().kind == "receipt"
     assert "1234" in browser.get(here(case, f"parcels/{parcel.code}/")).content.decode()
+
+
+def test_a_receipt_is_decoded_once_and_lies_in_the_cases_that_are_open(browser: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = make_store("offykala")
+    order = delivered_order(store, products=3, customer=make_customer(store, alice))
+    *cases, over = claimed(order)
+    parcel = announce_parcel(order, [case.pk for case in (*cases, over)], "express_post", actor=CUSTOMER, now=NOW)
+    withdraw_case(over, actor=CUSTOMER, now=NOW)
+    decoded: list[str] = []
+
+    def decode(said: Said) -> Made:
+        decoded.append(said.kind)
+        return made_of(said)
+
+    monkeypatch.setattr(send_with_receipt, "made_of", decode)
+    page = browser.get(here(over, f"parcels/{parcel.code}/")).content.decode()
+    assert phrase("fa", "portal.sending.receipt_asked") in page
+    assert browser.post(here(over, f"parcels/{parcel.code}/send/"), {"receipt": receipt()}).status_code == 302
+    assert (fresh(parcel).state, decoded) == ("sent", ["receipt"])
+    assert sorted(Evidence.objects.values_list("cases", flat=True)) == sorted(case.pk for case in cases)
 
 
 def test_the_pages_cost_the_same_however_much_lies_in_a_parcel(browser: Client, alice: User, django_assert_max_num_queries: Any) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from avdet.records.cases.actions import Chapter, locked
 from avdet.records.cases.evidence import Holder, Said, evidence_of, keep, made_of
-from avdet.records.cases.evidence_limits import SIDES, EvidenceRefused
+from avdet.records.cases.evidence_limits import SIDES, EvidenceRefused, Made
 from avdet.records.cases.models import OVER, Case, Evidence
 from avdet.records.shared.actors import Actor
 
@@ -27,14 +27,28 @@ def add_evidence(holder: Holder, said: Said, *, actor: Actor, now: datetime) -> 
     What is added to a case stands in its history. `EvidenceRefused` says why something cannot be kept.
     """
     made = made_of(said)
-    sha256 = hashlib.sha256(made.content).hexdigest()
     with transaction.atomic():
         case = _open(holder.case) if holder.case is not None else None
-        row, new = keep(Holder(holder.order, holder.draft, case), said, made, sha256=sha256, actor=actor, now=now)
-        if new and case is not None:
-            facts = {"evidence": row.pk, "kind": row.kind, "side": row.side, "sha256": sha256}
-            known = {**case.answers, **facts_from_evidence(evidence_of(Holder(holder.order, case=case)))}
-            Chapter(case, actor=actor, now=now).note("evidence_added", facts).set(answers=known).write()
+        return _kept(Holder(holder.order, holder.draft, case), said, made, actor, now)
+
+
+@transaction.atomic
+def add_to_open(case_ids: Iterable[int], said: Said, made: Made, *, actor: Actor, now: datetime) -> None:
+    """Keeps what `made_of` has made of it in each of the cases; in those that are over, nothing."""
+    cases = [locked(each) for each in sorted(case_ids)]
+    for case in cases:
+        if case is not None and case.state not in OVER:
+            _kept(Holder(case.order, case=case), said, made, actor, now)
+
+
+def _kept(holder: Holder, said: Said, made: Made, actor: Actor, now: datetime) -> Evidence:
+    """Kept with what it belongs to; a case is locked, and has it in its history."""
+    case, sha256 = holder.case, hashlib.sha256(made.content).hexdigest()
+    row, new = keep(holder, said, made, sha256=sha256, actor=actor, now=now)
+    if new and case is not None:
+        facts = {"evidence": row.pk, "kind": row.kind, "side": row.side, "sha256": sha256}
+        known = {**case.answers, **facts_from_evidence(evidence_of(Holder(holder.order, case=case)))}
+        Chapter(case, actor=actor, now=now).note("evidence_added", facts).set(answers=known).write()
     return row
 
 
