@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class ConnectionsConfig(AppConfig):
-    name = "avdet.records.connections"
-    label = "connections"

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class PayoutsConfig(AppConfig):
-    name = "avdet.records.payouts"
-    label = "payouts"

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class RefundsConfig(AppConfig):
-    name = "avdet.records.refunds"
-    label = "refunds"
