@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from avdet.core.errors import AvdetError
-from avdet.web.desk.reading import day, moment
+from avdet.records.orders.models import OrderLine
+from avdet.web.desk.reading import day, moment, pieces
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -31,3 +32,9 @@ def test_a_day_is_read_in_any_calendar(text):
 def test_a_moment_is_read_in_any_calendar_on_the_stores_clock(text):
     assert moment(text, "Asia/Tehran", NOW) == datetime(2026, 11, 22, 11, tzinfo=UTC)
     assert moment(" ", "Asia/Tehran", NOW) == NOW
+
+
+@pytest.mark.parametrize("text", ["3", "0000000015", "9" * 5_000, "-1", "two", "²"])
+def test_more_pieces_than_are_left_are_refused_however_they_are_written(text):
+    with pytest.raises(AvdetError):
+        pieces({"line-7": text}, [(OrderLine(pk=7), 2)])

@@ -63,10 +63,11 @@ def pieces(said: Mapping[str, Any], left: Iterable[tuple[OrderLine, int]]) -> di
     found = {}
     for line, most in left:
         text = digits(str(said.get(f"line-{line.pk}", most)).strip() or str(most), "en")
-        if not text.isdecimal() or int(text[:9]) > most:
+        count = int(text) if text.isdecimal() and len(text) < 10 else most + 1
+        if count > most:
             raise AvdetError("more pieces than are left", where="pieces", cure="look at how many are left")
-        if int(text):
-            found[line.pk] = int(text)
+        if count:
+            found[line.pk] = count
     if not found:
         raise AvdetError("no pieces are named", where="pieces", cure="name at least one")
     return found

@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django import template
+from django.forms.utils import flatatt
 from django.utils import timezone
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -167,13 +168,4 @@ def code(text: object) -> SafeString:
 @register.filter
 def rest(attributes: Mapping[str, Any]) -> SafeString:
     """A component's remaining attributes, escaped; those that are false or none are left out."""
-    kept = attributes.attrs_dict() if hasattr(attributes, "attrs_dict") else attributes
-    shown = (_attribute(name, value) for name, value in kept.items() if value is not None and value is not False)
-    return mark_safe("".join(shown))
-
-
-def _attribute(name: str, value: Any) -> str:
-    escaped_name = escape(name)
-    if value is True:
-        return f" {escaped_name}"
-    return f' {escaped_name}="{conditional_escape(str(value) if not isinstance(value, str) else value)}"'
+    return flatatt(attributes.attrs_dict() if hasattr(attributes, "attrs_dict") else attributes)

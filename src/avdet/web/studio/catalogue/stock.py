@@ -15,11 +15,12 @@ from avdet.records.catalogue.queries import last_receipt, stock_moves
 from avdet.records.people.staff import names_of
 from avdet.records.shared.errors import Conflict
 from avdet.web.shared.access import PageRequest, open_to
-from avdet.web.studio.catalogue.pages import KEEPERS, day, marks, the_product, whole
+from avdet.web.studio.catalogue.pages import KEEPERS, marks, the_product, whole
 from avdet.web.studio.catalogue.products import product_rooms
 from avdet.web.studio.history import who_ids, who_of
 from avdet.web.studio.pages import actor_of, done, page, to
 from avdet.words.phrases import phrase
+from avdet.words.typed_dates import read_day
 from avdet.workflows.catalogue.count_stock import count_stock, take_in_expected
 from avdet.workflows.catalogue.receive_stock import receive_stock
 
@@ -81,9 +82,9 @@ def _count(request: PageRequest, product: Product) -> Faults:
 
 
 def _expect(request: PageRequest, product: Product) -> Faults:
-    pieces, first = _pieces(request, "quantity", 1), day(request.POST.get("expected_on", ""))
+    pieces, first = _pieces(request, "quantity", 1), read_day(request.POST.get("expected_on", ""))
     written = request.POST.get("latest_on", "").strip()
-    last = day(written)
+    last = read_day(written)
     if pieces is None:
         return {"quantity": "pieces"}
     if first is None:
