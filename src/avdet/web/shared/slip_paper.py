@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from avdet.records.cases.models import Case
-from avdet.web.shared.access import PageRequest
+from avdet.records.stores.models import Store
 from avdet.web.shared.codes import bars, qr
 from avdet.web.shared.paper import NoPress, pdf_of
 from avdet.words.catalogue import say
@@ -37,9 +37,8 @@ class Paper:
     bars: SafeString
 
 
-def paper_of(request: PageRequest, slip: ReturnSlip) -> Paper:
-    """The slip in the reader's language. No statements."""
-    language = request.language
+def paper_of(slip: ReturnSlip, language: str) -> Paper:
+    """The slip in a language. No statements."""
     asked = [
         Asked(say(language, "requirement", each.requirement), each.clauses, each.requirement not in DONE_BY_IT)
         for each in slip.demands
@@ -49,11 +48,11 @@ def paper_of(request: PageRequest, slip: ReturnSlip) -> Paper:
     return Paper(slip, asked, rows, qr(slip.parcel.code, label), bars(slip.parcel.code, label))
 
 
-def slip_pdf_of(request: PageRequest, slip: ReturnSlip) -> bytes | None:
+def slip_pdf_of(store: Store, slip: ReturnSlip, language: str) -> bytes | None:
     """The slip as a PDF; nothing where none can be drawn here."""
     context = {
-        "paper": paper_of(request, slip), "store_name": request.store.name_in(request.language),
-        "language": request.language, "direction": "rtl" if request.language == "fa" else "ltr",
+        "paper": paper_of(slip, language), "store_name": store.name_in(language),
+        "language": language, "direction": "rtl" if language == "fa" else "ltr",
     }  # fmt: skip
     try:
         return pdf_of(render_to_string("shared/slip.html", context))

@@ -111,7 +111,7 @@ def read_slip(request: TokenRequest, parcel: str) -> HttpResponse:
     found = parcel_of(request, parcel)
     if found.order is None:
         raise not_found("slip")
-    drawn = slip_pdf_of(request, slip_of_parcel(found, request.language))
+    drawn = slip_pdf_of(request.store, slip_of_parcel(found, request.language), request.language)
     if drawn is None:
         raise Problem("no_press")
     return download(drawn, PDF, f"{request.store.slug}-{found.code}.pdf")
