@@ -10,7 +10,7 @@ from avdet.core.lifecycles import CASE, GOODS
 from avdet.demo.filling import fill
 from avdet.policies import STORES
 from avdet.records.cases.chain import broken
-from avdet.records.cases.models import Case, Evidence
+from avdet.records.cases.models import Case, CaseOverride, Evidence
 from avdet.records.cases.queries import events_of
 from avdet.records.catalogue.models import Stock
 from avdet.records.ledger.queries import trial_balance
@@ -41,6 +41,7 @@ def test_the_stores_have_cases_of_every_kind(now, settings, tmp_path):
     for store in stores:
         _is_sound(store)
     assert PayoutBatch.objects.filter(state="approved").count() >= 2
+    assert CaseOverride.objects.filter(state="waiting").exists()
     _is_seen_by_the_staff(stores[0].slug)
     assert fill(now) == stores
     assert Case.objects.count() == len(cases)

@@ -83,14 +83,15 @@ def _fill(demo: DemoStore, now: datetime) -> Store:
         contact={"phone": demo.contact.phone, "email": demo.contact.email, "address": demo.contact.address,
                  "hours": _texts(demo.texts.hours)}, marketplace=bool(demo.sellers),
     ).store  # fmt: skip
-    returns = {code: f"{demo.contact.returns_address}\n{said}" for code, said in _texts(demo.texts.returns).items()}
-    set_texts(store, {"welcome": _texts(demo.texts.welcome), "returns_address": returns}, actor=_ACTOR, now=SINCE)
+    address = {code: f"{demo.contact.returns_address}\n{said}" for code, said in _texts(demo.texts.returns).items()}
+    set_texts(store, {"welcome": _texts(demo.texts.welcome), "returns_address": address}, actor=_ACTOR, now=SINCE)
     staff = _hire(store, demo)
     products = _stock_shelves(store, demo)
     customers = {key: _register(store, customer) for key, customer in demo.customers.items()}
     past = history(demo, now)
-    change_store(store, {"payout_account": {"iban": demo.pays_from, "holder": store.name_in(store.language), "bic": ""}},
-                 actor=_ACTOR, now=SINCE)  # fmt: skip
+    account = {"iban": demo.pays_from, "holder": store.name_in(store.language), "bic": ""}
+    returns = {"second_approval_minor": demo.second_approval_minor}
+    change_store(store, {"payout_account": account, "returns": returns}, actor=_ACTOR, now=SINCE)
     go_on_from(store, max(int(order.number.rpartition("-")[2]) for order in past))
     relive(store, demo, past, customers, staff["expert"], now)
     Notice.objects.filter(store=store).update(state="sent", sent_at=F("created_at"), next_at=None, attempts=1)

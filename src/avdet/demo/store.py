@@ -76,6 +76,7 @@ class _StoreFile(Struct, frozen=True, forbid_unknown_fields=True):
     texts: Texts
     delivery: Delivery
     staff: list[Staff]
+    second_approval_minor: Annotated[int, Meta(ge=0)] | None = None
     sellers: list[Seller] = []
 
 
@@ -102,6 +103,7 @@ class DemoStore:
     sellers: dict[str, Seller]
     products: dict[str, DemoProduct]
     customers: dict[str, DemoCustomer]
+    second_approval_minor: int | None
     recipes: tuple[Recipe, ...]
     claimed: tuple[Recipe, ...]
 
@@ -132,6 +134,7 @@ def read_store(folder: Path) -> DemoStore:
         time_zone=head.time_zone, accent=head.accent, order_prefix=head.order_prefix, pays_from=head.pays_from,
         contact=head.contact, texts=head.texts,
         delivery=head.delivery, staff=tuple(head.staff), sellers=sellers, products=products, customers=customers,
+        second_approval_minor=head.second_approval_minor,
         recipes=read_recipes(folder / "orders.yaml", products, customers),
         claimed=read_recipes(folder / "claims.yaml", products, customers),
     )  # fmt: skip

@@ -21,6 +21,7 @@ from avdet.records.orders.words import words_of
 from avdet.records.people.models import User
 from avdet.records.stores.models import Store
 from avdet.workflows.cases.override_case import override_case
+from avdet.workflows.goods.return_ways import limit_of
 from tests.factories import make_customer, make_staff, make_store
 from tests.web.desk.conftest import BEFORE
 from tests.workflows.cases import SEALED, claimed_pieces, delivered, filed
@@ -209,16 +210,20 @@ def test_the_moves_are_made(case: Case, people: dict[str, User], sign_in: Callab
     assert "a mistake of ours" in page
 
 
-def test_two_people_decide_above_the_limit(case: Case, sign_in: Callable[[str], Client]) -> None:
-    case.store.returns = {"second_approval_minor": 1}
-    case.store.save()
+def test_two_people_decide_above_the_limit_that_the_owner_has_set(case: Case, sign_in: Callable[[str], Client]) -> None:
+    client, settings = sign_in("owner"), "/fetrashop/studio/returns/"
+    assert client.post(settings, {"way": "post", "second_approval": "۱٬۰۰۰"}).status_code == 302
+    assert 'value="1000"' in client.get(settings).content.decode()
     client = sign_in("expert")
     assert do(client, case, "override", outcome="approve", remedies=["refund"], return_shipping="store", why="a regular customer").status_code == 302
     assert "agree" not in [move.name for move in client.get(f"{HERE}/cases/{case.number}/").context["moves"]]
     assert do(client, case, "agree").status_code == 422
-    assert do(sign_in("owner"), case, "agree").status_code == 302
+    client = sign_in("owner")
+    assert do(client, case, "agree").status_code == 302
     assert CaseOverride.objects.get().state == "in_force"
     assert Case.objects.get(pk=case.pk).decision["remedies"] == ["refund"]
+    client.post(settings, {"way": "post", "second_approval": ""})
+    assert limit_of(Store.objects.get(pk=case.store_id)) is None
 
 
 def test_a_colleague_says_who_pays_each_carriage(store: Store, sign_in: Callable[[str], Client]) -> None:

@@ -26,7 +26,7 @@ def test_who_owns_nothing_here_finds_no_such_page(shop: Store, client: Client) -
     assert client.get(HERE).status_code == 404
 
 
-@pytest.mark.parametrize("said", [{}, {"way": "pigeon"}, {"way": "post", "note-post-fa": "x" * 401}, {"way": "post", "address-fa": "x" * 601}, {"way": "post", "pay_days": "61"}, {"way": "post", "pay_days": "soon"}])
+@pytest.mark.parametrize("said", [{}, {"way": "pigeon"}, {"way": "post", "note-post-fa": "x" * 401}, {"way": "post", "address-fa": "x" * 601}, {"way": "post", "pay_days": "61"}, {"way": "post", "pay_days": "soon"}, {"way": "post", "second_approval": "much"}, {"way": "post", "second_approval": "-1"}, {"way": "post", "second_approval": "9" * 19}])
 def test_what_cannot_be_kept_is_refused_and_stands_in_the_form(said: dict[str, str], shop: Store, client: Client) -> None:
     answer = client.post(HERE, said)
     shop.refresh_from_db()

@@ -1,4 +1,4 @@
-"""How goods come back to the store: where they are sent, by which ways, and for whom each way is open."""
+"""How goods come back to the store, by which ways and for whom; and above which amount two people decide what is given."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
-from avdet.core.facts import PLACES
+from avdet.core.facts import MAX_MINOR, PLACES
+from avdet.core.spreadsheet import figure
+from avdet.ports.amounts import exponent, to_decimal
+from avdet.records.stores.models import Store
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.context import NAMES
 from avdet.web.studio.pages import OWNERS, actor_of, done, page
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
-from avdet.workflows.goods.return_ways import ASKED_FOR, WAYS, Allowed, allowed, return_address, set_ways
+from avdet.workflows.goods.return_ways import ASKED_FOR, WAYS, Allowed, allowed, limit_of, return_address, set_ways
 from avdet.workflows.remedies.await_payment import days_to_pay
 
 
@@ -33,12 +36,15 @@ class Box:
 def returns(request: PageRequest) -> HttpResponse:
     """Shows the ways back, or keeps them."""
     if request.method != "POST":
-        return _page(request, allowed(request.store), _addresses(request), str(days_to_pay(request.store)))
+        return _page(request, allowed(request.store), _addresses(request), _set_figures(request.store))
     ways, address = _ways(request), _said_addresses(request)
-    said = digits(request.POST.get("pay_days", ""), "en").strip()[:6]
+    said = {name: request.POST.get(name, "").strip()[:40] for name in ("pay_days", "second_approval")}
     try:
-        days = whole_days(said)
-        set_ways(request.store, ways, address, actor=actor_of(request), now=timezone.now(), pay_days=days)
+        days, limit = whole_days(digits(said["pay_days"], "en")), _limit(said["second_approval"], request.store.currency)
+        set_ways(
+            request.store, ways, address, actor=actor_of(request), now=timezone.now(), pay_days=days,
+            second_approval_minor=limit,
+        )  # fmt: skip
     except AvdetError as fault:
         return _page(request, ways, address, said, _why(request, fault), 422)
     return done(request, "returns", "returns")
@@ -49,6 +55,25 @@ def whole_days(said: str) -> int:
     if said and not (said.isascii() and said.isdigit() and int(said)):
         raise AvdetError("no number of days", where="pay_days", cure="give a whole number")
     return int(said or 0)
+
+
+def _limit(said: str, currency: str) -> int | None:
+    """The amount in minor units, none where nothing was typed; 0 has a second person agree to everything."""
+    try:
+        found = figure(said, exponent(currency)) if said else None
+    except ValueError:
+        found = -1
+    if found is not None and not 0 <= found <= MAX_MINOR:
+        raise AvdetError("not an amount", where="second_approval", cure="write a number, such as 4500000")
+    return found
+
+
+def _set_figures(store: Store) -> dict[str, str]:
+    """The days and the limit as they are set."""
+    limit = limit_of(store)
+    return {
+        "pay_days": str(days_to_pay(store)), "second_approval": "" if limit is None else to_decimal(limit, store.currency)
+    }  # fmt: skip
 
 
 def _languages(request: PageRequest) -> list[str]:
@@ -82,17 +107,18 @@ def _ways(request: PageRequest) -> list[Allowed]:
 
 def _why(request: PageRequest, fault: AvdetError) -> str:
     where = str(fault.where).partition("-")[0]
-    named = where if where in ("ways", "note", "address", "pay_days") else "ways"
+    named = where if where in ("ways", "note", "address", "pay_days", "second_approval") else "ways"
     return phrase(request.language, f"studio.returns.fault.{named}")
 
 
 def _page(
-    request: PageRequest, ways: list[Allowed], address: dict[str, str], pay_days: str, fault: str = "", status: int = 200
-) -> HttpResponse:
+    request: PageRequest, ways: list[Allowed], address: dict[str, str], figures: dict[str, str], fault: str = "",
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
     on = {each.key: each for each in ways}
     boxes = [_box(request, key, on.get(key)) for key in WAYS]
     addresses = [(f"address-{code}", NAMES[code], code, address.get(code, "")) for code in _languages(request)]
-    context = {"boxes": boxes, "addresses": addresses, "pay_days": pay_days, "fault": fault}
+    context = {"boxes": boxes, "addresses": addresses, "fault": fault, **figures}
     return page(request, "returns", "returns", context, status=status)
 
 

@@ -1,8 +1,8 @@
 """How a store lets goods be sent back: what it has chosen, within what the decision's own clauses ask and allow.
 
 `Store.returns`: `address` (language → text), `ways` (key → {`places`: [...], `notes`: language → text}), `pay_days` (for the
-difference of another product: see `await_payment`), and `second_approval_minor`. A store that has chosen nothing has the ways
-that are usual in its country.
+difference of another product: see `await_payment`), and `second_approval_minor` (see `limit_of`). A store that has chosen
+nothing has the ways that are usual in its country.
 """
 
 from __future__ import annotations
@@ -121,11 +121,20 @@ def return_address(store: Store, language: str) -> str:
     return str(found or (contact.get(store.language, "") if isinstance(contact, dict) else contact))
 
 
+def limit_of(store: Store) -> int | None:
+    """Above this many minor units of the store's currency a second person agrees to what a colleague gives; None where the
+    store has set no limit.
+    """
+    limit = store.returns.get("second_approval_minor")
+    return limit if type(limit) is int and limit >= 0 else None
+
+
 def set_ways(
-    store: Store, ways: Iterable[Allowed], address: Mapping[str, str], *, actor: Actor, now: datetime, pay_days: int = 0
-) -> list[str]:
+    store: Store, ways: Iterable[Allowed], address: Mapping[str, str], *, actor: Actor, now: datetime, pay_days: int = 0,
+    second_approval_minor: int | None = None,
+) -> list[str]:  # fmt: skip
     """Keeps what a store allows; says what has changed. `AvdetError` for an unknown way or place, for no way at all, and for
-    more than 60 days; 0 leaves them as they are.
+    more than 60 days; 0 leaves them as they are. Without a `second_approval_minor` there is no limit any more.
     """
     rows = list(ways)
     if not 0 <= pay_days <= MOST_DAYS:
@@ -141,8 +150,8 @@ def set_ways(
         raise coded(AvdetError, "record.long", where="address", most=MOST_ADDRESS)
     kept = {each.key: {"places": list(each.places), "notes": {k: v for k, v in each.notes.items() if v}} for each in rows}
     said = {language: text for language, text in address.items() if text}
-    days = {"pay_days": pay_days} if pay_days else {}
-    return change_store(store, {"returns": {**store.returns, "ways": kept, "address": said, **days}}, actor=actor, now=now)
+    chosen = {**store.returns, "ways": kept, "address": said, "second_approval_minor": second_approval_minor}
+    return change_store(store, {"returns": {**chosen, "pay_days": pay_days} if pay_days else chosen}, actor=actor, now=now)
 
 
 def demands(cases: Iterable[Case]) -> dict[str, tuple[str, ...]]:

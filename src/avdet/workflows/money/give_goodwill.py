@@ -14,15 +14,9 @@ from avdet.records.refunds.models import Goodwill, Refund
 from avdet.records.refunds.queries import money_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
-from avdet.records.stores.models import Store
 from avdet.words.faults import coded
+from avdet.workflows.goods.return_ways import limit_of
 from avdet.workflows.money.grant_refund import grant_refund
-
-
-def limit_of(store: Store) -> int | None:
-    """Above this many minor units of the store's currency a second person agrees; None where the store has set no limit."""
-    limit = store.returns.get("second_approval_minor")
-    return limit if type(limit) is int and limit >= 0 else None
 
 
 @transaction.atomic
