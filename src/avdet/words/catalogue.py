@@ -46,6 +46,15 @@ def outcome(language: str, result: str, point: str) -> str:
     return group.get(f"{result}.{point}") or group[result]
 
 
+def capital(text: str, language: str) -> str:
+    """Words as they stand alone, such as in a list to choose from.
+
+    >>> capital("iade", "tr"), capital("your money back", "en")
+    ('İade', 'Your money back')
+    """
+    return ("İ" if language == "tr" and text.startswith("i") else text[:1].upper()) + text[1:]
+
+
 def code(text: str, language: str) -> str:
     """A clause id, number or option as it stands in running text: isolated where the text runs right to left."""
     return f"{LRI}{text}{PDI}" if language == "fa" else text

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple, TypeVar
 
 from avdet.core.errors import AvdetError, Steps
-from avdet.words.catalogue import HERE, PDI, code
+from avdet.words.catalogue import HERE, PDI, capital, code
 from avdet.words.digits import digits, number
 
 _FSI: Final = "\u2068"
@@ -74,8 +74,7 @@ def in_sentences(error: AvdetError, language: str) -> str:
 
 
 def _sentence(text: str, language: str) -> str:
-    first = "İ" if language == "tr" and text[0] == "i" else text[0].upper()
-    return f"{first}{text[1:]}" + ("" if text.endswith((".", "!", "?", "؟")) else ".")
+    return capital(text, language) + ("" if text.endswith((".", "!", "?", "؟")) else ".")
 
 
 def _spoken(value: object, language: str) -> str:

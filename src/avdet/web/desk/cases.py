@@ -22,6 +22,7 @@ from avdet.web.desk.pages import EXPERTS, as_csv, begun, page, pager, titled, to
 from avdet.web.desk.saved import CASES, own_first, queue_tabs, views_shown
 from avdet.web.desk.states import CASE_ICONS, CASE_TONES
 from avdet.web.shared.access import STAFF, PageRequest, open_to
+from avdet.words.catalogue import capital
 from avdet.words.phrases import phrase
 from avdet.workflows.cases.export_cases import export_cases
 
@@ -89,7 +90,9 @@ def _choices(say: str) -> dict[str, list[tuple[str, str]]]:
     """What each filter offers: value and word."""
     named = {"goods": ("desk.goods", GOODS.states), "waits": ("desk.waits", COLUMNS), "reason": ("desk.choice", REASONS),
              "due": ("desk.due", DUE)}  # fmt: skip
-    return {name: [(each, phrase(say, f"{group}.{each}")) for each in known] for name, (group, known) in named.items()}
+    return {
+        name: [(each, capital(phrase(say, f"{group}.{each}"), say)) for each in known] for name, (group, known) in named.items()
+    }
 
 
 def _clauses(say: str, lines: list[str]) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from avdet.web.desk.case import the_case
 from avdet.web.desk.pages import WRITERS, actor_of, done, page, refused, to, typed, unchanged
 from avdet.web.desk.remedy_moves import WHO, Putting, owed_ways, remedy_moves
 from avdet.web.shared.access import STAFF, PageRequest, open_to
-from avdet.words.catalogue import say
+from avdet.words.catalogue import capital, say
 from avdet.words.phrases import phrase
 from avdet.workflows.goods.carriage import WAYS, bearer, charge_carriage, record_carriage, repay_postage
 from avdet.workflows.goods.custody import keep_for_owner
@@ -49,7 +49,7 @@ def _shown(
     context = {
         "case": case, "order": case.order, "putting": putting, "remedy": chosen, "fault": fault, "typed": sent or {},
         "name": say(say_in, "remedy", chosen.kind) if chosen else "",
-        "choices": [(each, say(say_in, "remedy", each.kind)) for each in choices],
+        "choices": [(each, capital(say(say_in, "remedy", each.kind), say_in)) for each in choices],
         "ways": [(way, carriages.get(way), bearer(case, way)) for way in WAYS],
         "moves": remedy_moves(putting, request.role, say_in), "outbound_by": outbound_clauses(case),
     }  # fmt: skip
