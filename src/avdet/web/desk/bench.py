@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import PARCEL
+from avdet.records.cases.evidence_limits import EvidenceRefused
 from avdet.records.cases.models import Case
 from avdet.records.orders.models import Order
 from avdet.records.orders.queries import order_by_number
@@ -31,10 +32,12 @@ from avdet.records.shared.errors import Conflict
 from avdet.records.shared.pages import Page
 from avdet.web.desk.pages import BENCH, actor_of, begun, done, page, pager, refused, tabs, to, unchanged
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.evidence import refusal
+from avdet.web.shared.sending import PARCEL_TONES, handed_over
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
-from avdet.workflows.goods.announce_parcel import give_return_code
+from avdet.workflows.goods.announce_parcel import give_return_code, withdraw_parcel
 from avdet.workflows.goods.receive_parcel import (
     FOUND,
     Scan,
@@ -44,10 +47,10 @@ from avdet.workflows.goods.receive_parcel import (
     receive_unannounced,
     scan,
 )
+from avdet.workflows.goods.return_ways import CARRIERS, Way
 from avdet.workflows.goods.send_parcel import lose_parcel
 from avdet.workflows.policy.time_to_find import time_to_find
 
-PARCEL_TONES: Final = {"announced": "wait", "sent": "news", "arrived": "good", "lost": "bad", "cancelled": "quiet"}
 _LISTS: Final = {"examine": (), "coming": COMING, "arrived": ("arrived",), "lost": ("lost",)}
 
 
@@ -98,10 +101,11 @@ def _worded(request: PageRequest, cases: Iterable[Case]) -> list[tuple[Case, str
 @require_safe
 def parcel(request: PageRequest, code: str) -> HttpResponse:
     """One parcel: what was announced, what lay in it, and what may be done with it."""
-    return _parcel(request, _the_parcel(request, code))
+    return _parcel(request, the_parcel(request, code))
 
 
-def _the_parcel(request: PageRequest, code: str) -> Parcel:
+def the_parcel(request: PageRequest, code: str) -> Parcel:
+    """The store's parcel of that code; without one there is no such page."""
     found = parcel_by_code(request.store, code)
     if found is None:
         raise Http404
@@ -119,7 +123,8 @@ def _parcel(request: PageRequest, found: Parcel, fault: str = "", status: int = 
         "kinds": [(each, phrase(request.language, f"desk.bench.found.{each}")) for each in FOUND],
         "may_arrive": PARCEL.allows(found.state, "arrive"), "may_lose": PARCEL.allows(found.state, "lose"),
         "takes_code": found.state in COMING and found.paid_by == "store",
-        "expected": _expected(request, owner),
+        "expected": _expected(request, owner), "by": Way(found.way, CARRIERS.get(found.way, "")),
+        "may_send": found.order is not None and found.state in ("announced", "sent"),
     }  # fmt: skip
     return page(request, "bench_parcel", "bench", context, status=status)
 
@@ -127,18 +132,19 @@ def _parcel(request: PageRequest, found: Parcel, fault: str = "", status: int = 
 @open_to(*BENCH)
 @require_POST
 def parcel_do(request: PageRequest, code: str, move: str) -> HttpResponse:
-    """Receives it, gives it up as lost, gives it the carrier's code, or says whose it is."""
-    found = _the_parcel(request, code)
+    """Receives it, gives it up as lost, gives it the carrier's code, says whose it is, or what its customer says of it."""
+    found = the_parcel(request, code)
     if move not in _MOVES:
         raise Http404
     try:
-        with transaction.atomic():
-            unchanged(request, found.revision)
-            _MOVES[move](request, found, timezone.now())
+        unchanged(request, found.revision)
+        _MOVES[move](request, found, timezone.now())
     except Conflict:
-        return _parcel(request, _the_parcel(request, code), phrase(request.language, "desk.refused.changed"), 409)
+        return _parcel(request, the_parcel(request, code), phrase(request.language, "desk.refused.changed"), 409)
+    except EvidenceRefused as fault:
+        return _parcel(request, found, refusal(request.language, fault), 422)
     except AvdetError as fault:
-        return _parcel(request, _the_parcel(request, code), refused(request, fault, "desk.bench.fault"), 422)
+        return _parcel(request, the_parcel(request, code), refused(request, fault, "desk.bench.fault"), 422)
     return done(request, f"parcel_{move}", to(request, "bench_parcel", code=code))
 
 
@@ -181,6 +187,8 @@ _MOVES: Final[dict[str, Callable[[PageRequest, Parcel, datetime], object]]] = {
         found, request.POST.get("return_code", ""), actor=actor_of(request), now=now
     ),
     "know": _know,
+    "send": lambda request, found, now: handed_over(request, found, actor_of(request), now),
+    "cancel": lambda request, found, now: withdraw_parcel(found, actor=actor_of(request), now=now),
 }
 
 

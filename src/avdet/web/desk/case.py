@@ -20,7 +20,8 @@ from avdet.records.cases.overrides import overrides_of
 from avdet.records.cases.queries import case_by_number
 from avdet.records.people.staff import staff_of
 from avdet.web.desk.case_moves import OnDesk, offered
-from avdet.web.desk.pages import EXPERTS, page, titled
+from avdet.web.desk.claim_evidence import kinds
+from avdet.web.desk.pages import CLAIMANTS, EXPERTS, page, titled
 from avdet.web.desk.reading import SAID
 from avdet.web.desk.states import CASE_ICONS, CASE_TONES, STORY_ICONS, STORY_TONES
 from avdet.web.shared.access import STAFF, PageRequest, open_to
@@ -30,6 +31,7 @@ from avdet.workflows.cases.case_story import Told, case_story_for_staff
 from avdet.workflows.cases.override_case import GRANTS
 from avdet.workflows.cases.slip_of_case import CaseSlip, slip_of_case
 from avdet.workflows.claims.show_evidence import show_to_expert
+from avdet.workflows.goods.announce_parcel import may_come
 
 
 @open_to(*STAFF)
@@ -71,6 +73,7 @@ def case_page(request: PageRequest, found: Case, *, tried: str = "", fault: str 
         "tried": tried, "fault": fault, "typed": sent, "carriages": [(way, sent.get(way, "")) for way in CARRIAGES],
         "assigned": sent.get("colleague", str(found.assigned_to_id or "")),
         "ticked": sent.getlist("remedies") if tried == "override" else found.decision.get("remedies", []),
+        "sends": request.role in CLAIMANTS and _is_sent_in(found),
         "examined": request.role in EXPERTS and found.goods in ("arrived", "inspected"),
     }  # fmt: skip
     return page(request, "case", "cases", context, status=status)
@@ -85,6 +88,11 @@ def _story(found: Case, language: str, overrides: Iterable[CaseOverride]) -> lis
 def is_late(found: Case, now: datetime) -> bool:
     """Whether whoever is waited for is overdue."""
     return found.waits_for != Case.WaitsFor.NOBODY and found.due_at is not None and found.due_at < now
+
+
+def _is_sent_in(found: Case) -> bool:
+    """Whether its goods are to be sent in, or are on their way; of several pieces some may have to follow."""
+    return found.goods == "on_the_way" or (may_come(found) and (found.goods == "with_customer" or found.quantity > 1))
 
 
 def _sides(drawn: CaseSlip, overrides: Iterable[CaseOverride]) -> list[dict[str, str]]:

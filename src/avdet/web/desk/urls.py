@@ -25,6 +25,7 @@ from avdet.web.desk import (
     remedies,
     saved,
 )
+    sending,
 from avdet.web.desk.examining import examine, keep, photograph
 from avdet.web.shared.addresses import know_numbers
 
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<number:number>/claim/", claims.claim, name="claim"),
     path("orders/<number:number>/claim/evidence/", claim_evidence.claim_evidence, name="claim_evidence"),
     path("orders/<number:number>/notices/<int:notice>/", doing.tell_again, name="tell_again"),
+    path("orders/<number:number>/send-back/", sending.send_back, name="send_back"),
     path("board/", cases.board, name="board"),
     path("cases/", cases.cases, name="cases"),
     path("cases.csv", cases.export, name="cases_file"),
@@ -61,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bench/parcels/<slug:code>/", bench.parcel, name="bench_parcel"),
     path("bench/parcels/<slug:code>/<slug:move>/", bench.parcel_do, name="bench_do"),
     path("bench/cases/<number:number>/", examine, name="examine"),
+    path("bench/parcels/<slug:code>/slip/", sending.slip, name="bench_slip"),
     path("bench/cases/<number:number>/photo/", photograph, name="examine_photo"),
     path("bench/cases/<number:number>/keep/", keep, name="examine_keep"),
     path("notices/", notices.notices, name="notices"),

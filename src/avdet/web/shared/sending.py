@@ -64,5 +64,5 @@ def handed_over(request: PageRequest, found: Parcel, actor: Actor, now: datetime
     """With its receipt, where one came along; a receipt that cannot be kept is refused, and nothing has happened."""
     file = request.FILES.get("receipt")
     raw = file.read(MOST_BYTES + 1) if isinstance(file, UploadedFile) else b""
-    said = {"tracking_number": digits(request.POST.get("tracking_number", ""), "en"), "carrier": request.POST.get("carrier", "")}
-    send_with_receipt(found, raw, actor=actor, now=now, **said)
+    number, carrier = digits(request.POST.get("tracking_number", ""), "en"), request.POST.get("carrier", "")
+    send_with_receipt(found, raw, tracking_number=number, carrier=carrier, actor=actor, now=now)

@@ -40,16 +40,17 @@ def to_send(cases: Iterable[Case], parcels: Iterable[Parcel]) -> dict[int, int]:
         for item in parcel.items.all():
             here[item.case_id] += item.arrived or 0
             coming |= {item.case_id} if parcel.state in COMING else set()
-    left = {case.pk: case.quantity - here[case.pk] for case in cases if case.pk not in coming and _may_come(case)}
+    left = {case.pk: case.quantity - here[case.pk] for case in cases if case.pk not in coming and may_come(case)}
     return {case: count for case, count in left.items() if count > 0}
 
 
 def rest_of(case: Case) -> int:
     """How many pieces of a case are still owed, where some have arrived and nobody has examined them. One statement at most."""
-    return case.quantity - pieces_here(case) if case.goods == "arrived" and case.quantity > 1 and _may_come(case) else 0
+    return case.quantity - pieces_here(case) if case.goods == "arrived" and case.quantity > 1 and may_come(case) else 0
 
 
-def _may_come(case: Case) -> bool:
+def may_come(case: Case) -> bool:
+    """Whether goods of a case are to be sent in: it is granted as far as can be known from afar, and they are not all here."""
     here = case.goods in ("with_customer", "arrived")
     return case.state == "approved" and here and case.reason not in NOTHING_COMES and not is_followed(case)
 
