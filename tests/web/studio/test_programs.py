@@ -64,6 +64,9 @@ def test_an_endpoint_is_added_tried_looked_at_switched_and_removed(studio, store
     assert endpoint.secret in response.content.decode()
     here = f"{WEBHOOKS}{endpoint.pk}/"
     assert endpoint.secret not in studio.get(here).content.decode()
+    changed = studio.post(here, {"do": "secret"}).content.decode()
+    assert WebhookEndpoint.objects.get().secret in changed
+    assert endpoint.secret not in changed
     studio.post(here, {"do": "test"})
     message = WebhookMessage.objects.get()
     page = studio.get(f"{here}messages/{message.pk}/").content.decode()

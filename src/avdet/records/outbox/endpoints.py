@@ -24,7 +24,7 @@ KINDS: Final = (
     "case.filed", "case.approved", "case.denied", "case.evidence", "case.review", "case.choosing",
     "case.settled", "case.withdrawn", "case.merged", "case.missed", "case.refund", "case.goods", "case.unpaid", "case.gone",
     "case.sent_back", "case.custody", "case.goods_asked", "case.custody_over",
-    "parcel.return_code", "parcel.arrived", "parcel.short", "parcel.wrong",
+    "parcel.return_code", "parcel.arrived", "parcel.short", "parcel.wrong", "parcel.lost",
     "payout.released", "payout.settled", "payout.void", "payout.returned",
     *(f"carrier_claim.{state}" for state in CARRIER_CLAIM.states),
     "product.changed", "catalogue.imported", "stock.changed", "stock.out", "policy.published", "test.sent",
@@ -72,11 +72,10 @@ def change_endpoint(
     return endpoint
 
 
-def change_secret(endpoint: WebhookEndpoint) -> str:
+def change_secret(endpoint: WebhookEndpoint) -> None:
     """A new secret in the place of the old one, from the next attempt on."""
     endpoint.secret = new_secret()
     endpoint.save(update_fields=["secret"])
-    return str(endpoint.secret)
 
 
 def remove_endpoint(endpoint: WebhookEndpoint) -> None:

@@ -32,7 +32,12 @@ def webhooks(request: PageRequest) -> HttpResponse:
     except AvdetError as error:
         return _shown(request, error.where)
     note(request.store, "webhook_made", actor=actor_of(request), now=now, url=made.url)
-    return page(request, "webhook_made", "webhooks", {"endpoint": made})
+    return _secret_shown(request, made)
+
+
+def _secret_shown(request: PageRequest, endpoint: WebhookEndpoint, title: str = "made") -> HttpResponse:
+    heading = phrase(request.language, f"studio.webhooks.{title}")
+    return page(request, "webhook_made", "webhooks", {"endpoint": endpoint, "heading": heading})
 
 
 @open_to(*OWNERS)
@@ -91,6 +96,10 @@ def _done(request: PageRequest, endpoint: WebhookEndpoint, wish: str) -> HttpRes
         endpoints.change_endpoint(endpoint, active=not endpoint.active)
         note(request.store, "webhook_switched", actor=actor, now=now, url=endpoint.url)
         return done(request, "webhook_on" if endpoint.active else "webhook_off", "webhook", back)
+    if wish == "secret":
+        endpoints.change_secret(endpoint)
+        note(request.store, "webhook_secret", actor=actor, now=now, url=endpoint.url)
+        return _secret_shown(request, endpoint, "changed")
     if wish == "remove":
         note(request.store, "webhook_removed", actor=actor, now=now, url=endpoint.url)
         endpoints.remove_endpoint(endpoint)
