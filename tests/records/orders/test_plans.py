@@ -96,7 +96,6 @@ def test_the_reads_that_people_wait_for_use_an_index(store: Store) -> None:
     page = queries.search(store, size=50)
     reads: dict[str, Callable[[], Any]] = {
         "read": lambda: queries.order_by_number(store, "P-19999"),
-        "read by reference": lambda: queries.order_by_ref(store, "api", "r19999"),
         "list": lambda: queries.search(store, size=50),
         "next page": lambda: queries.search(store, size=50, after=page.after),
         "one state": lambda: queries.search(store, filters=Filters(states=("preparing",))),

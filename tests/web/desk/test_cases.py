@@ -8,12 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from avdet.records.access.models import SavedView
 from avdet.records.access.views import save_view
-from avdet.records.cases.models import Case, CaseOverride
+from avdet.records.cases.models import Case, CaseOverride, Evidence
 from avdet.records.cases.notes import write_note
 from avdet.records.orders.models import Order, OrderWord
 from avdet.records.orders.queries import fresh
@@ -23,6 +24,7 @@ from avdet.records.stores.models import Store
 from avdet.workflows.cases.override_case import override_case
 from avdet.workflows.goods.return_ways import limit_of
 from tests.factories import make_customer, make_staff, make_store
+from tests.records.cases.pictures import PDF
 from tests.web.desk.conftest import BEFORE
 from tests.workflows.cases import SEALED, claimed_pieces, delivered, filed
 from tests.workflows.remedies import FAULTY, again, arrived, examined
@@ -129,8 +131,7 @@ def test_the_board_shows_what_is_late_and_whose_turn_it_is(case: Case, sign_in: 
 
 def test_cases_are_found_by_their_number_the_orders_and_the_buyers_name(case: Case, sign_in: Callable[[str], Client]) -> None:
     order = case.order
-    found_by = words_of(number=order.number, external_ref="", contact=order.contact, recipient="", country="IR")
-    OrderWord.objects.bulk_create(OrderWord(store=case.store, order=order, word=word) for word in found_by)
+    OrderWord.objects.bulk_create(OrderWord(store=case.store, order=order, word=word) for word in words_of(order))
     client = sign_in("desk")
     for text in (case.number, case.order.number, "Buyer"):
         assert [row["case"].pk for row in client.get(f"{HERE}/cases/", {"q": text}).context["rows"]] == [case.pk]
@@ -224,6 +225,20 @@ def test_two_people_decide_above_the_limit_that_the_owner_has_set(case: Case, si
     assert Case.objects.get(pk=case.pk).decision["remedies"] == ["refund"]
     client.post(settings, {"way": "post", "second_approval": ""})
     assert limit_of(Store.objects.get(pk=case.store_id)) is None
+
+
+def test_a_report_that_a_case_waits_for_is_taken_in_at_the_desk(client: Client) -> None:
+    waits = filed(delivered(make_store("ofiskutum"), traits=["authorised_installation"], now=BEFORE), reason="installation_fault", answers={"service_report": False}, now=BEFORE)
+    page = f"/ofiskutum/desk/cases/{waits.number}/"
+    client.force_login(make_staff(waits.store, "accountant"))
+    assert f"{page}evidence/" not in client.get(page).content.decode()
+    assert client.post(f"{page}evidence/").status_code == 404
+    client.force_login(make_staff(waits.store, "desk"))
+    assert f"{page}evidence/" in client.get(page).content.decode()
+    for kind, raw, states in (("service_report", b"x", ("evidence", 0)), ("receipt", PDF, ("evidence", 1)), ("service_report", PDF, ("approved", 2))):
+        assert client.post(f"{page}evidence/", {"kind": kind, "file": SimpleUploadedFile("a.pdf", raw)}).url == page
+        assert (Case.objects.get(pk=waits.pk).state, Evidence.objects.count()) == states
+    assert client.get(page).context["story"][0][0].kind == "approve"
 
 
 def test_a_colleague_says_who_pays_each_carriage(store: Store, sign_in: Callable[[str], Client]) -> None:

@@ -15,7 +15,7 @@ from avdet.adapters.jobs.models import Job
 from avdet.ports import jobs
 from avdet.records.outbox.endpoints import add_endpoint
 from avdet.records.outbox.models import Notice, WebhookMessage
-from avdet.web.operations.metrics import outbox_metrics
+from avdet.web.operations.metrics import OutboxMetrics
 from avdet.workflows.notices.tell import tell
 from tests.factories import NOW, make_staff, make_store, make_user
 
@@ -168,7 +168,7 @@ def test_prometheus_reads_queues_and_jobs() -> None:
     Job.objects.all().delete()
     Job.objects.create(name="send_refund", run_at=timezone.now() - timedelta(seconds=90))
     Notice.objects.filter(key__contains=":0:").update(state="queued", created_at=timezone.now() - timedelta(minutes=5))
-    found = {(sample.name, *sample.labels.values()): sample.value for family in outbox_metrics().collect() for sample in family.samples}
+    found = {(sample.name, *sample.labels.values()): sample.value for family in OutboxMetrics().collect() for sample in family.samples}
     assert found["avdet_outbox_queued", "notices"] == 1
     assert 299 < found["avdet_outbox_oldest_seconds", "notices"] < 400
     assert (found["avdet_outbox_dead", "notices"], found["avdet_outbox_dead", "webhooks"]) == (1, 2)

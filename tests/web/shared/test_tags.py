@@ -99,7 +99,7 @@ def test_distances_in_time(away, expected):
 
 
 @pytest.mark.parametrize(("value", "expected"), [
-    ({"a": None, "b": False, "c": True, "d": 0}, ' c d="0"'),
+    ({"a": None, "b": False, "c": True, "d": 0}, ' d="0" c'),
     ({"data-x": '"><script>'}, ' data-x="&quot;&gt;&lt;script&gt;"'),
     ({"onclick=x": "1"}, ' onclick=x="1"'),
     ({"title": mark_safe("a &amp; b")}, ' title="a &amp; b"'),

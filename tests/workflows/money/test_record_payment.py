@@ -11,7 +11,7 @@ from avdet.records.ledger.queries import balance
 from avdet.records.orders.drafts import Contact, DraftLine, OrderDraft
 from avdet.records.orders.queries import lines_of
 from avdet.records.payments import actions, queries
-from avdet.records.payments.models import Payment, PaymentEvent
+from avdet.records.payments.models import GatewayAccount, Payment, PaymentEvent
 from avdet.records.refunds.models import ReconcileFinding
 from avdet.records.refunds.queries import money_of
 from avdet.records.refunds.shown import money_shown
@@ -140,7 +140,7 @@ def test_an_account_lacks_nothing_and_names_a_gateway(order):
     for gateway, credentials in (("iyzico", {"api_key": "k"}), ("nobody", {})):
         with pytest.raises(AvdetError):
             actions.keep_account(order.store, gateway, credentials, now=NOW)
-    assert queries.gateway_accounts(order.store) == []
+    assert not GatewayAccount.objects.exists()
 
 
 def test_an_account_out_of_use_is_not_opened(order):
@@ -148,7 +148,7 @@ def test_an_account_out_of_use_is_not_opened(order):
     actions.keep_account(order.store, "iyzico", keys, now=NOW)
     actions.keep_account(order.store, "iyzico", keys, now=NOW, active=False)
     assert queries.gateway_account(order.store, "iyzico") is None
-    assert len(queries.gateway_accounts(order.store)) == 1
+    assert GatewayAccount.objects.count() == 1
 
 
 def test_payments_are_listed_newest_first(order, django_assert_num_queries):

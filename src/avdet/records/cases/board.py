@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from avdet.records.cases.models import Case
 from avdet.records.cases.search import light
 from avdet.records.shared.composed import composed
+from avdet.records.shared.counted import counted
 from avdet.records.stores.models import Store
 
 COLUMNS: Final = ("store", "customer", "carrier", "bank")
@@ -29,10 +30,6 @@ class Column:
     today: int
     all: int
     cases: tuple[Case, ...]
-
-
-class _Counted(Subquery):
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
 
 
 def board_of(store: Store, now: datetime, tonight: datetime) -> list[Column]:
@@ -58,4 +55,4 @@ def _waiting(store: int, name: str) -> QuerySet[Case]:
 def _count(name: str, until: datetime | None) -> Subquery:
     rows = Case.objects.filter(store=OuterRef("pk"), waits_for=name)
     rows = rows if until is None else rows.filter(due_at__lt=until)
-    return _Counted(rows.order_by().values("pk")[: MOST + 1], output_field=IntegerField())
+    return counted(rows, MOST)

@@ -107,11 +107,6 @@ def statement_of_order(store: Store, order_number: str) -> list[Transfer]:
     return list(rows.select_related("entry").order_by("id"))
 
 
-def accounts(store: Store) -> list[tuple[str, str]]:
-    """The accounts in use, with their currencies."""
-    return sorted(trial_balance(store), key=lambda pair: (pair[1], pair[0]))
-
-
 def pending_since(before: datetime, *, limit: int = 200) -> list[Transfer]:
     """Transfers of any store that have been pending since before a time."""
     return list(Transfer.objects.filter(state="pending", at__lt=before).select_related("entry__store").order_by("at")[:limit])

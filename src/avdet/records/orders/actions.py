@@ -111,14 +111,14 @@ def write_note(order: Order, note: str, *, actor: Actor, now: datetime) -> Order
 
 def index(orders: list[Order]) -> None:
     """Makes orders found by what they say now."""
-    rows = [OrderWord(store_id=order.store_id, word=word, order_id=order.pk) for order in orders for word in _words(order)]
+    rows = [OrderWord(store_id=order.store_id, word=word, order_id=order.pk) for order in orders for word in words_of(order)]
     OrderWord.objects.bulk_create(rows, batch_size=5_000, ignore_conflicts=True)
 
 
 def unindex(orders: list[Order]) -> None:
     """Takes away the words by which orders are found, before what they say changes."""
     for order in orders:
-        OrderWord.objects.filter(store_id=order.store_id, order_id=order.pk, word__in=_words(order)).delete()
+        OrderWord.objects.filter(store_id=order.store_id, order_id=order.pk, word__in=words_of(order)).delete()
 
 
 def erase_contact(customer: Customer, *, actor: Actor, now: datetime) -> int:
@@ -133,13 +133,6 @@ def erase_contact(customer: Customer, *, actor: Actor, now: datetime) -> int:
             order.contact, order.address, order.note = {}, {}, ""
         index(orders)
     return len(orders)
-
-
-def _words(order: Order) -> list[int]:
-    return words_of(
-        number=order.number, external_ref=order.external_ref, contact=order.contact or {},
-        recipient=(order.address or {}).get("recipient", ""), country=order.country or order.store.country,
-    )  # fmt: skip
 
 
 def _milestones(order: Order, name: str, at: datetime) -> Mapping[str, datetime | None]:

@@ -76,7 +76,8 @@ def write_past(orders: Sequence[tuple[Order, Sequence[PastLine]]], *, actor: Act
     _insert(Order, [str(field.column) for field in fields], (_values(order, fields) for order, _ in orders))
     _insert(OrderLine, _LINE, (row for order, lines in orders for row in _lines(order, lines)))
     _insert(OrderEvent, _EVENT, (_placed(order, actor, now) for order, _ in orders))
-    _insert(OrderWord, ("store_id", "word", "order_id"), (row for order, _ in orders for row in _words(order)))
+    found_by = ((order.store_id, word, order.pk) for order, _ in orders for word in words_of(order))
+    _insert(OrderWord, ("store_id", "word", "order_id"), found_by)
 
 
 @transaction.atomic(savepoint=False)
@@ -114,14 +115,6 @@ def _lines(order: Order, lines: Sequence[PastLine], after: int = 0) -> Iterator[
 def _placed(order: Order, actor: Actor, now: datetime) -> Row:
     source = actor.source[:20]
     return (order.pk, "placed", "", order.state, actor.kind, actor.id, source, "{}", order.placed_at, now)
-
-
-def _words(order: Order) -> Iterator[Row]:
-    found = words_of(
-        number=order.number, external_ref=order.external_ref, contact=order.contact or {},
-        recipient=(order.address or {}).get("recipient", ""), country=order.country or order.store.country,
-    )  # fmt: skip
-    return ((order.store_id, word, order.pk) for word in found)
 
 
 def _values(order: Order, fields: Sequence[Any]) -> Row:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 
 from avdet.core.lifecycles import ORDER
 from avdet.records.orders.models import Order, OrderEvent, OrderLine, OrderWord
 from avdet.records.orders.words import asked
 from avdet.records.people.models import Customer
 from avdet.records.shared.composed import composed, keep
+from avdet.records.shared.counted import counted
 from avdet.records.shared.pages import Page, newest_first
 from avdet.records.stores.models import Store
 
@@ -40,11 +41,6 @@ def order_by_number(store: Store, number: str) -> Order | None:
 @composed
 def _by_number(store: int, number: str) -> QuerySet[Order]:
     return Order.objects.filter(store=store, number=number).select_related("customer", "policy_version").defer(*LIGHT)
-
-
-def order_by_ref(store: Store, source: str, external_ref: str) -> Order | None:
-    """The order that another system knows by its own reference."""
-    return _whole(Order.objects.filter(store=store, source=source, external_ref=external_ref)).first()
 
 
 def order_by_id(order_id: int) -> Order | None:
@@ -190,17 +186,13 @@ class Queue:
     oldest_at: datetime | None
 
 
-class _Counted(Subquery):
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-
-
 def counts_by_state(store: Store) -> dict[str, Queue]:
     """Every state's queue, in one statement that looks at no more than `MOST` orders of each."""
 
     columns: dict[str, Subquery] = {}
     for state in ORDER.states:
         rows = Order.objects.filter(store=OuterRef("pk"), state=state)
-        columns[f"count_{state}"] = _Counted(rows.order_by().values("pk")[: MOST + 1], output_field=IntegerField())
+        columns[f"count_{state}"] = counted(rows, MOST)
         if state in QUEUES:
             columns[f"oldest_{state}"] = Subquery(rows.order_by("pk").values("placed_at")[:1])
     found = Store.objects.filter(pk=store.pk).annotate(**columns).values(*columns).get()

@@ -6,12 +6,13 @@ Each kind of word is hashed apart, so that four digits of a phone never meet an 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.conf import settings
 
 from avdet.core.folding import beginnings, fold, words
+from avdet.records.orders.models import Order
 from avdet.records.shared.phones import e164
 
 SHORTEST = 3
@@ -31,12 +32,13 @@ def hashed(kind: str, word: str) -> int:
     return int.from_bytes(made, "big", signed=True)
 
 
-def words_of(*, number: str, external_ref: str, contact: Mapping[str, str], recipient: str, country: str) -> list[int]:
+def words_of(order: Order) -> list[int]:
     """Everything by which one order is found."""
-    found = {hashed("number", spelling) for name in (number, external_ref) for spelling in _numbers(name)}
+    contact, recipient = order.contact or {}, (order.address or {}).get("recipient", "")
+    found = {hashed("number", spelling) for name in (order.number, order.external_ref) for spelling in _numbers(name)}
     names = words(f"{contact.get('name', '')} {recipient}")[:MOST_NAMES]
     found |= {hashed("name", part) for name in names for part in beginnings(name, SHORTEST)}
-    found |= _phone(contact.get("phone", ""), country)
+    found |= _phone(contact.get("phone", ""), order.country or order.store.country)
     if contact.get("email"):
         found.add(hashed("email", contact["email"].strip().lower()))
     return sorted(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -111,16 +111,6 @@ def attempts_of(message: WebhookMessage) -> list[WebhookAttempt]:
 
 def _in(state: str) -> Mapping[str, str]:
     return {"state": state} if state else {}
-
-
-def dead_counts(store: Store) -> tuple[int, int]:
-    """How many of a store's notices and of its webhooks are dead; 1,001 means more than a thousand."""
-    rows: Sequence[QuerySet[Notice] | QuerySet[WebhookMessage]] = (
-        Notice.objects.filter(store=store, state=DEAD),
-        WebhookMessage.objects.filter(endpoint__store=store, state=DEAD),
-    )
-    counted = [each.order_by()[:1001].count() for each in rows]
-    return counted[0], counted[1]
 
 
 def dead_notices_of(store: Store) -> int:

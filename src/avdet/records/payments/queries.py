@@ -44,11 +44,6 @@ def gateway_account(store: Store, gateway: str) -> GatewayAccount | None:
     return GatewayAccount.objects.filter(store=store, gateway=gateway, active=True).first()
 
 
-def gateway_accounts(store: Store) -> list[GatewayAccount]:
-    """Every account of the store, those out of use too."""
-    return list(GatewayAccount.objects.filter(store=store).order_by("gateway"))
-
-
 def expected_since(before: datetime, *, looked_before: datetime, limit: int = 200) -> list[Payment]:
     """Payments of any store that have been awaited since before a time, and not been looked up lately; the oldest first."""
     rows = Payment.objects.filter(state="expected", created_at__lt=before).exclude(reference="").exclude(gateway="manual")

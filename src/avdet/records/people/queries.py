@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from allauth.mfa.models import Authenticator
 from django.db.models import Min, Value
 
@@ -24,10 +26,13 @@ def customer_of(user: User, store: Store) -> Customer | None:
     return Customer.objects.filter(user=user, store=store).first()
 
 
+SECOND_FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""An authenticator app or a passkey; codes for when it is lost are none."""
+
+
 def has_second_factor(user: User) -> bool:
     """Whether somebody has set up an authenticator app or a passkey."""
-    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
+    return bool(Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists())
 
 
 def homes_of(user: User) -> tuple[list[str], list[str]]:

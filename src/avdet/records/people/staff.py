@@ -8,6 +8,7 @@ from django.db import transaction
 
 from avdet.core.errors import AvdetError
 from avdet.records.people.models import Membership, Role, User
+from avdet.records.people.queries import SECOND_FACTORS
 from avdet.records.stores.models import Store
 
 
@@ -78,11 +79,4 @@ def _keep_an_owner(store: Store, member: Membership) -> None:
 
 def owners_without_second_factor(store: Store) -> bool:
     """Whether an owner signs in with a password alone."""
-    from allauth.mfa.models import Authenticator
-
-    owners = store.members.filter(role=Role.OWNER).values("user_id")
-    return (
-        store.members.filter(role=Role.OWNER)
-        .exclude(user_id__in=Authenticator.objects.filter(user_id__in=owners).values("user_id"))
-        .exists()
-    )
+    return store.members.filter(role=Role.OWNER).exclude(user__authenticator__type__in=SECOND_FACTORS).exists()

@@ -18,9 +18,9 @@ from ninja.operation import Operation
 from avdet.core.errors import AvdetError
 from avdet.web.api.answers import JSON
 from avdet.web.api.bearer import TokenRequest
-from avdet.web.api.language import UNASKED, wished
 from avdet.web.api.once import FORM, is_upload
 from avdet.web.api.problems import Problem, answer, not_found, of_error, of_fields
+from avdet.web.shared.wished import UNASKED, wished
 
 log = structlog.get_logger("avdet.api")
 

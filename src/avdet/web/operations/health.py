@@ -10,10 +10,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, HttpResponseForbidden, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
-from avdet.web.operations.metrics import outbox_metrics
+from avdet.web.operations.metrics import OutboxMetrics
 from avdet.web.shared.access import PageRequest, open_to
 
-REGISTRY.register(outbox_metrics())
+REGISTRY.register(OutboxMetrics())
 _migrated: set[str] = set()
 
 

@@ -40,8 +40,3 @@ def _jobs(now: float) -> Iterator[GaugeMetricFamily]:
             counted.add_metric([tally.name, state], count)
         late.add_metric([tally.name], max(0.0, now - tally.next_at.timestamp()) if tally.next_at else 0)
     yield from (counted, late)
-
-
-def outbox_metrics() -> OutboxMetrics:
-    """The collector, to be registered once: `REGISTRY.register(outbox_metrics())`."""
-    return OutboxMetrics()

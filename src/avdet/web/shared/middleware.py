@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 
 from avdet.records.stores.queries import store_by_slug
 from avdet.web.shared.metrics import observe_request
+from avdet.web.shared.wished import wished
 
 log = structlog.get_logger("avdet.request")
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -82,9 +83,7 @@ class Speak:
         spoken = list(store.languages) if store else [code for code, _ in settings.LANGUAGES]
         wishes = [request.GET.get("lang"), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)]
         if not store:
-            wishes += [
-                part.split(";")[0].split("-")[0].strip() for part in request.headers.get("Accept-Language", "").split(",")
-            ]
+            wishes.append(wished(request))
         language = str(next((wish for wish in wishes if wish in spoken), spoken[0]))
         request.language = language  # type: ignore[attr-defined]
         translation.activate(language)

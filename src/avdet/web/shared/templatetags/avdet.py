@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -166,6 +165,6 @@ def code(text: object) -> SafeString:
 
 
 @register.filter
-def rest(attributes: Mapping[str, Any]) -> SafeString:
+def rest(attributes: Any) -> SafeString:
     """A component's remaining attributes, escaped; those that are false or none are left out."""
     return flatatt(attributes.attrs_dict() if hasattr(attributes, "attrs_dict") else attributes)

@@ -1,4 +1,4 @@
-"""In which language a program is answered: the one it asks for, else the store's own."""
+"""Which language a request asks for by itself: a program's, or a browser's that has chosen none yet."""
 
 from __future__ import annotations
 
