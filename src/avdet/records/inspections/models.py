@@ -17,7 +17,7 @@ class Inspection(models.Model):
     """One examination of a case's goods, signed. A later one stands beside it, and is the one that counts.
 
     `checklist`: {item: true, false or null}. `serial_seen` is held against `serial_sold`. The facts are those of the contract's
-    `inspection`; null is not known.
+    `inspection`; null is not known. `in_stock` is what the terms were told of a replacement, counted or said.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="inspections")
@@ -28,6 +28,7 @@ class Inspection(models.Model):
     carrier_confirmed = models.BooleanField(null=True, blank=True)
     makers_opinion_needed = models.BooleanField(null=True, blank=True)
     customer_refuses_goods = models.BooleanField(null=True, blank=True)
+    in_stock = models.BooleanField(null=True, blank=True)
     checklist: models.JSONField[dict[str, bool | None]] = models.JSONField(default=dict)
     serial_sold = models.CharField(max_length=80, blank=True, default="")
     serial_seen = models.CharField(max_length=80, blank=True, default="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from avdet.records.cases.models import Case
@@ -17,6 +18,11 @@ def inspections_of(case: Case) -> list[Inspection]:
 def newest_of(case: Case) -> Inspection | None:
     """The inspection that counts."""
     return Inspection.objects.filter(case=case).order_by("-pk").first()
+
+
+def newest_of_each(cases: Iterable[Case]) -> dict[int, Inspection]:
+    """Case id → the inspection that counts, but for its note; cases that were never examined are left out. One statement."""
+    return {row.case_id: row for row in Inspection.objects.filter(case__in=cases).defer("note").order_by("pk")}
 
 
 def found_lately(store: Store, most: int = 200) -> list[tuple[datetime, datetime]]:

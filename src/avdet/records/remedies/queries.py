@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, Sum
@@ -77,6 +78,20 @@ def custodies_ending(before: datetime, *, limit: int = 200) -> list[Custody]:
 def claim_of_case(case: Case) -> CarrierClaim | None:
     """What the store asks of the carrier for a case."""
     return CarrierClaim.objects.filter(case=case).first()
+
+
+def words_of_carriers(cases: Iterable[Case]) -> dict[int, bool]:
+    """Case id → what the carrier has answered to its claim, whatever has become of that since: whether it confirmed the damage.
+
+    Cases without an answer are left out. One statement.
+    """
+    said = CarrierClaimEvent.objects.filter(carrier_claim__case__in=cases, kind__in=("confirm", "refuse")).order_by("id")
+    return {case: kind == "confirm" for case, kind in said.values_list("carrier_claim__case", "kind")}
+
+
+def carriers_word(case: Case) -> bool | None:
+    """The same of one case; `None` where the carrier has not answered."""
+    return words_of_carriers([case]).get(case.pk)
 
 
 def claims_page(

@@ -27,7 +27,7 @@ class Command(BaseCommand):
             raise CommandError(f"no store is called {options['store']!r:.40} → give the name in its addresses")
         try:
             with Path(options["file"]).open("w", encoding="utf-8", newline="") as file:
-                cases = sum(1 for _ in map(file.write, export_cases(store, timezone.now()))) - 1
+                rows = sum(1 for _ in map(file.write, export_cases(store, timezone.now()))) - 1
         except OSError as fault:
             raise CommandError(f"{options['file']}: {fault.strerror} → give another file") from None
-        self.stdout.write(f"{cases:,} cases")
+        self.stdout.write(f"{rows:,} rows")
