@@ -231,9 +231,11 @@ def test_the_carriers_codes_are_handed_out(expert: Client, store: Store) -> None
 def test_an_expert_adds_photographs(parcel: Parcel, expert: Client) -> None:
     case, photo = arrived(parcel), io.BytesIO()
     Image.new("RGB", (40, 30), "white").save(photo, "JPEG")
-    url = f"{HERE}/cases/{case.number}/photo/"
-    assert expert.post(url, {"file": SimpleUploadedFile("a.jpg", b"nothing")}).status_code == 422
-    assert expert.post(url, {"file": SimpleUploadedFile("a.jpg", photo.getvalue())}).status_code == 302
+    url, page = f"/fetrashop/desk/cases/{case.number}/evidence/", f"{HERE}/cases/{case.number}/"
+    assert url in expert.get(page).content.decode()
+    assert expert.post(url, {"file": SimpleUploadedFile("a.jpg", b"nothing"), "from": "bench"}).url == page
+    assert not Evidence.objects.exists()
+    assert expert.post(url, {"file": SimpleUploadedFile("a.jpg", photo.getvalue()), "from": "bench"}).url == page
     assert Evidence.objects.get().uploaded_by == "staff"
 
 

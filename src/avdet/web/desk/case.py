@@ -15,7 +15,7 @@ from avdet.core.vocabulary import CARRIAGES
 from avdet.records.cases.deadlines import deadlines_of
 from avdet.records.cases.evidence import Holder
 from avdet.records.cases.merging import alike
-from avdet.records.cases.models import Case, CaseOverride
+from avdet.records.cases.models import OVER, Case, CaseOverride
 from avdet.records.cases.overrides import overrides_of
 from avdet.records.cases.queries import case_by_number
 from avdet.records.people.staff import staff_of
@@ -26,7 +26,7 @@ from avdet.web.desk.reading import SAID
 from avdet.web.desk.states import CASE_ICONS, CASE_TONES, STORY_ICONS, STORY_TONES
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.web.shared.evidence import pieces
-from avdet.words.catalogue import say
+from avdet.words.catalogue import capital, say
 from avdet.workflows.cases.case_story import Told, case_story_for_staff
 from avdet.workflows.cases.override_case import GRANTS
 from avdet.workflows.cases.slip_of_case import CaseSlip, slip_of_case
@@ -67,7 +67,7 @@ def case_page(request: PageRequest, found: Case, *, tried: str = "", fault: str 
         "answers": _answers(found, language), "asked": _asked(found, sent, language),
         "deadlines": _deadlines(found, now, language),
         "story": _story(found, language, overrides),
-        "pieces": pieces(request, album),
+        "pieces": pieces(request, album), "kinds": kinds(language) if may_add(found, request.role) else [],
         "moves": offered(desk, request.role, language), "colleagues": _colleagues(request),
         "grants": _grants(found, language), "wish": _wish(waiting, language),
         "tried": tried, "fault": fault, "typed": sent, "carriages": [(way, sent.get(way, "")) for way in CARRIAGES],
@@ -79,20 +79,25 @@ def case_page(request: PageRequest, found: Case, *, tried: str = "", fault: str 
     return page(request, "case", "cases", context, status=status)
 
 
+def may_add(found: Case, role: str | None) -> bool:
+    """Whether photographs and documents may be added to it by somebody of that role."""
+    return role in CLAIMANTS and found.state not in OVER
+
+
 def _story(found: Case, language: str, overrides: Iterable[CaseOverride]) -> list[tuple[Told, str, str]]:
     """Each knot of the timeline with its icon and its tone."""
     told = case_story_for_staff(found, language, overrides)
     return [(each, STORY_ICONS.get(each.kind, ""), STORY_TONES.get(each.kind, "")) for each in told]
 
 
-def is_late(found: Case, now: datetime) -> bool:
-    """Whether whoever is waited for is overdue."""
-    return found.waits_for != Case.WaitsFor.NOBODY and found.due_at is not None and found.due_at < now
-
-
 def _is_sent_in(found: Case) -> bool:
     """Whether its goods are to be sent in, or are on their way; of several pieces some may have to follow."""
     return found.goods == "on_the_way" or (may_come(found) and (found.goods == "with_customer" or found.quantity > 1))
+
+
+def is_late(found: Case, now: datetime) -> bool:
+    """Whether whoever is waited for is overdue."""
+    return found.waits_for != Case.WaitsFor.NOBODY and found.due_at is not None and found.due_at < now
 
 
 def _sides(drawn: CaseSlip, overrides: Iterable[CaseOverride]) -> list[dict[str, str]]:
@@ -135,7 +140,7 @@ def _deadlines(found: Case, now: datetime, language: str) -> list[dict[str, Any]
 def _grants(found: Case, language: str) -> list[tuple[str, str]]:
     """What a colleague may grant, and what the terms have granted, which none may take away."""
     granted = found.decision.get("remedies", ()) if found.outcome == "approve" else ()
-    return [(name, say(language, "remedy", name)) for name in dict.fromkeys((*GRANTS, *granted))]
+    return [(name, capital(say(language, "remedy", name), language)) for name in dict.fromkeys((*GRANTS, *granted))]
 
 
 def _colleagues(request: PageRequest) -> list[tuple[str, str]]:

@@ -52,14 +52,14 @@ def claim_evidence(request: PageRequest, number: str) -> HttpResponseRedirect:
     order, now, url = the_order(request, number), timezone.now(), to(request, "claim", number=number)
     holder = Holder(order, draft=begin_claim(order, owner_of(request), now=now))
     removing = request.POST.get("remove", "")
-    faults = [_removed(request, holder, removing, now)] if removing else _added(request, holder, now)
+    faults = [_removed(request, holder, removing, now)] if removing else add_files(request, holder, now)
     for text in dict.fromkeys(faults):
         messages.error(request, text) if text else None
     return redirect(url) if any(faults) else done(request, "evidence_removed" if removing else "evidence_added", url)
 
 
-def _added(request: PageRequest, holder: Holder, now: datetime) -> list[str]:
-    """Keeps each file that can be kept; why not, of each other one. Too many are refused before any is looked at."""
+def add_files(request: PageRequest, holder: Holder, now: datetime) -> list[str]:
+    """Keeps each file of a form that can be kept, and says of each why not, or nothing; too many are not looked at."""
     files = request.FILES.getlist("file")
     if not files or len(files) > show_evidence(holder).left:
         return [refusal(request.language, EvidenceRefused("many" if files else "empty"))]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
@@ -15,8 +14,7 @@ from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
 from avdet.core.facts import BY_NAME
 from avdet.core.vocabulary import REQUIREMENTS
-from avdet.records.cases.evidence import Holder, Said
-from avdet.records.cases.evidence_limits import MOST_BYTES, EvidenceRefused
+from avdet.records.cases.evidence import Holder
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import open_deadline_of
 from avdet.records.inspections.models import FINDINGS
@@ -24,17 +22,17 @@ from avdet.records.inspections.queries import inspections_of
 from avdet.records.orders.serials import among, serials_of
 from avdet.records.parcels.queries import NOTHING_COMES, parcels_of_case
 from avdet.records.shared.errors import Conflict
-from avdet.web.desk.case import the_case
+from avdet.web.desk.case import may_add, the_case
+from avdet.web.desk.claim_evidence import kinds
 from avdet.web.desk.pages import EXPERTS, actor_of, done, page, refused, to, unchanged
 from avdet.web.desk.reading import SAID, YES_NO
 from avdet.web.shared.access import PageRequest, open_to
-from avdet.web.shared.evidence import pieces, refusal
+from avdet.web.shared.evidence import pieces
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
 from avdet.workflows.cases.decide_case import file_of_case, question_again
 from avdet.workflows.cases.inspect_case import CARRIERS_WORD, Findings, foresee, inspect_case, may_be_examined
-from avdet.workflows.claims.add_evidence import add_evidence
 from avdet.workflows.claims.show_evidence import show_to_expert
 from avdet.workflows.goods.dispose_goods import dispose_goods, places_for
 from avdet.workflows.goods.print_slip import DONE_BY_IT, PACKING
@@ -101,6 +99,7 @@ def _page(request: PageRequest, case: Case, found: Findings | None = None, fault
         "serial": bool(sold) or "serial_number" in case.order_line.traits, "sold": sold, "differs": _differs(shown, sold),
         "due": open_deadline_of([case], "decide_by"),
         "pieces": pieces(request, show_to_expert(Holder(case.order, case=case))), "verifies": case.reason in NOTHING_COMES,
+        "kinds": kinds(language) if may_add(case, request.role) else [],
         "dispositions": [(each, phrase(language, f"desk.bench.goes.{each}")) for each in places_for(case)],
     }  # fmt: skip
     return page(request, "examine", "bench", context, status=status)
@@ -167,22 +166,6 @@ def _found(request: PageRequest, case: Case) -> Findings:
     texts: dict[str, Any] = {name: sent.get(name, "").strip()[: most + 1] for name, most in _LONGEST.items()}
     quantity = int(count) if count.isascii() and count.isdigit() and len(count) <= 7 else 0
     return Findings(quantity=quantity, finding=sent.get("finding", "")[:20], checklist=checks, **facts, **texts)
-
-
-@open_to(*EXPERTS)
-@require_POST
-def photograph(request: PageRequest, number: str) -> HttpResponse:
-    """Adds an expert's photograph or document to the case."""
-    case, file = the_case(request, number), request.FILES.get("file")
-    raw = file.read(MOST_BYTES + 1) if isinstance(file, UploadedFile) else b""
-    kind = request.POST.get("kind", "photo")
-    try:
-        add_evidence(Holder(case.order, case=case), Said(raw, kind), actor=actor_of(request), now=timezone.now())
-    except EvidenceRefused as fault:
-        return _page(request, the_case(request, number), fault=refusal(request.language, fault), status=422)
-    except AvdetError:
-        return _page(request, the_case(request, number), fault=phrase(request.language, "desk.refused.changed"), status=409)
-    return done(request, "photographed", to(request, "examine", number=number))
 
 
 @open_to(*EXPERTS)

@@ -8,6 +8,7 @@ from avdet.web.desk import (
     carriers,
     case,
     case_doing,
+    case_evidence,
     cases,
     claim_evidence,
     claim_figures,
@@ -24,9 +25,9 @@ from avdet.web.desk import (
     refunds,
     remedies,
     saved,
-)
     sending,
-from avdet.web.desk.examining import examine, keep, photograph
+)
+from avdet.web.desk.examining import examine, keep
 from avdet.web.shared.addresses import know_numbers
 
 know_numbers()
@@ -44,13 +45,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<number:number>/do/<slug:name>/", doing.do, name="do"),
     path("orders/<number:number>/claim/", claims.claim, name="claim"),
     path("orders/<number:number>/claim/evidence/", claim_evidence.claim_evidence, name="claim_evidence"),
-    path("orders/<number:number>/notices/<int:notice>/", doing.tell_again, name="tell_again"),
     path("orders/<number:number>/send-back/", sending.send_back, name="send_back"),
+    path("orders/<number:number>/notices/<int:notice>/", doing.tell_again, name="tell_again"),
     path("board/", cases.board, name="board"),
     path("cases/", cases.cases, name="cases"),
     path("cases.csv", cases.export, name="cases_file"),
     path("cases/<number:number>/", case.case, name="case"),
     path("cases/<number:number>/do/<slug:name>/", case_doing.do, name="case_do"),
+    path("cases/<number:number>/evidence/", case_evidence.case_evidence, name="case_evidence"),
     path("cases/<number:number>/remedy/", remedies.remedy, name="remedy"),
     path("cases/<number:number>/remedy/do/<slug:name>/", remedies.do, name="remedy_do"),
     path("carriers/", carriers.carriers, name="carriers"),
@@ -61,10 +63,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bench/codes/", codes.codes, name="bench_codes"),
     path("bench/unannounced/", bench.unannounced, name="bench_unannounced"),
     path("bench/parcels/<slug:code>/", bench.parcel, name="bench_parcel"),
+    path("bench/parcels/<slug:code>/slip/", sending.slip, name="bench_slip"),
     path("bench/parcels/<slug:code>/<slug:move>/", bench.parcel_do, name="bench_do"),
     path("bench/cases/<number:number>/", examine, name="examine"),
-    path("bench/parcels/<slug:code>/slip/", sending.slip, name="bench_slip"),
-    path("bench/cases/<number:number>/photo/", photograph, name="examine_photo"),
     path("bench/cases/<number:number>/keep/", keep, name="examine_keep"),
     path("notices/", notices.notices, name="notices"),
     path("notices/again/", notices.again, name="notices_again"),
