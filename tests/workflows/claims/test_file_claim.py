@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from avdet.core.errors import AvdetError
@@ -103,6 +104,7 @@ def test_a_report_is_waited_for_beside_whatever_else_is_missing(order: Order) ->
     for outcome, missing in (("approve", ["carrier_report"]), ("evidence", ["documents", "carrier_report"])):
         waits = until_shown(replace(answer, outcome=outcome, missing=["documents"]), {"carrier_report"})
         assert (waits.outcome, waits.missing, waits.remedies) == ("evidence", missing, ())
+        assert waits.law == answer.law is not UNSET
 
 
 def test_a_refused_claim_leaves_its_pieces_free(order: Order) -> None:

@@ -82,7 +82,10 @@ def _contested(answer: Answer) -> Answer:
         for row in answer.because
         if row.effect == "outcome"
     ]
-    return Answer("review", rows, answer.policy, remedies=(), requires=(), missing=[], deadlines={}, ask=())
+    return Answer(
+        "review", rows, answer.policy, remedies=(), requires=(), missing=[], deadlines={}, ask=(),
+        law=answer.law, warnings=answer.warnings,
+    )  # fmt: skip
 
 
 def clauses_for(answer: Answer, effect: str) -> set[str]:

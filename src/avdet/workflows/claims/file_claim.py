@@ -133,7 +133,10 @@ def until_shown(answer: Answer, later: Collection[str]) -> Answer:
     rows = [msgspec.structs.replace(row, value="evidence") for row in answer.because if row.effect == "outcome"]
     asked = [row for row in answer.because if row.effect == "requires" and row.value in named]
     because = [*rows, *asked]
-    return Answer("evidence", because, answer.policy, remedies=(), requires=named, missing=[*named], deadlines={}, ask=())
+    return Answer(
+        "evidence", because, answer.policy, remedies=(), requires=named, missing=[*named], deadlines={}, ask=(),
+        law=answer.law, warnings=answer.warnings,
+    )  # fmt: skip
 
 
 class _Filing:
