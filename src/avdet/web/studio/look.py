@@ -14,6 +14,7 @@ from avdet.records.stores.actions import change_store, set_logo
 from avdet.records.stores.logo import MAX_BYTES, logo_png
 from avdet.web.shared.accent import accent
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.contacts import email
 from avdet.web.shared.context import NAMES
 from avdet.web.studio.pages import OWNERS, actor_of, done, page
 from avdet.words.phrases import phrase
@@ -92,7 +93,7 @@ def details(request: PageRequest) -> HttpResponse:
     errors = {
         key: phrase(request.language, "studio.details.fault.long") for key, text in contact.items() if len(text) > LONGEST[key]
     }
-    if contact["email"] and "@" not in contact["email"]:
+    if contact["email"] and not email(contact["email"]):
         errors["email"] = phrase(request.language, "studio.details.fault.email")
     if sent.get("own") not in NAMES:
         errors["own"] = phrase(request.language, "studio.details.fault.own")

@@ -12,8 +12,8 @@ from django.utils import timezone
 from avdet.ports.notices import OF_STORES
 from avdet.records.stores.actions import change_store
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.contacts import contact
 from avdet.web.studio.pages import OWNERS, actor_of, done, page, to
-from avdet.web.studio.staff import reached
 from avdet.words.phrases import phrase
 from avdet.workflows.notices.send_test import send_test
 
@@ -46,7 +46,7 @@ def try_out(request: PageRequest) -> HttpResponse:
     """Sends one test message."""
     if request.method != "POST":
         return HttpResponseRedirect(to(request, "messages"))
-    address = reached(request.POST.get("to", ""), request.store.country)
+    _, address = contact(request.POST.get("to", ""), request.language, request.store.country)
     if not address:
         return _shown(request, {"to": phrase(request.language, "studio.messages.to_fault")})
     if not ratelimit.consume(request, action="send_test"):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
-import phonenumbers
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
@@ -16,12 +13,10 @@ from avdet.records.stores.actions import note
 from avdet.records.stores.invitations import invitation_by_token, withdraw_invitation
 from avdet.records.stores.queries import open_invitations
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.contacts import contact
 from avdet.web.studio.pages import OWNERS, actor_of, done, page, to
-from avdet.words.digits import digits
 from avdet.words.phrases import phrase
 from avdet.workflows.people.invite_staff import invite_staff, join_staff
-
-_EMAIL: Final = re.compile(r"[^@\s<>\"',;:\\]{1,64}@[^@\s<>\"',;:\\]{1,180}\.[^@\s<>\"',;:\\.]{2,}")
 
 
 @open_to(*OWNERS)
@@ -35,7 +30,8 @@ def invite(request: PageRequest) -> HttpResponse:
     """Invites somebody by e-mail or mobile number, and shows the link once."""
     if request.method != "POST":
         return HttpResponseRedirect(to(request, "staff"))
-    address, role = reached(request.POST.get("to", ""), request.store.country), request.POST.get("role", "")
+    _, address = contact(request.POST.get("to", ""), request.language, request.store.country)
+    role = request.POST.get("role", "")
     errors = {}
     if not address:
         errors["to"] = phrase(request.language, "studio.staff.fault.to")
@@ -86,25 +82,7 @@ def join(request: PageRequest, token: str) -> HttpResponse:
         join_staff(request.store, token, request.user, now=now)
     except AvdetError:
         raise Http404 from None
-    return HttpResponseRedirect(f"/{request.store.slug}/desk/")
-
-
-def reached(text: str, country: str) -> str:
-    """An e-mail address in small letters or a mobile number as E.164; empty for neither.
-
-    >>> reached(" Ayse@Example.test ", "TR"), reached("۰۹۱۲ ۱۲۳ ۴۵۶۷", "IR"), reached("hello", "IR")
-    ('ayse@example.test', '+989121234567', '')
-    """
-    text = text.strip()
-    if "@" in text:
-        return text.lower() if _EMAIL.fullmatch(text) else ""
-    try:
-        number = phonenumbers.parse(digits(text, "en"), country)
-    except phonenumbers.NumberParseException:
-        return ""
-    return (
-        phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if phonenumbers.is_valid_number(number) else ""
-    )
+    return HttpResponseRedirect(reverse("desk:home", kwargs={"store": request.store.slug}))
 
 
 def _shown(request: PageRequest, errors: dict[str, str] | None = None) -> HttpResponse:

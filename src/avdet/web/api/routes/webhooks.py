@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from avdet.records.outbox import endpoints, queries
 from avdet.records.outbox.models import WebhookEndpoint, WebhookMessage
 from avdet.web.api.answers import gone, listed, marks, reply
 from avdet.web.api.bearer import TokenRequest
+from avdet.web.api.documents.money import columns
 from avdet.web.api.doors import Door
 from avdet.web.api.problems import not_found
 from avdet.web.api.shapes.webhooks import (
@@ -38,10 +39,6 @@ _MESSAGE: Final = (
 _ATTEMPT: Final = ("at", "status", "error", "answer", "milliseconds")
 
 
-def _of(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
-
-
 def endpoint_at(request: TokenRequest, endpoint: int) -> WebhookEndpoint:
     """The endpoint that the address names."""
     found = queries.endpoint_of(request.store, endpoint) if 0 < endpoint < 2**63 else None
@@ -53,27 +50,27 @@ def endpoint_at(request: TokenRequest, endpoint: int) -> WebhookEndpoint:
 @door.get("/webhooks", SCOPE, Endpoints)
 def list_webhooks(request: TokenRequest) -> HttpResponse:
     """Every endpoint of the store."""
-    return reply({"data": [_of(each, _ENDPOINT) for each in queries.endpoints_of(request.store)]})
+    return reply({"data": [columns(each, _ENDPOINT) for each in queries.endpoints_of(request.store)]})
 
 
 @door.post("/webhooks", SCOPE, EndpointWithSecret, status=201)
 def create_webhook(request: TokenRequest, said: EndpointSaid) -> HttpResponse:
     """Make an endpoint; its secret is shown this once."""
     made = endpoints.add_endpoint(request.store, said.url, kinds=said.kinds, now=timezone.now())
-    return reply({**_of(made, _ENDPOINT), "secret": made.secret}, status=201)
+    return reply({**columns(made, _ENDPOINT), "secret": made.secret}, status=201)
 
 
 @door.get("/webhooks/{endpoint}", SCOPE, EndpointDocument)
 def read_webhook(request: TokenRequest, endpoint: int) -> HttpResponse:
     """One endpoint."""
-    return reply(_of(endpoint_at(request, endpoint), _ENDPOINT))
+    return reply(columns(endpoint_at(request, endpoint), _ENDPOINT))
 
 
 @door.patch("/webhooks/{endpoint}", SCOPE, EndpointDocument)
 def patch_webhook(request: TokenRequest, endpoint: int, said: EndpointChanges) -> HttpResponse:
     """Change an endpoint, or switch it on and off."""
     found = endpoint_at(request, endpoint)
-    return reply(_of(endpoints.change_endpoint(found, **said.model_dump(exclude_none=True)), _ENDPOINT))
+    return reply(columns(endpoints.change_endpoint(found, **said.model_dump(exclude_none=True)), _ENDPOINT))
 
 
 @door.delete("/webhooks/{endpoint}", SCOPE, None, status=204)
@@ -103,7 +100,7 @@ def list_webhook_messages(request: TokenRequest, endpoint: int, wanted: Query[Me
     """What was sent to an endpoint, the newest first."""
     found = endpoint_at(request, endpoint)
     page = queries.messages_of(found, state=wanted.state or "", size=wanted.limit, **marks(wanted.cursor))
-    return listed(request, page, lambda message: _of(message, _MESSAGE))
+    return listed(request, page, lambda message: columns(message, _MESSAGE))
 
 
 @door.get("/webhooks/{endpoint}/messages/{message}", SCOPE, MessageWithAttempts)
@@ -112,5 +109,5 @@ def read_webhook_message(request: TokenRequest, endpoint: int, message: int) -> 
     found: WebhookMessage | None = queries.message_of(request.store, message) if 0 < message < 2**63 else None
     if found is None or found.endpoint_id != endpoint:
         raise not_found("webhook")
-    tries = [_of(each, _ATTEMPT) for each in queries.attempts_of(found)]
-    return reply({**_of(found, _MESSAGE), "body": found.body, "tries": tries})
+    tries = [columns(each, _ATTEMPT) for each in queries.attempts_of(found)]
+    return reply({**columns(found, _MESSAGE), "body": found.body, "tries": tries})
