@@ -130,6 +130,7 @@ CASE: Final = Lifecycle(
     Move("offer", ("approved",), "choosing"),  # nothing more has to be known: the customer chooses among what is granted
     Move("choose", ("choosing",), "settling"),
     Move("choose_again", ("settling",), "choosing"),  # what was chosen has run out meanwhile
+    Move("look_again", ("settling",), "review"),  # goods were lost on their way back to their owner
     Move("carry_out", ("denied",), "settling"),  # goods that were sent in without need go back, or are kept for their owner
     Move("settle", ("settling",), "settled"),
     Move("owe_again", ("settled",), "settling"),  # the bank has sent back what had been paid

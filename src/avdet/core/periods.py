@@ -12,6 +12,8 @@ OURS: Final[Mapping[str, Period]] = {
     "send_by": Period("days", 14, "reported"),
     "decide_by": Period("days", 7, "goods_received"),
     "refund_by": Period("days", 14, "found"),
+    "carrier_by": Period("days", 14, "asked"),
+    "choose_by": Period("days", 14, "offered"),
     "pay_by": Period("days", 5, "chosen"),
     "close": Period("days", 30, "delivered"),
 }

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from avdet.contract.answer import builtins
 from avdet.core.errors import AvdetError
 from avdet.records.cases.actions import move
 from avdet.records.cases.chain import broken
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import events_of
+from avdet.records.catalogue.models import Stock
 from avdet.records.inspections.models import Inspection
 from avdet.records.inspections.queries import found_lately, inspections_of
 from avdet.records.orders.models import OrderLine
@@ -20,7 +22,7 @@ from avdet.records.outbox.models import Notice
 from avdet.records.people.models import User
 from avdet.records.shared.errors import Conflict
 from avdet.workflows.cases.decide_case import file_of_case
-from avdet.workflows.cases.inspect_case import Findings, facts_found, inspect_case, weigh
+from avdet.workflows.cases.inspect_case import Findings, facts_found, foresee, inspect_case, weigh
 from avdet.workflows.claims.file_claim import Unanswered
 from avdet.workflows.goods.receive_parcel import receive_unannounced
 from tests.factories import make_staff, make_store
@@ -110,12 +112,23 @@ def test_it_is_known_before_it_is_signed_what_follows() -> None:
     assert fresh(case).revision == case.revision
 
 
+def test_of_fewer_pieces_than_were_claimed_what_is_foreseen_is_what_is_signed() -> None:
+    case = here(quantity=3)
+    Stock.objects.filter(product_id=case.order_line.product_id).update(on_hand=2, reserved=0)
+    foreseen = builtins(foresee(case, file_of_case(case, SIGNED), found(quantity=2)))
+    assert case.quantity == 3
+    decided = signed(case, found(quantity=2)).decision
+    assert (foreseen["remedies"], foreseen["amounts"]) == (decided["remedies"], decided["amounts"])
+    assert inspections_of(case)[0].in_stock is True
+
+
 def test_confirmed_it_is_offered_with_its_deadlines_and_the_customer_is_told() -> None:
     case = signed(here(), found(serial_sold="SN 1", serial_seen="SN 1", checklist={"original_box": True}))
     row = inspections_of(case)[0]
     assert (case.state, case.goods, case.waits_for, case.found_at, case.decided_at_point) == ("choosing", "inspected", "customer", SIGNED, "inspection")
     assert (row.signed_name, row.finding, row.quantity, row.checklist) == ("expert", "confirmed", 1, {"original_box": True})
-    assert case.deadlines.get(kind="refund_by", state="open").binds == "store"
+    chosen_by = case.deadlines.get(state="open")  # the money's own time begins with the choice
+    assert (chosen_by.kind, chosen_by.binds, chosen_by.due_at) == ("choose_by", "customer", case.due_at)
     assert case.deadlines.filter(kind="decide_by", state="met").count() == 1
     assert Notice.objects.filter(kind="claim_choosing").exists()
     assert broken(case, events_of(case)) is None

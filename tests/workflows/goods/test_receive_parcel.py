@@ -147,6 +147,7 @@ def test_without_its_goods_a_person_decides_and_the_customer_is_told(found: str)
     case.refresh_from_db()
     assert (case.goods, case.state, case.waits_for, pieces_here(case)) == ("with_customer", "review", "store", 0)
     assert told() == {"parcel_wrong"}
+    assert not case.deadlines.filter(state="open", binds="customer").exists()
     with pytest.raises(AvdetError, match="not to be sent"):
         announce_parcel(case.order, [case.pk], "post", actor=CUSTOMER, now=LATER)
     expert = make_staff(case.store, "expert")

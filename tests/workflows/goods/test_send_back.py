@@ -13,12 +13,15 @@ from avdet.core.bookings import BANK, CARRIAGE, POSTAGE, RECOVERIES
 from avdet.core.errors import AvdetError
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import events_of, pieces_before
+from avdet.records.inspections.queries import newest_of
 from avdet.records.ledger.queries import trial_balance
 from avdet.records.orders.drafts import DraftLine
 from avdet.records.orders.models import OrderLine
 from avdet.records.outbox.models import Notice
 from avdet.records.remedies.models import Carriage, CarrierClaim, Custody, Remedy
 from avdet.records.shared.errors import Conflict
+from avdet.workflows.cases.inspect_case import facts_found
+from avdet.workflows.cases.watch_deadlines import watch_deadlines
 from avdet.workflows.goods.carriage import charge_carriage, record_carriage, repay_postage
 from avdet.workflows.goods.carrier_claim import answer_claim, close_claim, recover_damage, submit_claim
 from avdet.workflows.goods.custody import ask_for_goods, give_up, keep_for_owner, remind, watch_custody
@@ -281,8 +284,11 @@ def test_the_stores_word_waits_for_the_carriers() -> None:
     case = damaged()
     claim = claim_of(case)
     assert (case.state, case.waits_for, claim.carrier, claim.asked_minor, claim.state) == ("approved", "carrier", "Tipax", 1_000, "opened")
+    due = case.deadlines.get(kind="carrier_by")
+    assert (case.due_at, due.due_at, due.binds) == (NOW + 14 * DAY, NOW + 14 * DAY, "carrier")
     submit_claim(claim, reference="H-1", **ACT)
     answer_claim(claim, confirmed=True, **ACT)
+    assert case.deadlines.get(kind="carrier_by").state == "met"
     case = again(case)
     assert (case.state, set(case.decision["remedies"])) == ("choosing", {"replacement", "refund"})
     assert "PPS-TRN-2" in {row["clause"] for row in case.decision["because"]}
@@ -306,6 +312,27 @@ def test_damage_that_the_carrier_refuses_is_not_made_good_until_it_thinks_again(
     assert again(case).state == "choosing"
     assert OrderLine.objects.get().claimed_quantity == 1
     all_is_well(case.store)
+
+
+@pytest.mark.parametrize(("confirmed", "ends"), [(True, "choosing"), (False, "denied")])
+def test_what_the_carrier_said_before_the_goods_came_is_known_at_the_bench(confirmed: bool, ends: str) -> None:
+    store = make_store("persianpetshop")
+    order = bought(store, DraftLine(make_product(store, price_minor=1_000).sku), at=NOW - timedelta(days=5, hours=12))
+    case = claimed(order, "transit_damage")
+    answer_claim(open_carrier_claim(case, **ACT), confirmed=confirmed, **ACT)
+    case = arrived(again(case))
+    with pytest.raises(AvdetError, match="said otherwise"):
+        examined(case, carrier_confirmed=not confirmed)
+    case = examined(case)
+    assert (case.state, newest_of(case).carrier_confirmed, facts_found(case).carrier_confirmed) == (ends, confirmed, confirmed)  # type: ignore[union-attr]
+    assert not case.deadlines.filter(kind="carrier_by").exists()
+
+
+def test_a_carrier_that_says_nothing_is_told_to_the_experts() -> None:
+    case = damaged()
+    watch_deadlines({}, NOW + 14 * DAY)
+    assert Notice.objects.filter(kind="case_overdue").exists()
+    assert (again(case).waits_for, case.deadlines.get(kind="carrier_by").state) == ("carrier", "missed")
 
 
 def test_a_claim_is_given_up_for_a_reason() -> None:

@@ -16,8 +16,11 @@ from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import parcel_by_code, parcels_of_order
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
+from avdet.workflows.cases.answer_case import answer_case
+from avdet.workflows.claims.supply_evidence import supply_evidence
 from avdet.workflows.goods.announce_parcel import announce_parcel, give_return_code, withdraw_parcel
 from avdet.workflows.goods.hand_out_codes import hand_out_codes
+from avdet.workflows.goods.receive_parcel import receive_parcel
 from avdet.workflows.goods.return_ways import Allowed, demands, return_address, set_ways, ways_for
 from avdet.workflows.goods.send_parcel import lose_parcel, send_parcel
 from tests.factories import make_store
@@ -194,7 +197,14 @@ def test_lost_a_person_decides_and_it_may_still_turn_up() -> None:
     send_parcel(whole(parcel), actor=CUSTOMER, now=LATER)
     lose_parcel(whole(parcel), actor=EXPERT, now=LATER)
     case = parcel.items.get().case
-    assert (whole(parcel).state, case.goods, case.state) == ("lost", "lost", "review")
+    assert (whole(parcel).state, case.goods, case.state, case.waits_for) == ("lost", "lost", "review", "store")
+    assert Notice.objects.filter(kind="parcel_lost").count() == 2
+    for work in (answer_case, supply_evidence):
+        with pytest.raises(AvdetError, match="lost"):
+            work(case, {}, actor=EXPERT, now=LATER)
+    receive_parcel(parcel.pk, {case.pk: 1}, found="whole", actor=EXPERT, now=LATER)
+    case.refresh_from_db()
+    assert (case.goods, case.state, case.waits_for) == ("arrived", "review", "store")
 
 
 # ---- the carrier's codes ---------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 from avdet.core.bookings import ORDERS, RETURNS, SALES, VAT
 from avdet.core.errors import AvdetError
 from avdet.core.money import part
+from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.cases.queries import events_of
 from avdet.records.catalogue.actions import count
 from avdet.records.catalogue.models import Product, Stock
@@ -23,6 +24,7 @@ from avdet.records.remedies.models import Carriage, Remedy
 from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
 from avdet.workflows.cases.override_case import override_case
+from avdet.workflows.cases.watch_deadlines import watch_deadlines
 from avdet.workflows.goods.carriage import record_carriage
 from avdet.workflows.money.confirm_refund import confirm_refund
 from avdet.workflows.money.record_payment import record_payment
@@ -74,6 +76,32 @@ def test_only_what_was_granted_can_be_chosen(store: Store, kind: str) -> None:
         choose_remedy(case, kind, actor=CUSTOMER, now=NOW)
     assert not Remedy.objects.exists()
     assert again(case).state == "choosing"
+
+
+def test_who_does_not_choose_is_reminded_and_rung_up_and_no_promise_of_the_store_is_broken(store: Store) -> None:
+    case = choosing(store)
+    due = NOW + timedelta(days=14)
+    assert (case.waits_for, case.due_at) == ("customer", due)
+    for at in (due - timedelta(hours=20), due, due + timedelta(days=90)):
+        watch_deadlines({}, at)
+    told = Notice.objects.filter(channel="email").values_list("kind", flat=True)
+    assert [kind for kind in told if kind in ("deadline_near", "choice_waits", "case_due", "case_overdue")] == ["deadline_near", "choice_waits"]
+    case, late = again(case), due + timedelta(days=90)
+    assert (case.state, case.due_at, case.deadlines.filter(kind="refund_by").count()) == ("choosing", due, 0)
+    choose_remedy(case, "refund", actor=CUSTOMER, now=late)
+    promised = CaseDeadline.objects.get(case=case, state="open")
+    assert (promised.kind, again(case).due_at) == ("refund_by", promised.due_at)
+    assert late < promised.due_at < late + timedelta(days=20)
+
+
+def test_a_choice_that_waits_for_the_store_has_its_day_too(store: Store) -> None:
+    case = choosing(store)
+    Case.objects.filter(pk=case.pk).update(decision={**case.decision, "remedies": ["makers_representative"]})
+    follow(again(case))
+    case = again(case)
+    assert (case.state, case.waits_for, case.due_at) == ("choosing", "store", NOW + timedelta(days=14))
+    watch_deadlines({}, NOW + timedelta(days=14))
+    assert Notice.objects.filter(kind="case_overdue").exists()
 
 
 def test_nothing_can_be_chosen_before_the_goods_were_examined(store: Store) -> None:

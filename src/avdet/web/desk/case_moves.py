@@ -67,7 +67,7 @@ def _open(desk: OnDesk) -> Iterator[str]:
     case = desk.case
     if desk.waiting is not None and desk.waiting.author_id != desk.reader:
         yield from ("agree", "refuse")
-    if case.state in ANSWERABLE:
+    if case.state in ANSWERABLE and case.goods != "lost":
         yield "answer"
     if case.state in OPEN and desk.waiting is None:
         yield "override"

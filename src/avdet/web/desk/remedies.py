@@ -25,7 +25,7 @@ from avdet.words.phrases import phrase
 from avdet.workflows.goods.carriage import WAYS, bearer, charge_carriage, record_carriage, repay_postage
 from avdet.workflows.goods.custody import keep_for_owner
 from avdet.workflows.goods.open_carrier_claim import open_carrier_claim
-from avdet.workflows.goods.send_back import come_again, give_back, hand_back
+from avdet.workflows.goods.send_back import come_again, give_back, hand_back, lose_goods
 from avdet.workflows.remedies.choose_remedy import choose_remedy
 from avdet.workflows.remedies.remedy_sums import offers, outbound_clauses
 
@@ -110,6 +110,7 @@ _WORK: Final[dict[str, Work]] = {
     "hand_back": _hand_back,
     "give_back": lambda request, case, now: give_back(case, actor=actor_of(request), now=now),
     "come_again": lambda request, case, now: come_again(case, actor=actor_of(request), now=now),
+    "lose": lambda request, case, now: lose_goods(case, actor=actor_of(request), now=now),
     "keep": lambda request, case, now: keep_for_owner(case, actor=actor_of(request), now=now),
     "carriage": _carriage,
     "repay": _repay,

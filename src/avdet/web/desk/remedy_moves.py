@@ -13,17 +13,18 @@ from avdet.web.desk.case_moves import CALLERS
 from avdet.web.desk.moves import Offered
 from avdet.web.desk.pages import EXPERTS, PURSES, WRITERS
 from avdet.words.phrases import phrase
+from avdet.workflows.goods.open_carrier_claim import carrier_answers
 from avdet.workflows.goods.send_back import HERE
 from avdet.workflows.remedies.remedy_sums import Offer
 
 WHO: Final = {
-    "choose": CALLERS, "hand_back": CALLERS, "give_back": CALLERS, "come_again": CALLERS, "keep": CALLERS, "carriage": WRITERS,
-    "repay": PURSES, "charge": PURSES, "carrier": EXPERTS,
+    "choose": CALLERS, "hand_back": CALLERS, "give_back": CALLERS, "come_again": CALLERS, "lose": CALLERS, "keep": CALLERS,
+    "carriage": WRITERS, "repay": PURSES, "charge": PURSES, "carrier": EXPERTS,
 }  # fmt: skip
 """Move → who may make it."""
 _ICONS: Final = {
-    "choose": "list-checks", "hand_back": "truck", "give_back": "package-check", "come_again": "undo-2", "keep": "hourglass",
-    "carriage": "receipt-text", "repay": "hand-coins", "charge": "credit-card", "carrier": "scale",
+    "choose": "list-checks", "hand_back": "truck", "give_back": "package-check", "come_again": "undo-2", "lose": "package-x",
+    "keep": "hourglass", "carriage": "receipt-text", "repay": "hand-coins", "charge": "credit-card", "carrier": "scale",
 }  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def _open(putting: Putting) -> Iterator[str]:
     elif case.state == "denied" and GOODS.allows(case.goods, "hold"):
         yield "keep"
     yield from (name for name in ("repay", "charge") if putting.owed.get(name))
-    if case.reason == "transit_damage" and putting.claim is None:
+    if putting.claim is None and carrier_answers(case):
         yield "carrier"
     yield "carriage"
 
@@ -76,7 +77,7 @@ def _back(case: Case) -> Iterator[str]:
     """Goods that are to go back to their owner."""
     if case.goods in HERE:
         yield "hand_back"
-    for name, move in (("give_back", "give_back"), ("come_again", "come_again"), ("keep", "hold")):
+    for name, move in (("give_back", "give_back"), ("come_again", "come_again"), ("lose", "lose"), ("keep", "hold")):
         if GOODS.allows(case.goods, move):
             yield name
 

@@ -53,7 +53,12 @@ def news_in(case: Case, answers: Mapping[str, bool]) -> dict[str, bool]:
 
 
 def asked_anew(case: Case, now: datetime) -> Answer:
-    """The terms' answer at the point that the case has come to, by the answers that it holds; `Unanswered` names what lacks."""
+    """The terms' answer at the point that the case has come to, by the answers that it holds; `Unanswered` names what lacks.
+
+    `AvdetError` for goods that are lost: the terms do not speak of them, so that a person decides.
+    """
+    if case.goods == "lost":
+        raise coded(AvdetError, "case.goods_lost", where="lost")
     point = case.decided_at_point
     answer = ask_inspected(case, now=now) if point == "inspection" else None
     if answer is None:

@@ -57,7 +57,7 @@ def claim_again(chapter: Chapter) -> Chapter:
         claim_pieces(case.order, {case.order_line_id: case.quantity})
         others = [each for each in places_of(case.order) if each.pk != case.pk]
         chapter.set(pieces_before=pieces_before(others, case.order_line, case.quantity))
-    return chapter.move("reopen").set(ended_at=None, outcome="review")
+    return chapter.move("look_again" if case.state == "settling" else "reopen").set(ended_at=None, outcome="review")
 
 
 def _after_settling(chapter: Chapter) -> None:

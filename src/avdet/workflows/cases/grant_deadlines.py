@@ -45,7 +45,7 @@ def grant_deadlines(case: Case, answer: Answer, *, point: str, now: datetime) ->
 
 def _to_be_done(case: Case, answer: Answer, point: str) -> Iterator[str]:
     """The deadlines of the next step: goods are sent in, examined, and paid for."""
-    if point != "claim":
+    if point != "claim" or case.goods == "lost":
         yield from ("refund_by",) if MONEY & set(answer.remedies) else ()
         return
     if case.goods == "with_customer" and case.reason not in NOTHING_COMES:

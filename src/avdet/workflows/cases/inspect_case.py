@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -26,12 +27,14 @@ from avdet.records.orders.serials import among, serials_of
 from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import NOTHING_COMES
 from avdet.records.people.models import User
+from avdet.records.remedies.queries import carriers_word
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
 from avdet.workflows.cases.conclude_case import conclude, tell_state
 from avdet.workflows.cases.decide_case import file_of_case, question_again
 from avdet.workflows.cases.keep_override import as_overridden
+from avdet.workflows.cases.our_deadline import CARRIER_BY, wait_until
 from avdet.workflows.claims.file_claim import Unanswered
 from avdet.workflows.policy.ask_policy import OrderFile, put
 
@@ -78,11 +81,16 @@ def weigh(case: Case, file: OrderFile, found: Findings) -> Answer:
 
 
 def foresee(case: Case, file: OrderFile, found: Findings) -> Answer:
-    """What would follow if these findings were signed: what the terms say, and what colleagues have granted beside them."""
-    answer = weigh(case, file, found)
+    """What would follow if these findings were signed: what the terms say, and what colleagues have granted beside them.
+
+    Asked of the case as it would then be, with the pieces that were examined and no others.
+    """
+    left = copy(case)
+    left.quantity = found.quantity
+    answer = weigh(left, file, with_the_word(case, found))
     if not case.overridden or answer.outcome == "ask":
         return answer
-    return as_overridden(case, answer, point="inspection", now=file.now, seen=found)
+    return as_overridden(left, answer, point="inspection", now=file.now, seen=found)
 
 
 def _silent(answer: Answer) -> bool:
@@ -126,7 +134,25 @@ def facts_found(case: Case) -> Findings | None:
         return None
     names = ("quantity", "finding", "within_rules", "carrier_confirmed", "makers_opinion_needed", "customer_refuses_goods")
     checklist = {name: met for name, met in row.checklist.items() if met is not None}
-    return Findings(checklist=checklist, **{name: getattr(row, name) for name in names})
+    in_stock = row.in_stock if case.order_line.product_id is None else None  # what is counted is looked up anew
+    found = Findings(checklist=checklist, in_stock=in_stock, **{name: getattr(row, name) for name in names})
+    word = word_of(case)
+    return found if word is None else replace(found, carrier_confirmed=word)
+
+
+def word_of(case: Case) -> bool | None:
+    """Whether the carrier has confirmed the damage of a case, or refused it; `None` as long as it has said neither."""
+    return carriers_word(case) if case.reason == "transit_damage" else None
+
+
+def with_the_word(case: Case, found: Findings) -> Findings:
+    """The findings with what the carrier has said, which nobody else can find; `AvdetError` where they contradict it."""
+    word = word_of(case)
+    if word is None:
+        return found
+    if found.carrier_confirmed is (not word):
+        raise coded(AvdetError, "finding.carriers_word", where="carrier_confirmed")
+    return replace(found, carrier_confirmed=word)
 
 
 @transaction.atomic
@@ -137,14 +163,18 @@ def inspect_case(
 
     `revision` is the case's as the expert saw it: `Conflict` where it has moved since. `Unanswered` where the terms turn on
     something that has not been found out; the carrier's word alone may be outstanding, and then the case waits for it.
+    `AvdetError` for findings that contradict what the carrier has said.
     """
     case = held_case(case_id)
     if case.revision != revision:
         raise coded(Conflict, "record.changed", where=f"case {case.number}")
     may_be_examined(case, found)
+    found = with_the_word(case, found)
     chapter = Chapter(case, actor=actor, now=now)
     _leave_out_rest(chapter, found)
     file = file_of_case(case, now)
+    if found.in_stock is None:
+        found = replace(found, in_stock=replacement_in_stock(case))
     answer = weigh(case, file, found)
     missing = set(answer.ask) - CARRIERS_WORD if answer.outcome == "ask" else set()
     if missing:
@@ -189,7 +219,7 @@ def _decide(chapter: Chapter, answer: Answer, row: Inspection) -> None:
         chapter.note("verified", facts)
     chapter.set(found_at=chapter.now)
     if answer.outcome == "ask":
-        chapter.note("waits_for_carrier", {"ask": list(answer.ask)}).set(waits_for="carrier", due_at=None).write()
+        wait_until(chapter.note("waits_for_carrier", {"ask": list(answer.ask)}), CARRIER_BY, binds="carrier")
         return
     meet(case, "decide_by")
     conclude(chapter, answer, point="inspection")
@@ -200,7 +230,7 @@ def _decide(chapter: Chapter, answer: Answer, row: Inspection) -> None:
 def _columns(found: Findings) -> dict[str, Any]:
     names = (
         "quantity", "finding", "within_rules", "carrier_confirmed", "makers_opinion_needed", "customer_refuses_goods",
-        "serial_seen", "note",
+        "in_stock", "serial_seen", "note",
     )  # fmt: skip
     return {name: getattr(found, name) for name in names} | {"checklist": dict(found.checklist)}
 

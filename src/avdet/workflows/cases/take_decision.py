@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
+import msgspec
 from msgspec import UNSET
 
 from avdet.contract.answer import builtins
 from avdet.contract.shape import Answer, Deadline
-from avdet.core.periods import OURS
 from avdet.ports.jobs import defer
 from avdet.records.cases.actions import Chapter
 from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.parcels.queries import NOTHING_COMES
 from avdet.workflows.cases.keep_override import clauses_for
+from avdet.workflows.cases.our_deadline import CHOOSE_BY, NOTICE, our_deadline
 from avdet.workflows.policy.ask_policy import because, clauses_of
 
 MOVES: Final = {"approve": "approve", "deny": "deny", "evidence": "ask_evidence", "review": "refer"}
@@ -30,16 +31,14 @@ FIRST_ENDS: Final = {"refund_by": "refund_from"}
 """Of a range such as *7 to 10 working days*: its last end → its first, at which whoever is bound is reminded."""
 FOLLOWED: Final = ("installation_fault",)
 """Reasons for which nothing is sent before somebody has said what follows: the device stands where the service installed it."""
-NOTICE: Final = timedelta(days=1)
-"""How long before a deadline its reminder goes out; for a short one, halfway."""
 
 
 def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> list[CaseDeadline]:
     """Moves the case of a chapter as the answer has it; gives the deadlines that run from now on. Nothing is written.
 
     At `claim` the answer is about the claim itself; at `inspection` and later about goods that have been seen, and what is
-    granted is offered to the customer. Where nobody has a choice, the job `follow_decision` does what follows. A refusal leaves
-    standing what a remedy has given before.
+    granted is offered to the customer; so it is for goods that are lost, since nothing will come that could be seen. Where
+    nobody has a choice, the job `follow_decision` does what follows. A refusal leaves standing what a remedy has given before.
     """
     case = chapter.case
     facts = {"point": point, "outcome": answer.outcome, "because": because(answer)}
@@ -50,7 +49,7 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
         chapter.move(MOVES[answer.outcome], facts=facts)
     else:
         chapter.note("decided_again", facts)
-    if point != "claim" and case.state == "approved" and answer.remedies:
+    if (point != "claim" or case.goods == "lost") and case.state == "approved" and answer.remedies:
         chapter.move("offer", facts={"remedies": list(answer.remedies)})
     if case.state in ("approved", "denied") and case.decided_at is None:
         chapter.set(decided_at=chapter.now)
@@ -61,7 +60,7 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
     chapter.set(waits_for=waits, due_at=nearest(deadlines, waits))
     if case.state == "denied" and waits == Case.WaitsFor.NOBODY:
         chapter.set(ended_at=chapter.now)
-    if point != "claim" or case.goods in ("arrived", "inspected"):
+    if point != "claim" or case.goods in ("arrived", "inspected", "lost"):
         defer("follow_decision", {"case": case.pk})
     return deadlines
 
@@ -93,7 +92,7 @@ def is_followed(case: Case) -> bool:
 
 
 def deadlines_of(case: Case, answer: Answer, now: datetime) -> list[CaseDeadline]:
-    """The answer's deadlines that somebody is held to."""
+    """The answer's deadlines that somebody is held to. As long as a customer chooses, nothing of the store's runs."""
     found = [
         _deadline(case, kind, binds, answer, now, first=answer.deadlines.get(FIRST_ENDS.get(kind, "")))
         for kind, binds in BINDS.items()
@@ -101,14 +100,28 @@ def deadlines_of(case: Case, answer: Answer, now: datetime) -> list[CaseDeadline
     ]
     if answer.outcome == "evidence":
         named = _deadline(case, "report_by", "customer", answer, now) if "report_by" in answer.deadlines else None
-        found.append(named if named is not None and named.due_at > now else _evidence_by(case, now))
+        ours = our_deadline(case, "evidence_by", binds="customer", now=now, notice=3 * NOTICE)
+        found.append(named if named is not None and named.due_at > now else ours)
+    if case.state == "choosing":
+        found = [each for each in found if each is not None and each.binds != "store"]
+        found.append(our_deadline(case, CHOOSE_BY, binds="customer", now=now))
     return [each for each in found if each is not None and each.due_at > now]
 
 
-def _evidence_by(case: Case, now: datetime) -> CaseDeadline:
-    """Where the terms set no time for what they ask to be shown, ours runs."""
-    due_at, known = now + timedelta(days=OURS["evidence_by"].length), {"binds": "customer", "since": now, "after": "reported"}
-    return CaseDeadline(case=case, kind="evidence_by", due_at=due_at, remind_at=due_at - 3 * NOTICE, **known)
+def money_by(case: Case, now: datetime) -> CaseDeadline | None:
+    """Until when the money of a case is promised, once it has been chosen: what has passed while its customer was choosing
+    runs as long again from now. `None` where nothing was promised.
+    """
+    answer = msgspec.convert(case.decision, Answer)
+    last, first = (answer.deadlines.get(name) for name in ("refund_by", "refund_from"))
+    if last is None:
+        return None
+    if isinstance(last.at, datetime) and isinstance(last.since, datetime) and last.at <= now:
+        late = now - last.since
+        for each in (last, first):
+            if each is not None and isinstance(each.at, datetime):
+                each.at, each.since = each.at + late, now
+    return _deadline(case, "refund_by", "store", answer, now, first=first)
 
 
 def nearest(deadlines: list[CaseDeadline], waits_for: str) -> datetime | None:

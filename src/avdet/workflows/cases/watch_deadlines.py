@@ -15,6 +15,7 @@ from avdet.records.cases.deadlines import near, passed, take_missed, take_remind
 from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.shared.actors import Actor
 from avdet.workflows.cases.answer_case import end_case
+from avdet.workflows.cases.our_deadline import CHOOSE_BY
 from avdet.workflows.notices.tell import announce
 from avdet.workflows.notices.tell_case import tell_case
 from avdet.workflows.notices.tell_staff import tell_staff
@@ -22,6 +23,8 @@ from avdet.workflows.remedies.await_payment import PAY_BY, let_lapse
 
 CUSTOMER: Final = "customer"
 STAFF: Final = ("expert", "owner")
+CALLERS: Final = ("desk", *STAFF)
+"""Who rings a customer up that has not chosen."""
 SYSTEM: Final = Actor.system("deadlines")
 Work = Callable[[CaseDeadline, datetime], None]
 
@@ -82,10 +85,12 @@ def _nothing_came(case: Case) -> bool:
 
 
 def _tell_missed(case: Case, deadline: CaseDeadline, now: datetime) -> None:
-    cause = str(deadline.pk)
-    if deadline.binds == CUSTOMER and case.waits_for == CUSTOMER:
+    """A choice that was not made is no right that is lost: the desk rings the customer up."""
+    cause, theirs = str(deadline.pk), deadline.binds == CUSTOMER and case.waits_for == CUSTOMER
+    if theirs and deadline.kind != CHOOSE_BY:
         tell_case(case, "deadline_missed", now=now, cause=cause)
         return
-    tell_staff(case, "case_overdue", now=now, cause=cause, roles=STAFF, until=deadline.due_at)
+    kind, roles = ("choice_waits", CALLERS) if theirs else ("case_overdue", STAFF)
+    tell_staff(case, kind, now=now, cause=cause, roles=roles, until=deadline.due_at)
     about = {"order_number": case.order.number, "case": case.number}
     announce(case.store, "case.missed", about, key=f"missed:{cause}", now=now)

@@ -11,7 +11,7 @@ from django.db import transaction
 from avdet.core import bookings
 from avdet.core.errors import AvdetError
 from avdet.core.facts import MAX_MINOR
-from avdet.records.cases.actions import Chapter, held_case
+from avdet.records.cases.actions import Chapter, held_case, meet
 from avdet.records.cases.models import Case
 from avdet.records.ledger.actions import post
 from avdet.records.remedies.actions import move_claim
@@ -21,6 +21,8 @@ from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.cases.ask_inspected import ask_inspected
 from avdet.workflows.cases.conclude_case import conclude
+from avdet.workflows.cases.our_deadline import CARRIER_BY
+from avdet.workflows.cases.take_decision import turn_of
 from avdet.workflows.notices.tell_payout import tell_claim
 
 OPEN = ("evidence", "review", "approved", "choosing", "denied")
@@ -44,13 +46,19 @@ def answer_claim(claim: CarrierClaim, *, confirmed: bool, actor: Actor, now: dat
 
 
 def _decide(case: Case, confirmed: bool, actor: Actor, now: datetime) -> None:
-    """The case is put to the terms again, where its goods were examined and nothing has been chosen."""
+    """The case is put to the terms again, where its goods were examined and nothing has been chosen. For goods that are lost
+    the carrier's word decides nothing: a person does.
+    """
     chapter = Chapter(case, actor=actor, now=now).note("carrier_answered", {"confirmed": confirmed})
-    waits = case.state in OPEN and live_remedy(case) is None
-    answer = ask_inspected(case, now=now, carrier_confirmed=confirmed) if waits else None
+    waits = case.state in OPEN and case.goods != "lost" and live_remedy(case) is None
+    answer = ask_inspected(case, now=now) if waits and case.reason == "transit_damage" else None
     if answer is None or answer.outcome == "ask":
+        if case.waits_for == Case.WaitsFor.CARRIER and case.state in OPEN:
+            chapter.set(waits_for=turn_of(case), due_at=None)
+            meet(case, CARRIER_BY)
         chapter.write()
     else:
+        meet(case, CARRIER_BY)
         conclude(chapter, answer, point="inspection")
 
 

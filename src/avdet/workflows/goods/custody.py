@@ -20,6 +20,7 @@ from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
 from avdet.workflows.cases.decide_case import file_of_case, question_again
+from avdet.workflows.cases.our_deadline import CARRIER_BY
 from avdet.workflows.goods.send_back import begin_send_back, on_its_way
 from avdet.workflows.notices.tell import announce
 from avdet.workflows.notices.tell_case import tell_case
@@ -48,6 +49,7 @@ def keep_for_owner(case: Case, *, actor: Actor, now: datetime) -> Custody:
     facts: dict[str, Any] = {"until": ends_at.isoformat(), "clauses": list(clauses)}
     chapter = Chapter(fresh, actor=actor, now=now).move("hold", axis="goods", facts=facts)
     chapter.set(waits_for=Case.WaitsFor.CUSTOMER, due_at=ends_at).write()
+    meet(fresh, CARRIER_BY)
     tell_case(fresh, "custody_began", now=now, until_at=ends_at.isoformat())
     return custody
 
@@ -115,4 +117,3 @@ def give_up(custody: Custody, now: datetime) -> None:
     Chapter(case, actor=MACHINE, now=now).move("keep", axis="goods", facts=facts).write()
     finish(remedy, actor=MACHINE, now=now, told=False)
     tell_case(case, "custody_over", now=now)
-

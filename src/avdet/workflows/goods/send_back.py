@@ -9,13 +9,15 @@ from django.db import transaction
 
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import CASE, REMEDY
-from avdet.records.cases.actions import Chapter, held_case
+from avdet.records.cases.actions import Chapter, held_case, meet, set_deadlines
 from avdet.records.cases.models import Case
 from avdet.records.remedies.actions import Worth, end_custody, move, open_remedy, sent_again
 from avdet.records.remedies.models import TO_OWNER, Remedy
 from avdet.records.remedies.queries import custody_of, live_remedy
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
+from avdet.workflows.cases.conclude_case import claim_again
+from avdet.workflows.cases.our_deadline import CARRIER_BY, wait_until
 from avdet.workflows.notices.tell_case import tell_case
 from avdet.workflows.remedies.follow_remedy import finish
 
@@ -49,8 +51,7 @@ def hand_back(case: Case, *, carrier: str, tracking_number: str, actor: Actor, n
         move(remedy, "send", actor=actor, now=now, **sent)
     else:
         sent_again(remedy, **sent)
-    chapter = Chapter(fresh, actor=actor, now=now).move("send_back", axis="goods", facts=sent)
-    chapter.set(waits_for=Case.WaitsFor.CARRIER, due_at=None).write()
+    wait_until(Chapter(fresh, actor=actor, now=now).move("send_back", axis="goods", facts=sent), CARRIER_BY, binds="carrier")
     tell_case(fresh, "goods_sent_back", now=now, **sent)
     return remedy
 
@@ -71,7 +72,23 @@ def come_again(case: Case, *, actor: Actor, now: datetime) -> Remedy:
     fresh, remedy = on_its_way(case)
     chapter = Chapter(fresh, actor=actor, now=now).move("come_again", axis="goods")
     chapter.set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
+    meet(fresh, CARRIER_BY)
     return remedy
+
+
+@transaction.atomic
+def lose_goods(case: Case, *, actor: Actor, now: datetime) -> Case:
+    """The carrier has lost the goods on their way to their owner, who has nothing now: an expert decides what is owed for them.
+
+    `AvdetError` unless they are on that way, and where their pieces have been claimed anew meanwhile.
+    """
+    fresh, remedy = on_its_way(case)
+    chapter = Chapter(fresh, actor=actor, now=now).move("lose", axis="goods", facts={"carrier": remedy.carrier})
+    move(remedy, "void", actor=actor, now=now)
+    claim_again(chapter).set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
+    set_deadlines(fresh, [])
+    tell_case(fresh, "parcel_lost", now=now)
+    return fresh
 
 
 def on_its_way(case: Case) -> tuple[Case, Remedy]:
@@ -87,4 +104,3 @@ def _leave_custody(case: Case, now: datetime) -> None:
     custody = custody_of(case) if case.goods == "in_custody" else None
     if custody is not None:
         end_custody(custody, "taken", now=now)
-

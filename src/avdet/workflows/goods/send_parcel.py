@@ -10,12 +10,15 @@ from django.db import transaction
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import GOODS
 from avdet.records.cases.actions import Chapter, locked, meet
+from avdet.records.cases.deadlines import set_aside
+from avdet.records.cases.models import Case
 from avdet.records.cases.queries import deadline_of
 from avdet.records.parcels.actions import move, note
 from avdet.records.parcels.models import Parcel
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.cases.take_decision import turn_of
+from avdet.workflows.notices.tell_case import tell_case
 
 LONGEST: Final = {"tracking_number": 80, "carrier": 60}
 
@@ -52,13 +55,18 @@ def _on_the_way(case_id: int, parcel: Parcel, actor: Actor, now: datetime) -> No
 
 @transaction.atomic
 def lose_parcel(parcel: Parcel, *, actor: Actor, now: datetime) -> Parcel:
-    """The carrier has lost it: its goods are lost until they turn up, and a person decides what becomes of their cases."""
+    """The carrier has lost it: its goods are lost until they turn up, and a person decides what becomes of their cases. Whoever
+    sent it is told.
+    """
     move(parcel, "lose", actor=actor, now=now)
     for item in sorted(parcel.items.all(), key=lambda each: each.case_id):
         case = locked(item.case_id)
         if case is not None and GOODS.allows(case.goods, "lose"):
             chapter = Chapter(case, actor=actor, now=now).move("lose", axis="goods", facts={"parcel": parcel.code})
-            if case.state == "approved":
+            if case.state in ("evidence", "approved"):
                 chapter.move("refer", facts={"why": "parcel_lost"})
-            chapter.set(waits_for=turn_of(case), due_at=None).write()
+                chapter.set(outcome="review", waits_for=Case.WaitsFor.STORE, due_at=None)
+                set_aside(case, "send_by", "report_by", "evidence_by")
+            chapter.write()
+            tell_case(case, "parcel_lost", now=now, cause=parcel.code)
     return parcel

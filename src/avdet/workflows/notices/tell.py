@@ -33,13 +33,13 @@ EVENTS: Final = {
     "remedy_refund": "case.refund", "remedy_goods": "case.goods", "remedy_unpaid": "case.unpaid", "remedy_gone": "case.gone",
     "goods_sent_back": "case.sent_back", "custody_began": "case.custody", "custody_over": "case.custody_over",
     "return_code": "parcel.return_code", "parcel_arrived": "parcel.arrived", "parcel_short": "parcel.short",
-    "parcel_wrong": "parcel.wrong", "remedy_lapsed": "case.missed",
+    "parcel_wrong": "parcel.wrong", "parcel_lost": "parcel.lost", "remedy_lapsed": "case.missed",
 }  # fmt: skip
 """Notice → the event that programs are told of at the same time."""
 KINDS: Final = frozenset(EVENTS) | {
     "payment_due", "guest_code", "sign_in_code", "verify_email", "password_reset", "account_exists", "account_changed",
     "webhook_disabled", "staff_invited", "refund_account", "refund_documents", "deadline_near",
-    "case_due", "case_overdue", "override_waits", "remedy_waits", "gift_missing", "postage_repaid",
+    "case_due", "case_overdue", "choice_waits", "override_waits", "remedy_waits", "gift_missing", "postage_repaid",
     "custody_ending", "test",
 }  # fmt: skip
 """Every kind of notice. Its words are in `words/<language>.json` under `notice.<kind>`."""

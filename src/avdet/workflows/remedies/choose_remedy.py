@@ -9,8 +9,8 @@ from django.db import transaction
 
 from avdet.core import bookings
 from avdet.core.errors import AvdetError
-from avdet.records.cases.actions import Chapter, locked, meet
-from avdet.records.cases.models import Case
+from avdet.records.cases.actions import Chapter, begin_deadlines, locked, meet
+from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.catalogue.models import Product
 from avdet.records.catalogue.queries import product_of
 from avdet.records.catalogue.shelf import OutOfStock
@@ -22,6 +22,8 @@ from avdet.records.remedies.queries import carriages_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
+from avdet.workflows.cases.our_deadline import CHOOSE_BY
+from avdet.workflows.cases.take_decision import money_by
 from avdet.workflows.money.grant_refund import grant_refund
 from avdet.workflows.notices.tell_case import tell_case
 from avdet.workflows.orders.exchange_order import exchange_order
@@ -34,15 +36,18 @@ REASON: Final = "claim"
 """Why a refund of a case is owed, as the accountant reads it."""
 
 
-def choose_remedy(case: Case, kind: str, *, actor: Actor, now: datetime, sku: str = "") -> Remedy:
+def choose_remedy(
+    case: Case, kind: str, *, actor: Actor, now: datetime, sku: str = "", difference_minor: int | None = None
+) -> Remedy:
     """Puts a case right by one of the remedies that were granted; `sku` names the other product, where that is chosen.
 
-    `Conflict` where something was chosen already, `AvdetError` for what was not granted or waits for a colleague.
+    `Conflict` where something was chosen already, or it comes to another `difference_minor` than whoever chooses has been shown;
+    `AvdetError` for what was not granted or waits for a colleague.
     `OutOfStock` where the goods have run out meanwhile: the choice is then open again, among what is left.
     """
     try:
         with transaction.atomic():
-            return _choose(case, kind, sku, actor, now)
+            return _choose(case, kind, sku, difference_minor, actor, now)
     except OutOfStock:
         if kind != "other_product":
             run_out(case, kind, now=now)
@@ -57,7 +62,7 @@ def run_out(case: Case, kind: str, *, now: datetime) -> None:
         offer_again(Chapter(fresh, actor=Actor.system("stock"), now=now), gone=kind)
 
 
-def _choose(case: Case, kind: str, sku: str, actor: Actor, now: datetime) -> Remedy:
+def _choose(case: Case, kind: str, sku: str, shown_minor: int | None, actor: Actor, now: datetime) -> Remedy:
     fresh = locked(case.pk)
     if fresh is None or fresh.state != "choosing":
         raise coded(Conflict, "remedy.nothing_to_choose", where="state")
@@ -67,15 +72,19 @@ def _choose(case: Case, kind: str, sku: str, actor: Actor, now: datetime) -> Rem
         raise coded(AvdetError, f"remedy.{why}", where=why)
     product = _product(fresh, sku) if kind == "other_product" else None
     worth = worth_of(fresh, kind, product)
+    if shown_minor not in (None, worth.difference_minor):
+        raise coded(Conflict, "remedy.difference", where="difference")
     back = kind in MONEY_BACK
     if fresh.settled_before and back and not worth.amount_minor:
         raise coded(AvdetError, "remedy.given", where="given")
     remedy = open_remedy(fresh, kind, worth, actor=actor, now=now, product=product)
-    turn, due = (Case.WaitsFor.BANK, moment_of(fresh, "refund_by")) if back else (Case.WaitsFor.STORE, None)
+    promised = money_by(fresh, now)
+    turn, due = (Case.WaitsFor.BANK, promised) if back else (Case.WaitsFor.STORE, None)
     chapter = Chapter(fresh, actor=actor, now=now).move("choose", facts={"remedy": kind, **_figures(worth, remedy)})
-    chapter.set(waits_for=turn, due_at=due).write()
-    meet(fresh, "choose_by")
-    _carry_out(remedy, fresh, product, actor, now)
+    chapter.set(waits_for=turn, due_at=due.due_at if due else None).write()
+    meet(fresh, CHOOSE_BY)
+    begin_deadlines([due] if due else [])
+    _carry_out(remedy, fresh, product, promised, actor, now)
     _tell(fresh, remedy, now)
     if back and not worth.amount_minor:
         finish(remedy, actor=actor, now=now)
@@ -97,11 +106,13 @@ def _figures(worth: Worth, remedy: Remedy) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _carry_out(remedy: Remedy, case: Case, product: Product | None, actor: Actor, now: datetime) -> None:
+def _carry_out(
+    remedy: Remedy, case: Case, product: Product | None, promised: CaseDeadline | None, actor: Actor, now: datetime
+) -> None:
     """Begins what was chosen. A difference is settled before dispatch: its order waits to be paid, or it is paid back."""
     _deduct(remedy, case, now)
     if remedy.amount_minor:
-        _pay_back(remedy, case, now, actor)
+        _pay_back(remedy, case, promised, now, actor)
     if remedy.kind in SENT_ANEW:
         order = exchange_order(remedy, case, product=product, actor=Actor.system("remedy"), now=now)
         if to_pay_minor(order):
@@ -111,11 +122,11 @@ def _carry_out(remedy: Remedy, case: Case, product: Product | None, actor: Actor
         move(remedy, "prepare", actor=actor, now=now)
 
 
-def _pay_back(remedy: Remedy, case: Case, now: datetime, actor: Actor) -> None:
+def _pay_back(remedy: Remedy, case: Case, promised: CaseDeadline | None, now: datetime, actor: Actor) -> None:
     grant_refund(
         case.order, amount_minor=remedy.amount_minor, reason=REASON, because=grounds(case),
         key=f"case:{case.number}:{remedy.pk}"[:120], now=now, actor=actor, remedy=remedy,
-        due_from=moment_of(case, "refund_from"), due_by=moment_of(case, "refund_by"),
+        due_from=moment_of(case, "refund_from"), due_by=promised.due_at if promised else None,
     )  # fmt: skip
 
 

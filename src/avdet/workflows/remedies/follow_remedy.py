@@ -20,6 +20,7 @@ from avdet.records.remedies.actions import move, unsettle_carriage
 from avdet.records.remedies.models import MONEY_BACK, Remedy
 from avdet.records.remedies.queries import has_given, latest_remedy, live_remedy, remedy_by_order
 from avdet.records.shared.actors import Actor
+from avdet.workflows.cases.our_deadline import CARRIER_BY, wait_until
 from avdet.workflows.cases.settle_case import settle_case
 from avdet.workflows.money.book_order import book_taken_back
 from avdet.workflows.remedies.offer_again import offer_again
@@ -30,8 +31,6 @@ WAY: Final = {
     "delivered": ("prepare", "send", "finish"),
 }  # fmt: skip
 """How far an order has come → the moves of the remedy that it carries."""
-TURNS: Final = {"preparing": Case.WaitsFor.STORE, "sent": Case.WaitsFor.CARRIER}
-"""State of a remedy on its way → whose turn it is."""
 
 
 def follow_order(order: Order, *, actor: Actor, now: datetime, facts: Mapping[str, Any] | None = None) -> None:
@@ -56,6 +55,7 @@ def follow_refund(refund: Refund, *, actor: Actor, now: datetime) -> None:
         return
     locked(remedy.case_id)  # of two refunds that arrive at once the later one sees the earlier
     if all(each.state == "confirmed" for each in refunds_of_remedy(remedy)):
+        meet(remedy.case, "refund_by")
         finish(remedy, actor=actor, now=now)
 
 
@@ -125,8 +125,11 @@ def _tell(chapter: Chapter, remedy: Remedy, name: str) -> None:
     if remedy.state == "done" and chapter.case.state == "settling":
         _settle(chapter, remedy, told=True)
     else:
-        turn = TURNS.get(remedy.state, chapter.case.waits_for)
-        chapter.note(f"remedy_{name}", {"remedy": remedy.kind}).set(waits_for=turn, due_at=None).write()
+        chapter.note(f"remedy_{name}", {"remedy": remedy.kind})
+        if remedy.state == "sent":
+            wait_until(chapter, CARRIER_BY, binds="carrier")
+        else:
+            chapter.set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
 
 
 def _settle(chapter: Chapter, remedy: Remedy, *, told: bool) -> None:
@@ -143,7 +146,7 @@ def _void(case: Case, remedy: Remedy, why: str, actor: Actor, now: datetime) -> 
     for name in ("used", "given"):
         _undo(case, remedy, name, now)
     book_taken_back(case.order, f"remedy:{remedy.pk}:void", now=now)
-    set_aside(case, "pay_by")
+    set_aside(case, "pay_by", CARRIER_BY)
     void_remedy(case, remedy, gone=remedy.kind if why == "out_of_stock" else "", actor=actor, now=now)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from avdet.records.cases.actions import Chapter, set_deadlines
 from avdet.records.cases.models import Case
 from avdet.workflows.cases.ask_inspected import ask_inspected
+from avdet.workflows.cases.our_deadline import CHOOSE_BY, wait_until
 from avdet.workflows.cases.take_decision import take_decision
 from avdet.workflows.notices.tell_case import tell_case
 from avdet.workflows.remedies.remedy_sums import granted_kinds
@@ -13,7 +14,8 @@ from avdet.workflows.remedies.remedy_sums import granted_kinds
 def offer_again(chapter: Chapter, *, gone: str = "") -> None:
     """Opens the choice of a case again, writes it and tells its customer. `gone`: the remedy whose goods have run out.
 
-    The terms are asked what is left then. Where they know nothing but what has run out, a colleague sees to it.
+    The terms are asked what is left then. Where they know nothing but what has run out, a colleague sees to it. The time to
+    choose begins anew.
     """
     case = chapter.case
     if case.state == "settling":
@@ -21,18 +23,16 @@ def offer_again(chapter: Chapter, *, gone: str = "") -> None:
     # What a colleague has granted stands over any answer: asked anew, it would grant what has run out without end.
     answer = ask_inspected(case, now=chapter.now, in_stock=False) if gone and not case.overridden else None
     taken = answer is not None and answer.outcome == "approve" and bool(answer.remedies) and gone not in answer.remedies
-    deadlines = take_decision(chapter, answer, point="inspection") if answer is not None and taken else None
-    if gone and not taken:
+    if answer is not None and taken:
+        take_decision(chapter, answer, point="inspection")
+    elif gone:
         chapter.note("ran_out", {"remedy": gone})
         chapter.set(decision={**case.decision, "remedies": _without(case, gone)})
     left = set(granted_kinds(case)) - {gone}
-    if left:
-        chapter.set(waits_for=Case.WaitsFor.CUSTOMER)
-    else:
-        chapter.note("nothing_left", {"remedy": gone}).set(waits_for=Case.WaitsFor.STORE, due_at=None)
-    chapter.write()
-    if deadlines is not None:
-        set_deadlines(case, deadlines)
+    if not left:
+        chapter.note("nothing_left", {"remedy": gone})
+    set_deadlines(case, [])
+    wait_until(chapter, CHOOSE_BY, binds="customer" if left else "store")
     tell_case(case, "remedy_gone" if left else "remedy_waits", now=chapter.now)
 
 

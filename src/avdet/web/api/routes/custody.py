@@ -15,11 +15,11 @@ from avdet.web.api.routes.claims import CUSTOMER, case_at_hand, case_now, case_o
 from avdet.web.api.shapes.carriage import CustodyDocument, GoodsMoveSaid
 from avdet.web.api.shapes.cases import CaseDocument
 from avdet.workflows.goods.custody import ask_for_goods, keep_for_owner
-from avdet.workflows.goods.send_back import come_again, give_back, hand_back
+from avdet.workflows.goods.send_back import come_again, give_back, hand_back, lose_goods
 
 door = Door("custody")
 READ, WRITE = "remedies:read", "remedies:write"
-_WORK = {"hold": keep_for_owner, "give_back": give_back, "come_again": come_again}
+_WORK = {"hold": keep_for_owner, "give_back": give_back, "come_again": come_again, "lose": lose_goods}
 
 
 @door.get("/cases/{case}/custody", READ, CustodyDocument)
@@ -40,7 +40,7 @@ def call_goods(request: TokenRequest, case: str) -> HttpResponse:
 
 @door.post("/cases/{case}/goods/moves", WRITE, CaseDocument, also=(412,))
 def move_goods(request: TokenRequest, case: str, said: GoodsMoveSaid) -> HttpResponse:
-    """Say what becomes of goods that are their owner's: kept in custody, sent back, given back, come again."""
+    """Say what becomes of goods that are their owner's: kept in custody, sent back, given back, come again, lost."""
     found, now = case_at_hand(request, case), timezone.now()
     if said.move == "send_back":
         hand_back(found, carrier=said.carrier, tracking_number=said.tracking_number, actor=ACTOR, now=now)

@@ -64,8 +64,8 @@ class CustodyDocument(Shape):
 
 class GoodsMoveSaid(Said):
     """`hold`: kept for their owner, as long as the terms say. `send_back`: handed to a carrier. `give_back`: with their owner
-    again, brought or fetched. `come_again`: nobody took them in."""
+    again, brought or fetched. `come_again`: nobody took them in. `lose`: the carrier lost them, and an expert decides anew."""
 
-    move: Literal["hold", "send_back", "give_back", "come_again"]
+    move: Literal["hold", "send_back", "give_back", "come_again", "lose"]
     carrier: Carrier = ""
     tracking_number: Short = ""
