@@ -11,6 +11,7 @@ from django.test import Client
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import events_of
 from avdet.records.catalogue.actions import count
+from avdet.records.catalogue.models import Product
 from avdet.records.orders.drafts import DraftLine
 from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
@@ -132,7 +133,12 @@ def test_another_product_is_found_with_its_difference_and_waits_to_be_paid(clien
     assert "250,000" in shelves
     check = client.get(at(case, "other_product"), {"sku": "dear"}).content.decode()
     assert "250,000" in check
-    page = choose(client, case, "other_product", sku="dear").content.decode()
+    Product.objects.filter(sku="dear").update(price_minor=1_300_000)
+    said: dict[str, str]
+    for said in ({}, {"difference": "250000"}, {"difference": "x"}):
+        late = choose(client, case, "other_product", sku="dear", **said)
+        assert (late.status_code, "300,000" in late.content.decode(), Remedy.objects.exists()) == (409, True, False)
+    page = choose(client, case, "other_product", sku="dear", difference="300000").content.decode()
     remedy = Remedy.objects.get()
     assert remedy.state == "awaiting_payment"
     assert "difference awaited" in page

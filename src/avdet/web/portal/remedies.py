@@ -86,24 +86,33 @@ def remedy_choice(request: PageRequest, number: str, kind: str) -> HttpResponse:
         return _choose(request, case, kind)
     if case.state != "choosing":
         return _to_case(request, case)
-    product = _product(request) if kind == "other_product" else None
+    product = _product(request, request.GET.get("sku", "")) if kind == "other_product" else None
     if kind == "other_product" and product is None:
         return _shelves(request, case)
+    return _check(request, case, kind, product)
+
+
+def _check(request: PageRequest, case: Case, kind: str, product: Product | None, error: str = "") -> HttpResponse:
+    """What it comes to, before it is done; with an `error` where it comes to something else than was confirmed."""
     shown = _shown(request, Offer(kind, worth_of(case, kind, product), clauses_for(case, kind)))
     context = {"case": case, "order": case.order, "each": shown, "product": product, "outbound_by": outbound_clauses(case)}
     context["called"] = product.name_in(request.language) if product else case.order_line.name
-    return render(request, "portal/remedy/check.html", context)
+    context["error"] = phrase(request.language, f"portal.remedy.{error}") if error else ""
+    return render(request, "portal/remedy/check.html", context, status=409 if error else 200)
 
 
 def _choose(request: PageRequest, case: Case, kind: str) -> HttpResponse:
     if request.POST.get("revision", "") != str(case.revision):
         return _back(request, case, "changed")
+    sku, difference = request.POST.get("sku", "")[:60], _figure(request.POST.get("difference", ""))
+    now = timezone.now()
     try:
-        choose_remedy(case, kind, actor=reader(request), now=timezone.now(), sku=request.POST.get("sku", "")[:60])
+        choose_remedy(case, kind, actor=reader(request), now=now, sku=sku, difference_minor=difference)
     except OutOfStock:
         return _back(request, case, "gone")
-    except Conflict:
-        return _back(request, case, "changed")
+    except Conflict as fault:
+        product = _product(request, sku) if fault.where == "difference" else None
+        return _check(request, case, kind, product, "other_price") if product else _back(request, case, "changed")
     except AvdetError as fault:
         if fault.where in ("carriage", "gift"):
             return _back(request, case, "asked")
@@ -117,10 +126,15 @@ def _shown(request: PageRequest, offer: Offer) -> Shown:
     return Shown(offer, say(request.language, "remedy", offer.kind), ICONS[offer.kind])
 
 
-def _product(request: PageRequest) -> Product | None:
+def _figure(text: str) -> int:
+    """An amount as the page was given it; one that is none was never shown, and is 0."""
+    figure = text.removeprefix("-")
+    return int(text) if figure.isascii() and figure.isdigit() and len(figure) < 19 else 0
+
+
+def _product(request: PageRequest, sku: str) -> Product | None:
     """The product that was picked; `None` where none was, or it is not on sale."""
-    sku = request.GET.get("sku", "")[:60]
-    return product_of(request.store, sku, on_sale=True) if sku else None
+    return product_of(request.store, sku[:60], on_sale=True) if sku else None
 
 
 def _shelves(request: PageRequest, case: Case) -> HttpResponse:

@@ -41,7 +41,7 @@ def choose_remedy(
 ) -> Remedy:
     """Puts a case right by one of the remedies that were granted; `sku` names the other product, where that is chosen.
 
-    `Conflict` where something was chosen already, or it comes to another `difference_minor` than whoever chooses has been shown;
+    `Conflict` where something was chosen already, or where it comes to another `difference_minor` than they have been shown;
     `AvdetError` for what was not granted or waits for a colleague.
     `OutOfStock` where the goods have run out meanwhile: the choice is then open again, among what is left.
     """
