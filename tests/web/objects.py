@@ -34,7 +34,7 @@ from avdet.records.people.bank_accounts import Registration, register
 from avdet.records.people.book import add_address
 from avdet.records.people.exports import ask_for_export, keep
 from avdet.records.people.models import Customer, User
-from avdet.records.refunds.models import Goodwill, ReconcileFinding, Refund
+from avdet.records.refunds.models import Goodwill, ReconcileFinding, Refund, RefundEvent
 from avdet.records.remedies.models import CarrierClaim
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.invitations import invite
@@ -257,6 +257,12 @@ def a_refund(world: World) -> dict[str, Any]:
     return {"pk": made.pk, "number": made.pk, "refund": made.pk}
 
 
+def a_refund_without_account(world: World) -> dict[str, Any]:
+    """The same, and alice was asked for an account."""
+    RefundEvent.objects.create(refund_id=a_refund(world)["pk"], kind="account_asked", at=NOW, actor="system", source="tests")
+    return an_order(world)
+
+
 def a_goodwill(world: World) -> dict[str, Any]:
     """Money without a return that a colleague wishes to give alice."""
     made = Goodwill.objects.create(
@@ -414,6 +420,7 @@ OBJECTS: dict[str, Values] = {
     "<slug:store>/studio/products/<path:sku>/": a_product,
     "<slug:store>/studio/catalogue/<int:number>/": a_catalogue_file,
     "<slug:store>/desk/orders/<str:number>/": an_order,
+    "<slug:store>/desk/orders/<str:number>/money/": a_refund_without_account,
     "<slug:store>/desk/orders/<str:number>/do/<slug:name>/": lambda world: {**an_order(world), "name": "note"},
     "<slug:store>/desk/orders/<str:number>/notices/<int:notice>/": lambda world: {**a_notice(world), **an_order(world)},
     "<slug:store>/desk/refunds/<int:pk>/": a_refund,

@@ -15,6 +15,7 @@ from avdet.core.folding import fold
 from avdet.records.people.banks import bank_of_card, bank_of_iban, is_iban
 from avdet.records.people.models import BankAccount, Customer
 from avdet.records.shared.sealed import fingerprint
+from avdet.words.faults import coded
 
 Kind, Holder = BankAccount.Kind, BankAccount.Holder
 PARENTS: Final = (Holder.FATHER, Holder.MOTHER)
@@ -43,10 +44,10 @@ def read_number(text: str) -> tuple[str, str]:
     written = fold(text[:80]).replace(" ", "").upper()
     if written.isdigit() and 15 <= len(written) <= 19:
         if not luhn.is_valid(written):
-            raise AvdetError("no card has this number", where="bank.card", cure="compare it with the card")
+            raise coded(AvdetError, "bank.card", where="bank.card")
         return Kind.CARD.value, written
     if not is_iban(written):
-        raise AvdetError("no account has this number", where="bank.iban", cure="compare it with your bank's app")
+        raise coded(AvdetError, "bank.iban", where="bank.iban")
     return Kind.IBAN.value, written
 
 
@@ -61,14 +62,14 @@ def register(customer: Customer, said: Registration, *, now: datetime) -> BankAc
     kind, number = read_number(said.number)
     _check_holder(customer, said, now)
     if not said.consent:
-        raise AvdetError("nothing is kept without consent", where="bank.consent", cure="tick the box")
+        raise coded(AvdetError, "bank.consent", where="bank.consent")
     if customer.bank_accounts.filter(removed_at=None).count() >= MOST:
-        raise AvdetError("that is as many as we keep", where="bank.many", cure="remove one first")
+        raise coded(AvdetError, "bank.many", where="bank.many", most=MOST)
     try:
         with transaction.atomic():
             return _write(customer, said, kind, number, now)
     except IntegrityError:
-        raise AvdetError("this account is registered already", where="bank.twice", cure="look at the list") from None
+        raise coded(AvdetError, "bank.twice", where="bank.twice") from None
 
 
 def _write(customer: Customer, said: Registration, kind: str, number: str, now: datetime) -> BankAccount:
@@ -84,21 +85,28 @@ def _write(customer: Customer, said: Registration, kind: str, number: str, now: 
 def _check_holder(customer: Customer, said: Registration, now: datetime) -> None:
     """An account is the customer's own; a minor's may be a parent's, the father's first."""
     if not said.holder_name.strip():
-        raise AvdetError("an account has a holder", where="bank.name", cure="write the name that stands on it")
+        raise coded(AvdetError, "bank.name", where="bank.name")
     if said.holder == Holder.SELF:
         if fold(said.holder_name) != fold(customer.name):
-            raise AvdetError("the account is in another name", where="bank.other_name", cure="use an account of your own")
+            raise coded(AvdetError, "bank.other_name", where="bank.other_name")
     elif said.holder not in PARENTS:
-        raise AvdetError("an account is one's own or a parent's", where="bank.holder", cure="choose whose it is")
+        raise coded(AvdetError, "bank.holder", where="bank.holder")
     elif not is_minor(customer, now):
-        raise AvdetError("a parent's account is for those under 18", where="bank.of_age", cure="use an account of your own")
+        raise coded(AvdetError, "bank.of_age", where="bank.of_age")
     elif said.holder == Holder.MOTHER and not said.no_father:
-        raise AvdetError("the father's account comes first", where="bank.father", cure="say that he has none")
+        raise coded(AvdetError, "bank.father", where="bank.father")
 
 
 def bank_accounts_of(customer: Customer) -> list[BankAccount]:
     """What is registered now, the latest first."""
     return list(customer.bank_accounts.filter(removed_at=None).order_by("-pk"))
+
+
+def account_by_number(customer: Customer, text: str) -> BankAccount | None:
+    """What a customer has registered under a number. `AvdetError` for a number that cannot be."""
+    _, number = read_number(text)
+    found: BankAccount | None = customer.bank_accounts.filter(number_print=fingerprint(number, "bank"), removed_at=None).first()
+    return found
 
 
 def remove_bank_account(customer: Customer, account_id: int, *, now: datetime) -> bool:

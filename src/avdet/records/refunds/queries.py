@@ -117,8 +117,8 @@ def refunds_of_case(case: Case) -> list[Refund]:
 
 
 def refund_by_id(refund_id: int, store: Store | None = None) -> Refund | None:
-    """A refund with its payment, order, store, attempts and events; only of one store if it is given."""
-    rows = _whole(Refund.objects.filter(pk=refund_id)).select_related("payment__order", "store", "remedy__case")
+    """A refund with its payment, order, store, account, attempts and events; only of one store if it is given."""
+    rows = _whole(Refund.objects.filter(pk=refund_id)).select_related("payment__order", "store", "account", "remedy__case")
     return (rows.filter(store=store) if store else rows).first()
 
 

@@ -89,6 +89,7 @@ def _shown(request: PageRequest, found: Refund, fault: str = "", status: int = 2
         "moves": moves, "fault": fault, "reason": titled(say, "desk.reason", found.reason),
         "attempts": [(each, titled(say, "desk.attempt", each.result)) for each in found.attempts.all()],
         "clauses": list(dict.fromkeys(str(row.get("clause", "")) for row in found.because if row.get("clause"))),
+        "asks_account": found.state in ("granted", "failed") and "account_asked" in [each.kind for each in found.events.all()],
         "local_now": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
     }  # fmt: skip
     return page(request, "refund", "refunds", context, status=status)

@@ -12,6 +12,7 @@ from avdet.core.errors import AvdetError
 from avdet.ports.jobs import defer
 from avdet.records.orders.models import Order
 from avdet.records.payouts.queries import in_open_line
+from avdet.records.people.bank_accounts import Registration, account_by_number, register
 from avdet.records.people.models import BankAccount
 from avdet.records.refunds import actions
 from avdet.records.refunds.models import Refund
@@ -67,6 +68,19 @@ def choose_account(order: Order, account: BankAccount, *, now: datetime, actor: 
     if not chosen:
         raise coded(AvdetError, "refund.no_account_asked", where="account")
     return chosen
+
+
+@transaction.atomic
+def name_account(order: Order, said: Registration, *, now: datetime, actor: Actor) -> list[Refund]:
+    """The same for an account that its customer has named to somebody else: it is registered with its consent, unless it is.
+
+    `AvdetError` names what is wrong with it: the number, the holder, that consent is missing.
+    """
+    customer = order.customer
+    if customer is None or not waiting_for_account(order):
+        raise coded(AvdetError, "refund.no_account_asked", where="account")
+    known = account_by_number(customer, said.number)
+    return choose_account(order, known or register(customer, said, now=now), now=now, actor=actor)
 
 
 @transaction.atomic
