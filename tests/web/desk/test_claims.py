@@ -82,10 +82,12 @@ def test_what_cannot_be_is_sent_back(order: Order, field: str, value: str, says:
     one, client = line(order).pk, staff(order)
     said = {f"line-{one}": "1", f"reason-{one}": "withdrawal", "revision": "0"}
     name = f"answer-{one}-colour" if field == "answer" else f"{field}-{one}"
-    answer = client.post(page(order), {**said, name: value})
+    answer = client.post(page(order), {**said, "words": "She called", name: value})
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert not Case.objects.exists()
+    row = answer.context["rows"][0]
+    assert (row.quantity, row.reason, answer.context["words"]) == (value if field == "line" else "1", value if field == "reason" else "withdrawal", "She called")
 
 
 def test_nothing_is_filed_while_something_is_to_be_asked(order: Order) -> None:
@@ -132,6 +134,20 @@ def test_a_claim_is_taken_down_and_filed(order: Order, language: str) -> None:
     assert answer["Location"] == f"/fetrashop/desk/cases/{case.number}/"
     assert (case.claim.channel, case.claim.filed_by, case.claim.language, case.claim.words) == ("desk", "staff", order.language, "She called")
     assert not ClaimDraft.objects.exists()
+
+
+def test_the_customers_words_suggest_a_reason_and_each_answer_says_what_it_did(order: Order) -> None:
+    client, one = staff(order), line(order).pk
+    client.post(page(order), {f"line-{one}": "1", "words": "I changed my mind", "revision": "0"})
+    answer = client.get(page(order))
+    row = answer.context["rows"][0]
+    assert (row.reason, row.reasons[0][0], row.likely, row.slip) == ("withdrawal", "withdrawal", True, None)
+    assert "words suggest the first" in answer.content.decode()
+    ready(client, order, sealed="no")
+    answer = client.get(page(order))
+    told = {fact: did for fact, _, _, did in answer.context["rows"][0].asked if did}
+    assert told["sealed"].value is False
+    assert "With this answer it can no longer be accepted." in answer.content.decode()
 
 
 def test_the_customers_own_draft_is_another(order: Order) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,11 +20,13 @@ from avdet.web.desk.order import the_order
 from avdet.web.desk.pages import CLAIMANTS, actor_of, done, page, to
 from avdet.web.desk.reading import SAID, YES_NO
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.answer_told import AnswerTold, answer_told
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
 from avdet.words.slip import Slip
 from avdet.workflows.claims.claim_form import ClaimForm, Entry, claim_form, form_of
+from avdet.workflows.claims.suggest_reason import suggest_reason
 from avdet.workflows.claims.write_claim import Said, begin_claim, file_draft, write_down
 from avdet.workflows.policy.ask_policy import OrderFile, file_of, lines_to_ask, slip_of, texts_of
 from avdet.workflows.policy.options_now import reasons_for
@@ -32,14 +34,28 @@ from avdet.workflows.policy.options_now import reasons_for
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the order: what may be claimed of it, what has been written, and what is asked: (fact, question, answer)."""
+    """One line of the order: what may be claimed of it, what has been written, and what is asked.
+
+    `likely` is whether the customer's words have chosen the reason; what is asked: (fact, question, answer, what that did).
+    """
 
     line: OrderLine
     quantity: str
     reasons: list[tuple[str, str]]
     reason: str
-    asked: list[tuple[str, str, str]]
+    likely: bool
+    asked: list[tuple[str, str, str, AnswerTold | None]]
     slip: Slip | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the rows are made of: what was `sent` and refused, if anything; the customer's words; the texts of clauses."""
+
+    sent: Mapping[str, str]
+    words: str
+    texts: Mapping[str, str]
+    language: str
 
 
 @open_to(*CLAIMANTS)
@@ -71,7 +87,7 @@ def _written(request: PageRequest, form: ClaimForm, now: datetime) -> HttpRespon
         fault = "unanswered"
     if fault:
         said = phrase(request.language, f"desk.claim.fault.{fault}")
-        return _page(request, order, form.file, fresh, fault=said, status=status)
+        return _page(request, order, form.file, fresh, fault=said, status=status, sent=request.POST if status == 422 else None)
     return redirect(to(request, "claim", number=order.number))
 
 
@@ -85,33 +101,44 @@ def _filed(request: PageRequest, form: ClaimForm, now: datetime) -> HttpResponse
 
 
 def _page(
-    request: PageRequest, order: Order, file: OrderFile | None, form: ClaimForm | None, *, fault: str = "", status: int = 200
-) -> HttpResponse:
-    rows = [_row(request, file, line, form) for line in lines_to_ask(file) if reasons_for(file, line)] if file else []
+    request: PageRequest, order: Order, file: OrderFile | None, form: ClaimForm | None, *, fault: str = "", status: int = 200,
+    sent: Mapping[str, str] | None = None,
+) -> HttpResponse:  # fmt: skip
+    """The page as it was written; after a refusal with what was `sent`."""
+    sent = sent or {}
+    words = sent.get("words", form.draft.words if form else "")
+    there = [line for line in lines_to_ask(file) if reasons_for(file, line)] if file else []
     texts = texts_of(file, request.language) if file else {}
+    written = Written(sent, words, texts, request.language)
+    rows = [_row(written, file, line, form) for line in there] if file else []
     context = {
         "order": order, "rows": rows, "texts": texts, "fault": fault, "ready": form is not None and form.is_ready,
-        "revision": form.draft.revision if form else 0, "words": form.draft.words if form else "",
+        "revision": form.draft.revision if form else 0, "words": words,
         "pieces": handed_in(request, order), "kinds": kinds(request.language),
     }  # fmt: skip
     return page(request, "claim", "orders", context, status=status)
 
 
-def _row(request: PageRequest, file: OrderFile, line: OrderLine, form: ClaimForm | None) -> Row:
-    entry, language = form.of(line.position) if form else None, request.language
-    reasons = [(reason, say(language, "reason", reason)) for reason in reasons_for(file, line)]
-    if entry is None:
-        return Row(line, "", reasons, "", [], None)
-    drawn = slip_of(file, entry.answer, point="claim", reason=entry.reason, language=language) if entry.reason else None
-    return Row(line, str(entry.quantity), reasons, entry.reason, list(_asked(entry, language)), drawn)
+def _row(written: Written, file: OrderFile, line: OrderLine, form: ClaimForm | None) -> Row:
+    entry, language, sent = form.of(line.position) if form else None, written.language, written.sent
+    quantity = sent.get(f"line-{line.pk}", str(entry.quantity) if entry else "")
+    reason = sent.get(f"reason-{line.pk}", entry.reason if entry else "")
+    likely = suggest_reason(file, line, written.words) if quantity and not reason else ()
+    reasons = [(each, say(language, "reason", each)) for each in reasons_for(file, line)]
+    reasons.sort(key=lambda row: likely.index(row[0]) if row[0] in likely else len(likely))
+    put = entry if entry and entry.reason else None
+    drawn = slip_of(file, put.answer, point="claim", reason=put.reason, language=language) if put else None
+    asked = list(_asked(written, put)) if put else []
+    return Row(line, quantity, reasons, reason or next(iter(likely), ""), bool(likely), asked, drawn)
 
 
-def _asked(entry: Entry, language: str) -> Iterator[tuple[str, str, str]]:
+def _asked(written: Written, entry: Entry) -> Iterator[tuple[str, str, str, AnswerTold | None]]:
     """What has been answered and still matters, then what is open, the most decisive first."""
-    for fact, value in entry.needed.items():
-        yield fact, BY_NAME[fact].asked(language), SAID[value]
-    for fact in entry.ask:
-        yield fact, BY_NAME[fact].asked(language), ""
+    for fact in (*entry.needed, *entry.ask):
+        given = entry.told(fact)
+        told = answer_told(entry, given, written.texts, written.language) if given else None
+        said = written.sent.get(f"answer-{entry.line.pk}-{fact}", SAID.get(entry.said.get(fact), ""))
+        yield fact, BY_NAME[fact].asked(written.language), said, told
 
 
 def _said(request: PageRequest, form: ClaimForm) -> Iterator[Said]:

@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from avdet.contract.shape import Answer
 from avdet.core.facts import BY_NAME
+from avdet.web.shared.answer_told import AnswerTold, answer_told
 from avdet.words.catalogue import code, say
 from avdet.words.dates import day
-from avdet.words.effects import effect_said
 from avdet.words.phrases import phrase
 from avdet.words.slip import Slip
-from avdet.workflows.claims.claim_effects import Effect
-from avdet.workflows.claims.claim_form import ClaimForm, Entry, Given
-from avdet.workflows.policy.ask_policy import OrderFile, clauses_of, slip_of, texts_of
+from avdet.workflows.claims.claim_form import ClaimForm, Entry
+from avdet.workflows.policy.ask_policy import clauses_of, slip_of, texts_of
 from avdet.workflows.policy.options_now import reasons_for
 
 BY_FILES: Final = ("documents", "six_photos", "carrier_report", "service_report")
 """What only a file shows; of the rest the customer's word is taken, and looked at when the goods arrive."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One thing that an answer did, and the clauses that say so: (clause, its text)."""
-
-    sentence: str
-    clauses: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerTold:
-    """A question with the answer that was given, and what it did."""
-
-    fact: str
-    question: str
-    value: bool
-    told: tuple[Told, ...]
-
-    @property
-    def quotes(self) -> tuple[tuple[str, str], ...]:
-        """The clauses behind all of it, each once: (clause, its text)."""
-        return tuple(dict.fromkeys(clause for each in self.told for clause in each.clauses if clause[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +30,6 @@ class EntryTold:
     answers: tuple[AnswerTold, ...]
     shown: tuple[str, ...]
     slip: Slip
-
-
-def answer_told(entry: Entry, given: Given, texts: Mapping[str, str], language: str) -> AnswerTold:
-    """One answer, with the `texts` of the clauses behind it."""
-    told = tuple(_told(entry.file, effect, texts, language) for effect in given.effects)
-    nothing = (Told(say(language, "effect", "nothing"), ()),)
-    return AnswerTold(given.fact, BY_NAME[given.fact].asked(language), given.value, told or nothing)
-
-
-def _told(file: OrderFile, effect: Effect, texts: Mapping[str, str], language: str) -> Told:
-    calendar = file.terms.calendar
-    sentence = effect_said(effect.kind, effect.value, is_lost=effect.is_lost, calendar=calendar, language=language)
-    return Told(sentence, tuple((clause, texts.get(clause, "")) for clause in effect.clauses))
 
 
 def entries_told(form: ClaimForm, language: str) -> list[EntryTold]:

@@ -18,10 +18,11 @@ from avdet.core.facts import BY_NAME
 from avdet.records.cases.evidence import Holder
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.shared.errors import Conflict
-from avdet.web.portal.claim_told import BY_FILES, answer_told, entries_told, reasons_told, wants_evidence
+from avdet.web.portal.claim_told import BY_FILES, entries_told, reasons_told, wants_evidence
 from avdet.web.portal.evidence import panel
 from avdet.web.portal.ownership import own_order, reader, to, writer
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.answer_told import answer_told
 from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
@@ -59,7 +60,7 @@ def claim(request: PageRequest, number: str) -> HttpResponse:
             "error": phrase(request.language, f"portal.claim.fault.{fault}") if fault else "",
         }  # fmt: skip
         return render(request, "portal/claim/products.html", context, status=422 if fault else 200)
-    form = form or form_of(begin_claim(order, writer(request, order), now=now), file, request.language)
+    form = form or form_of(begin_claim(order, writer(order), now=now), file, request.language)
     return _done(request, order, lambda at: choose_pieces(form, pieces, now=at, reason=request.GET.get("reason", "")))
 
 
@@ -201,7 +202,7 @@ def onward(request: PageRequest, form: ClaimForm, *, shown: bool = False) -> str
 
 
 def _form(request: PageRequest, order: Order, now: datetime) -> ClaimForm | None:
-    return claim_form(order, writer(request, order), now=now, language=request.language)
+    return claim_form(order, writer(order), now=now, language=request.language)
 
 
 def _found(request: PageRequest, number: str, line: int) -> tuple[Order, ClaimForm | None, Entry | None]:
