@@ -306,7 +306,7 @@ def a_view(world: World) -> dict[str, Any]:
 
 def a_claim_draft(world: World) -> Holder:
     """A claim that alice is writing about her order."""
-    owner, now = f"user:{world.alice.pk}", {"created_at": NOW, "updated_at": NOW}
+    owner, now = f"customer:{world.order.pk}", {"created_at": NOW, "updated_at": NOW}
     made, _ = ClaimDraft.objects.get_or_create(order=world.order, owner=owner, defaults={"store": world.store, "token": "t-1", **now})
     return Holder(world.order, draft=made)
 

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from avdet.records.cases.models import Case, ClaimDraft
+from avdet.records.cases.models import Case, ClaimDraft, Evidence
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.people.models import User
 from avdet.records.stores.models import Store
@@ -189,13 +189,30 @@ def test_a_refused_claim_says_why_and_what_may_be_done(order: Order, alice: User
     assert "/help/" in answer
 
 
-def test_a_guest_claims_by_the_code_of_the_order(store: Store) -> None:
-    order = arrived(sent(bought(store)))
+def guest_of(order: Order) -> Client:
+    """Somebody to whom the order has been opened by its code."""
     client = Client()
     session = client.session
     session["guest_orders"] = {str(order.pk): timezone.now().timestamp() + 600}
     session.save()
     client.cookies["language"] = "en"
+    return client
+
+
+def test_what_was_begun_as_a_guest_is_theirs_once_they_have_signed_in(order: Order, alice: User) -> None:
+    guest, client = guest_of(order), browser(alice)
+    where = gone_through(guest, order)
+    guest.post(page(order, "evidence/"), {"kind": "document", "file": SimpleUploadedFile("a.pdf", PDF)})
+    row = Evidence.objects.get()
+    client.post(f"/{order.store.slug}/evidence/{row.pk}/remove/")
+    assert Evidence.objects.exclude(removed_at=None).count() == 1
+    assert client.post(where, checked(client, where))["Location"].endswith("-R1/")
+    assert Case.objects.get().claim.channel == "portal"
+
+
+def test_a_guest_claims_by_the_code_of_the_order(store: Store) -> None:
+    order = arrived(sent(bought(store)))
+    client = guest_of(order)
     where = gone_through(client, order)
     assert client.post(where, checked(client, where))["Location"].endswith("-R1/")
     assert Case.objects.get().claim.channel == "guest"

@@ -134,7 +134,7 @@ def test_a_link_ends_with_the_right_to_see_the_order(world: World) -> None:
 
 def test_a_guest_sees_what_was_handed_in_and_their_link_does_not_travel(world: World) -> None:
     draft = ClaimDraft.objects.create(
-        store=world.store, order=world.order, token="t-3", owner=f"guest:{world.order.pk}", created_at=NOW, updated_at=NOW
+        store=world.store, order=world.order, token="t-3", owner=f"customer:{world.order.pk}", created_at=NOW, updated_at=NOW
     )
     add_evidence(Holder(world.order, draft=draft), Said(photo()), actor=Actor("customer"), now=NOW)
     guests = [Client(), Client()]

@@ -1,4 +1,4 @@
-"""Claims that are being written: one for each order and each person who writes, kept until it is filed or grows old."""
+"""Claims that are being written: an order's customer and each colleague have one, kept until it is filed or grows old."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from avdet.words.faults import coded
 
 
 def draft_of(order: Order, owner: str) -> ClaimDraft | None:
-    """What somebody is writing about an order. `owner`: user:<id>, guest:<order> or staff:<id>."""
+    """What somebody is writing about an order. `owner`: customer:<order> or staff:<id>."""
     return ClaimDraft.objects.filter(order=order, owner=owner).first()
 
 

@@ -220,7 +220,7 @@ class ClaimDraft(models.Model):
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="claim_drafts")
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="claim_drafts")
     token = models.CharField(max_length=40, unique=True)
-    owner = models.CharField(max_length=60, help_text="whose it is: user:<id>, guest:<order>, staff:<id>")
+    owner = models.CharField(max_length=60, help_text="whose it is: customer:<order>, staff:<id>")
     lines = SealedJson(default=list)
     words = SealedText(blank=True, default="")
     revision = models.PositiveIntegerField(default=0)

@@ -70,7 +70,7 @@ def _step(album: Album, side: int, language: str) -> dict[str, str]:
 def evidence(request: PageRequest, number: str) -> HttpResponse:
     """What belongs to the reader's claim that is not filed yet."""
     order = own_order(request, number)
-    draft = draft_of(order, writer(request, order))
+    draft = draft_of(order, writer(order))
     if draft is None:
         raise Http404
     here = to(request, "evidence", number=number)
@@ -104,11 +104,11 @@ def evidence_move(request: PageRequest, pk: int, move: str) -> HttpResponse:
 
 
 def _own(request: PageRequest, found: Evidence) -> bool:
-    """Whether the reader has handed it in: for a draft of theirs, or for a case of their order."""
+    """Whether a customer has handed it in, for the draft or a case of an order that is the reader's."""
     if found.uploaded_by != "customer" or not may_see(request, found.order):
         return False
     unfiled = not found.cases.all()
-    return not unfiled or (found.draft is not None and found.draft.owner == writer(request, found.order))
+    return not unfiled or (found.draft is not None and found.draft.owner == writer(found.order))
 
 
 def _answer(request: PageRequest, holder: Holder, here: str) -> HttpResponse:

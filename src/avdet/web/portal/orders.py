@@ -71,7 +71,7 @@ def order(request: PageRequest, number: str) -> HttpResponse:
     options, money = options_now(found, now, request.language), money_shown(found)
     deliveries = options.file.deliveries if options else deliveries_of(found)
     lines = options.file.lines if options else lines_of(found)
-    cases, writing = claims_of_order(found, writer(request, found))
+    cases, writing = claims_of_order(found, writer(found))
     context = {
         "order": found,
         "lines": lines,

@@ -34,9 +34,9 @@ def own_case(request: PageRequest, number: str) -> Case:
     return case
 
 
-def writer(request: PageRequest, order: Order) -> str:
-    """Whose claim on an order is being written, as its draft has it: an account's, or a guest's of this order."""
-    return f"user:{request.user.pk}" if request.user.is_authenticated else f"guest:{order.pk}"
+def writer(order: Order) -> str:
+    """Whose claim on an order is being written, as its draft has it: its customer's, who may begin as a guest and sign in."""
+    return f"customer:{order.pk}"
 
 
 def reader(request: PageRequest) -> Actor:

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('token', models.CharField(max_length=40, unique=True)),
-                ('owner', models.CharField(help_text='whose it is: user:<id>, guest:<order>, staff:<id>', max_length=60)),
+                ('owner', models.CharField(help_text='whose it is: customer:<order>, staff:<id>', max_length=60)),
                 ('lines', avdet.records.shared.sealed.SealedJson(default=list)),
                 ('words', avdet.records.shared.sealed.SealedText(blank=True, default='')),
                 ('revision', models.PositiveIntegerField(default=0)),
