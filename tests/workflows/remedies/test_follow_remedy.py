@@ -139,13 +139,19 @@ def test_of_two_refunds_that_arrive_at_once_the_later_one_settles_the_case(monke
     assert (Case.objects.get().state, Remedy.objects.get().state) == ("settled", "done")
 
 
-def test_where_one_of_two_refunds_is_voided_the_other_settles_the_case() -> None:
+@pytest.mark.parametrize("arrives_first", [True, False])
+def test_where_one_of_two_refunds_is_voided_the_rest_is_owed_by_another_choice(arrives_first: bool) -> None:
     store = make_store("fetrashop")
     first, second = two_refunds(store)
-    confirm(first)
-    assert Case.objects.get().state == "settling"
-    void_refund(second, why="set off by hand", now=NOW, actor=MACHINE)
-    assert (Case.objects.get().state, Remedy.objects.get().state) == ("settled", "done")
+    steps = [lambda: confirm(first), lambda: void_refund(second, why="the wrong account", now=NOW, actor=MACHINE)]
+    for step in steps if arrives_first else reversed(steps):
+        assert Case.objects.get().state == "settling"
+        step()
+    assert (Case.objects.get().state, Remedy.objects.get().state) == ("choosing", "void")
+    rest = choose_remedy(Case.objects.get(), "refund", actor=CUSTOMER, now=NOW)
+    assert rest.amount_minor == second.amount_minor
+    confirm(Refund.objects.get(remedy=rest))
+    assert (Case.objects.get().state, Remedy.objects.get(pk=rest.pk).state) == ("settled", "done")
     all_is_well(store)
 
 

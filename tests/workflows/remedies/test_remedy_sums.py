@@ -14,8 +14,9 @@ from avdet.records.orders.models import Order
 from avdet.records.refunds.models import Refund
 from avdet.records.remedies.models import Remedy
 from avdet.records.stores.models import Store
+from avdet.workflows.cases.withdraw_case import withdraw_case
 from avdet.workflows.money.void_refund import void_refund
-from avdet.workflows.orders.cancel_order import cancel_order
+from avdet.workflows.orders.cancel_order import cancel_order, comes_back
 from avdet.workflows.remedies.choose_remedy import choose_remedy
 from avdet.workflows.remedies.remedy_sums import offers, outbound_clauses
 from tests.factories import NOW, make_store
@@ -94,6 +95,25 @@ def test_a_line_that_was_cancelled_leaves_its_share_to_the_others_and_the_sums_s
     given = refund(confirmed(sent(fresh(order), at=WHEN)))
     assert (given.goods_minor, given.outbound_minor) == (7_000_000, SHIPPED)
     assert sum(Refund.objects.values_list("amount_minor", flat=True)) == order.total_minor
+
+
+def test_pieces_claimed_anew_in_other_numbers_come_to_no_more_than_was_paid_and_the_last_to_the_rest() -> None:
+    goods = checked_goods(store := make_store("fetrashop"), price_minor=34)
+    order = bought(store, DraftLine(goods.sku, 3, discount_minor=1), DraftLine(checked_goods(store, sku="X").sku))
+    first, second, third = (claimed(order, key=str(at)) for at in range(3))
+    for each in (first, third):
+        withdraw_case(again(each), actor=CUSTOMER, now=NOW)
+    both = claimed(fresh(order), quantity=2, key="both")
+    assert [refund(examined(arrived(each))).amount_minor for each in (second, both)] == [34, 67]
+
+
+def test_cancelled_pieces_and_claimed_ones_are_never_the_same() -> None:
+    order = placed(store := make_store("fetrashop"), DraftLine(checked_goods(store, price_minor=34).sku, 3, discount_minor=1))
+    line = order.lines.get()
+    cancel_order(order, pieces={line.pk: 1}, actor=MACHINE, now=WHEN, reason="mistake")
+    assert comes_back(fresh(order), {line.pk: 1}) == 34
+    case = confirmed(sent(fresh(order), at=WHEN))
+    assert [refund(case).amount_minor, *Refund.objects.filter(remedy=None).values_list("amount_minor", flat=True)] == [33, 34]
 
 
 def test_what_other_cases_were_given_of_it_is_not_given_again() -> None:

@@ -72,17 +72,18 @@ def open_deadline_of(cases: Iterable[Case], kind: str) -> CaseDeadline | None:
 
 
 def pieces_before(cases: Iterable[Case], line: OrderLine, count: int) -> int:
-    """Where `count` further pieces of a line stand among its pieces: the first gap that the cancelled and claimed ones leave.
+    """Where `count` further pieces of a line stand among its pieces: the first gap that claimed ones leave; the cancelled ones
+    stand behind them all.
 
     Where no gap is wide enough they stand as far behind as the line is long.
     """
     taken = [(case.pieces_before, case.pieces_before + case.quantity) for case in cases if _holds(case, line)]
-    at = line.cancelled_quantity
+    at = 0
     for start, end in sorted(taken):
         if start - at >= count:
             return at
         at = max(at, end)
-    return min(at, line.quantity - count)
+    return min(at, line.quantity - line.cancelled_quantity - count)
 
 
 def _holds(case: Case, line: OrderLine) -> bool:

@@ -124,7 +124,11 @@ class OrderLine(models.Model):
     @property
     def cancelled_minor(self) -> int:
         """What its cancelled pieces would have cost."""
-        return part(self.total_minor, before=0, count=self.cancelled_quantity, of=self.quantity)
+        return self.minor_of(self.cancelled_quantity)
+
+    def minor_of(self, cancelled: int) -> int:
+        """What so many cancelled pieces would have cost: the last ones, as claims begin with the first."""
+        return part(self.total_minor, before=self.quantity - cancelled, count=cancelled, of=self.quantity)
 
 
 class SerialNumber(models.Model):

@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q, Sum
 
 from avdet.records.cases.models import Case, CaseEvent
 from avdet.records.orders.models import Order
-from avdet.records.remedies.models import LIVE, TO_OWNER, Carriage, CarrierClaim, CarrierClaimEvent, Custody, Remedy
+from avdet.records.remedies.models import (
+    LIVE,
+    MONEY_BACK,
+    SENT_ANEW,
+    TO_OWNER,
+    Carriage,
+    CarrierClaim,
+    CarrierClaimEvent,
+    Custody,
+    Remedy,
+)
 from avdet.records.shared.pages import Page, newest_first
 from avdet.records.stores.models import Store
 
 
-def live_remedy(case: Case) -> Remedy | None:
+def live_remedy(case: Case | int) -> Remedy | None:
     """The remedy that a case is being put right by."""
     return Remedy.objects.filter(case=case, state__in=LIVE).select_related("product", "order").first()
 
@@ -40,10 +50,14 @@ def remedy_by_order(order: Order) -> Remedy | None:
     return Remedy.objects.filter(order=order).exclude(state="void").first()
 
 
-def outbound_given(case: Case) -> int:
-    """What remedies of the other cases of a case's order have given back of its shipping. One statement."""
+def given_to_others(case: Case) -> tuple[int, int]:
+    """What remedies of the other cases of a case's order stand for: of its line's price, and of the order's shipping. One
+    statement.
+    """
     rows = Remedy.objects.filter(case__order=case.order_id).exclude(case=case).exclude(state="void")
-    return int(rows.aggregate(given=Sum("outbound_minor"))["given"] or 0)
+    of_line = Q(case__order_line=case.order_line_id, kind__in=(*MONEY_BACK, *SENT_ANEW))
+    given = rows.aggregate(goods=Sum("goods_minor", filter=of_line), outbound=Sum("outbound_minor"))
+    return int(given["goods"] or 0), int(given["outbound"] or 0)
 
 
 def carriages_of(case: Case) -> dict[str, Carriage]:

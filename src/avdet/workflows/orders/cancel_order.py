@@ -11,7 +11,6 @@ from django.db import transaction
 from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import ORDER
-from avdet.core.money import part
 from avdet.records.cases.queries import with_open_cases
 from avdet.records.deliveries.actions import move as move_delivery
 from avdet.records.deliveries.queries import deliveries_of, left_to_cancel
@@ -175,8 +174,7 @@ def _cancel_some(
 def comes_back(order: Order, pieces: Pieces) -> int:
     """What comes back of pieces that are to be cancelled: their price, as far as it has been paid and is not promised yet."""
     worth = sum(
-        part(line.total_minor, before=line.cancelled_quantity, count=pieces.get(line.pk, 0), of=line.quantity)
-        for line in lines_of(order)
+        line.minor_of(line.cancelled_quantity + pieces.get(line.pk, 0)) - line.cancelled_minor for line in lines_of(order)
     )
     money = money_of(order)
     return max(0, min(worth, money.spare_minor + worth, _left(order, money)))

@@ -90,7 +90,7 @@ def ask(
     """
     about = None
     if line is not None:
-        about = Claimed(line, max(1, quantity or line.left), reason, answers, line.cancelled_quantity + line.claimed_quantity)
+        about = Claimed(line, max(1, quantity or line.left), reason, answers, line.claimed_quantity)
     return put(file, question_of(file, point, about, in_stock=in_stock, inspection=inspection), language)
 
 

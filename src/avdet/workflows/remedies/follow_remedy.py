@@ -49,14 +49,21 @@ def follow_order(order: Order, *, actor: Actor, now: datetime, facts: Mapping[st
 
 
 def follow_refund(refund: Refund, *, actor: Actor, now: datetime) -> None:
-    """A refund has arrived. Once everything that its remedy pays back has, the remedy is done and its case is settled."""
+    """A refund has arrived. Once everything that its remedy pays back has, the remedy is done and its case is settled; where a
+    part was taken back meanwhile, the choice is open again for what is left.
+    """
     remedy = refund.remedy
     if remedy is None or remedy.kind not in MONEY_BACK or not REMEDY.allows(remedy.state, "finish"):
         return
     locked(remedy.case_id)  # of two refunds that arrive at once the later one sees the earlier
-    if all(each.state == "confirmed" for each in refunds_of_remedy(remedy)):
-        meet(remedy.case, "refund_by")
-        finish(remedy, actor=actor, now=now)
+    refunds = refunds_of_remedy(remedy)
+    if any(each.state != "confirmed" for each in refunds):
+        return
+    if sum(each.amount_minor for each in refunds) < remedy.amount_minor:
+        _take_back(remedy.case, remedy, actor, now)
+        return
+    meet(remedy.case, "refund_by")
+    finish(remedy, actor=actor, now=now)
 
 
 def follow_return(refund: Refund, *, actor: Actor, now: datetime) -> None:
@@ -85,24 +92,26 @@ def follow_void(refund: Refund, *, actor: Actor, now: datetime) -> None:
     """A refund was taken back before any of it had left, or after it had come back: its remedy is void, and the choice is open
     again. A case that was opened again has then been given nothing, and is decided as any other.
 
-    Where the remedy pays back by other refunds too, it is theirs to see it through.
+    Where the remedy pays back by other refunds too, this waits until they have arrived: what they gave stays given.
     """
     remedy = refund.remedy
     if remedy is None or remedy.kind not in MONEY_BACK:
         return
     case = locked(remedy.case_id)
-    if case is None:
-        return
-    if refunds_of_remedy(remedy):
-        follow_refund(refund, actor=actor, now=now)
+    if case is None or any(each.state != "confirmed" for each in refunds_of_remedy(remedy)):
         return
     _owe_again(case, remedy, refund, actor, now)
+    _take_back(case, remedy, actor, now)
+    if case.settled_before and not has_given(case):
+        note(case, "remedy_void", actor=actor, now=now, facts={"remedy": remedy.kind}, settled_before=False)
+
+
+def _take_back(case: Case, remedy: Remedy, actor: Actor, now: datetime) -> None:
+    """A remedy that pays back no longer does, or not the whole; nothing is deducted by it."""
     if remedy.deducted_minor:
         _undo(case, remedy, "deducted", now)
         unsettle_carriage(case, "deducted")
     void_remedy(case, remedy, gone="", actor=actor, now=now)
-    if case.settled_before and not has_given(case):
-        note(case, "remedy_void", actor=actor, now=now, facts={"remedy": remedy.kind}, settled_before=False)
 
 
 def finish(remedy: Remedy, *, actor: Actor, now: datetime, told: bool = True) -> None:

@@ -19,7 +19,7 @@ from avdet.records.parcels.queries import parcels_of_case
 from avdet.records.refunds.queries import given_by_remedies
 from avdet.records.remedies.actions import Worth
 from avdet.records.remedies.models import MONEY_BACK, SENT_ANEW
-from avdet.records.remedies.queries import carriages_of, outbound_given
+from avdet.records.remedies.queries import carriages_of, given_to_others
 from avdet.words.faults import coded
 
 CHOOSABLE: Final = (*SENT_ANEW, *MONEY_BACK, "redelivery")
@@ -47,7 +47,7 @@ def granted_kinds(case: Case) -> tuple[str, ...]:
 
 
 def offers(case: Case) -> list[Offer]:
-    """Each remedy that may be chosen, with its sums; of another product, what is put towards it. Four statements at most."""
+    """Each remedy that may be chosen, with its sums; of another product, what is put towards it. Five statements at most."""
     kinds = granted_kinds(case)
     if not kinds:
         return []
@@ -70,12 +70,15 @@ def _pieces(case: Case) -> tuple[Order, int, Pieces]:
 
 
 def _owed(case: Case) -> tuple[int, int]:
-    """The price of a case's pieces, and what is given back of their first delivery: never more than is left of its price."""
-    asked = _pieces(case)
+    """The price of a case's pieces, and what is given back of their first delivery: never more than the others have left.
+
+    Pieces that are claimed, let go of and claimed again in other numbers may share an odd minor unit; the last one yields.
+    """
+    asked, line, (goods, outbound) = _pieces(case), case.order_line, given_to_others(case)
+    whole = max(0, min(goods_price(*asked), line.total_minor - line.cancelled_minor - goods))
     if case.decision.get("outbound_shipping") != "store":
-        return goods_price(*asked), 0
-    left = case.order.shipping_minor - outbound_given(case)
-    return goods_price(*asked), max(0, min(delivery_price(*asked), left))
+        return whole, 0
+    return whole, max(0, min(delivery_price(*asked), case.order.shipping_minor - outbound))
 
 
 def worth_of(case: Case, kind: str, product: Product | None = None) -> Worth:
