@@ -32,6 +32,10 @@ terms, at `/api/v1/`. The whole document is at `/api/v1/openapi.json` (OpenAPI 3
   token, as long as they work for the store and may do it at the desk; else the answer is `person` (403). What takes two
   people is done by them: a batch is approved and released, and goodwill above the store's limit agreed to, at the desk alone,
   where each has shown a second factor. No token can do either.
+- **Refunds** are granted by the terms and sent by themselves; a program names the customer's account where one is waited for.
+  What a person must have seen stays at the desk: that a payer's documents are in order, that money was transferred by hand and
+  under which reference, that a transfer could not be made, that a refund is sent once more or taken back. So does what a bank
+  said on paper, which takes two people.
 - **Files**: evidence, return slips and the bank's files are fetched with the token itself, and no cache keeps them. A bank's
   answer is handed in as `multipart/form-data`, as evidence is; a file that was read before changes nothing.
 - **Against older states**: orders, products, cases, parcels, claims on carriers and batches come with an `ETag`. A change

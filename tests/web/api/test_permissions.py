@@ -44,6 +44,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/parcels/{parcel}/owner"): {"order": "1", "pieces": [{"case": "1-R1", "quantity": 1}]},
     ("POST", "/cases/{case}/disposition"): {"disposition": "scrap"}, ("POST", "/cases/{case}/remedies"): {"kind": "refund"},
     ("POST", "/orders/{number}/goodwill"): {"amount": {"amount_minor": 1, "currency": "IRR"}, "reason": "x"},
+    ("POST", "/orders/{number}/refunds/account"): {"number": "x", "holder_name": "x", "consent": "x"},
     ("POST", "/payouts/batches/{batch}/void"): {"why": "x"}, ("POST", "/payouts/batches"): {"refunds": []},
     ("PUT", "/cases/{case}/carriage/{way}"): {"paid_by": "store", "amount": {"amount_minor": 1, "currency": "IRR"}},
     ("POST", "/cases/{case}/carriage/{way}/settlement"): {"reference": "x"}, ("POST", "/cases/{case}/goods/moves"): {"move": "hold"},

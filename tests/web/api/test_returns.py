@@ -12,15 +12,18 @@ from django.utils import timezone
 
 from avdet.records.cases.models import Case
 from avdet.records.catalogue.models import Stock
-from avdet.records.refunds.models import Goodwill
+from avdet.records.people.models import BankAccount
+from avdet.records.refunds.models import Goodwill, Refund
 from avdet.records.stores.models import Store
 from avdet.words.phrases import phrase
 from avdet.workflows.cases.override_case import override_case
+from avdet.workflows.money.send_refund import send_refund
 from tests.factories import make_staff, make_store
 from tests.records.cases.pictures import PDF, photo
 from tests.web.api.callers import ROOT, Caller
 from tests.web.api.claiming import arrived, send_file
-from tests.workflows.money import pay
+from tests.workflows.money import grant, pay
+from tests.workflows.payouts import iban
 from tests.workflows.remedies import FAULTY
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +168,21 @@ def test_goodwill_is_given_in_a_persons_name_and_above_the_limit_waits_for_anoth
     big = world.call.post(there, {**said, "amount": {"amount_minor": 5_000, "currency": "IRR"}})
     assert (big["state"], [each["id"] for each in world.call.get("/goodwill")["data"]]) == ("waiting", [big["id"]])
     assert Goodwill.objects.get(pk=big["id"]).author == world.store.members.get(role="owner").user
+
+
+def test_an_account_is_named_for_what_waits_for_one_and_is_never_shown(world: World) -> None:
+    there, number = f"/orders/{world.order.number}/refunds/account", iban()
+    said = {"number": number, "holder_name": str(world.order.customer.name), "consent": "She agreed in the app."}
+    assert world.refused("POST", there, said) == (422, "refused", "refund.no_account_asked")
+    owed = grant(world.order, 5_000)[0]
+    send_refund(owed.pk, now=timezone.now())
+    for wrong, code in (({"number": "IR00"}, "bank.iban"), ({"holder_name": "Nobody"}, "bank.other_name"), ({"consent": " "}, "bank.consent"),
+                        ({"holder": "father"}, "bank.of_age"), ({"holder": "other"}, "body.holder")):  # fmt: skip
+        assert world.refused("POST", there, {**said, **wrong})[2] == code
+    answer = world.call.post(there, said)
+    assert ([each["id"] for each in answer["data"]], number in str(answer)) == ([owed.pk], False)
+    kept = BankAccount.objects.get()
+    assert (kept.number, kept.consent_text, Refund.objects.get().account) == (number, "She agreed in the app.", kept)
 
 
 def test_a_file_is_handed_out_to_its_own_store_only(world: World, stranger_of: Any) -> None:

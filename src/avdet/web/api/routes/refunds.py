@@ -6,10 +6,11 @@ from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 
+from avdet.records.people.bank_accounts import Registration
 from avdet.records.refunds.queries import goodwill_waiting, refund_by_id, refunds_of, refunds_of_case, refunds_page
 from avdet.records.shared.actors import Actor
 from avdet.web.api.answers import listed, marks, reply
-from avdet.web.api.bearer import TokenRequest
+from avdet.web.api.bearer import ACTOR, TokenRequest
 from avdet.web.api.documents.money import minor
 from avdet.web.api.documents.payments import goodwill_document, refund_document
 from avdet.web.api.doors import Door
@@ -17,7 +18,16 @@ from avdet.web.api.makers import PURSES, maker
 from avdet.web.api.problems import not_found
 from avdet.web.api.routes.claims import case_of
 from avdet.web.api.routes.orders import order_of
-from avdet.web.api.shapes.payments import GoodwillDocument, GoodwillList, GoodwillSaid, RefundDocument, RefundPage, RefundQuery
+from avdet.web.api.shapes.payments import (
+    AccountSaid,
+    GoodwillDocument,
+    GoodwillList,
+    GoodwillSaid,
+    RefundDocument,
+    RefundPage,
+    RefundQuery,
+)
+from avdet.workflows.money.ask_destination import name_account
 from avdet.workflows.money.give_goodwill import give_goodwill
 
 door = Door("refunds")
@@ -46,6 +56,15 @@ def list_order_refunds(request: TokenRequest, number: str) -> HttpResponse:
     """An order's refunds, the oldest first."""
     order = order_of(request, number)
     return reply({"data": [refund_document(each, order.number) for each in refunds_of(order)], "next": None})
+
+
+@door.post("/orders/{number}/refunds/account", WRITE, RefundPage)
+def name_refund_account(request: TokenRequest, number: str, said: AccountSaid) -> HttpResponse:
+    """Name the customer's account for what waits for one on an order; the answer has the order's refunds."""
+    order = order_of(request, number)
+    wish = Registration(said.number, said.holder, said.holder_name, said.consent.strip(), said.no_father)
+    name_account(order, wish, now=timezone.now(), actor=ACTOR)
+    return list_order_refunds(request, number)
 
 
 @door.get("/cases/{case}/refunds", READ, RefundPage)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -85,6 +85,18 @@ class RefundQuery(Asked):
     state: RefundState | None = None
     limit: Annotated[Figure, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=60)] = ""
+
+
+class AccountSaid(Said):
+    """A card or an IBAN of the customer's; `consent` is the sentence that they agreed to. A minor's may be a parent's, the
+    father's first. The number is kept sealed, and no answer shows it.
+    """
+
+    number: Annotated[str, Field(min_length=1, max_length=60, pattern=PLAIN)]
+    holder: Literal["self", "father", "mother"] = "self"
+    holder_name: Annotated[str, Field(min_length=1, max_length=120, pattern=PLAIN)]
+    consent: Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]
+    no_father: bool = False
 
 
 class GoodwillSaid(Said):
