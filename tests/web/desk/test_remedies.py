@@ -123,6 +123,21 @@ def test_goods_go_back_come_again_and_are_kept(client: Client) -> None:
     all_is_well(case.store)
 
 
+def test_goods_that_are_lost_on_their_way_back_are_an_experts_to_decide_and_claimed_from_the_carrier(client: Client) -> None:
+    case = made("fetrashop", finding="not_confirmed")
+    as_role(client, case.store, "expert")
+    assert do(client, case, "lose").status_code == 422
+    do(client, case, "hand_back", carrier="Tipax", tracking_number="T-1")
+    assert "An expert decides now." in do(client, case, "lose").content.decode()
+    page = client.get(f"/{case.store.slug}/desk/cases/{case.number}/").content.decode()
+    assert ("move-override" in page, "move-answer" in page, again(case).goods) == (True, False, "lost")
+    do(client, case, "carrier")
+    letter = client.get(f"/{case.store.slug}/desk/carriers/{CarrierClaim.objects.get().pk}/letter/").content.decode()
+    assert "Claim for a lost consignment" in letter
+    assert "T-1" in letter
+    assert "Tipax" in letter
+
+
 # ---- claims on carriers ----------------------------------------------------------------------------------------------
 
 
@@ -149,6 +164,8 @@ def test_a_claim_on_a_carrier_is_led_to_its_end(client: Client, django_assert_nu
     assert client.post(f"{here}do/confirm/", {"revision": 0}).status_code == 409
     move("confirm")
     assert again(case).state == "choosing"
+    bench = client.get(f"/{store.slug}/desk/bench/cases/{case.number}/").content.decode()
+    assert ("It has confirmed the damage." in bench, 'name="carrier_confirmed"' in bench) == (True, False)
     as_role(client, store, "accountant")
     assert "has been recorded" in move("recover", amount="900000", reference="B-3").content.decode()
     assert CarrierClaim.objects.get().recovered_minor == 900_000

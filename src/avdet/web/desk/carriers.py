@@ -22,6 +22,7 @@ from avdet.web.desk.pages import EXPERTS, PURSES, actor_of, begun, done, page, p
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.words.phrases import phrase
 from avdet.workflows.goods.carrier_claim import answer_claim, close_claim, recover_damage, submit_claim
+from avdet.workflows.goods.open_carrier_claim import lost_with
 from avdet.workflows.goods.return_ways import return_address
 
 TONES: Final = {
@@ -65,7 +66,10 @@ def letter(request: PageRequest, pk: int) -> HttpResponse:
     """The claim as a letter to the carrier, to be printed."""
     found = _claim(request, pk)
     address = return_address(request.store, request.language)
-    context = {"claim": found, "case": found.case, "order": found.case.order, "address": address, "today": timezone.now()}
+    context = {
+        "claim": found, "case": found.case, "order": found.case.order, "address": address, "today": timezone.now(),
+        "lost": lost_with(found.case) if found.case.goods == "lost" else None,
+    }  # fmt: skip
     return render(request, "desk/carrier_letter.html", context)
 
 

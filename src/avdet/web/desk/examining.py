@@ -32,7 +32,7 @@ from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
 from avdet.workflows.cases.decide_case import file_of_case, question_again
-from avdet.workflows.cases.inspect_case import CARRIERS_WORD, Findings, foresee, inspect_case, may_be_examined
+from avdet.workflows.cases.inspect_case import CARRIERS_WORD, Findings, foresee, inspect_case, may_be_examined, word_of
 from avdet.workflows.claims.show_evidence import show_to_expert
 from avdet.workflows.goods.dispose_goods import dispose_goods, places_for
 from avdet.workflows.goods.print_slip import DONE_BY_IT, PACKING
@@ -83,6 +83,7 @@ def _page(request: PageRequest, case: Case, found: Findings | None = None, fault
     here = sum(item.arrived or 0 for parcel in parcels for item in parcel.items.all() if item.case_id == case.pk)
     shown = found or Findings(quantity=max(1, min(here, case.quantity)) if here else case.quantity)
     may, why = _may(case)
+    word = word_of(case)
     answer = _weighed(case, file, shown) if found is not None and may else None
     asked = _granted(case, file, language)
     context = {
@@ -90,14 +91,14 @@ def _page(request: PageRequest, case: Case, found: Findings | None = None, fault
         "inspections": inspections,
         "reason": say(language, "reason", case.reason), "may": may, "why": why, "fault": fault, "found": shown,
         "slip": slip_of(file, asked, point="claim", reason=case.reason, language=language), "texts": texts_of(file, language),
-        "checks": _checks(asked, shown, language), "asks": _asks(case, shown, language), "answer": answer,
+        "checks": _checks(asked, shown, language), "asks": _asks(case, shown, language, word), "answer": answer,
         "preview": slip_of(file, answer, point="inspection", reason=case.reason, language=language) if answer else None,
         "may_wait": answer is not None and set(answer.ask) <= CARRIERS_WORD,
         "open_facts": [BY_NAME[name].asked(language) for name in answer.ask] if answer and answer.outcome == "ask" else [],
         "findings": _options(language, "desk.bench.finding", "none", FINDINGS),
         "yes_no": _options(language, "desk.bench", "unknown", tuple(YES_NO)),
         "serial": bool(sold) or "serial_number" in case.order_line.traits, "sold": sold, "differs": _differs(shown, sold),
-        "due": open_deadline_of([case], "decide_by"),
+        "due": open_deadline_of([case], "decide_by"), "word": None if word is None else ("no", "yes")[word],
         "pieces": pieces(request, show_to_expert(Holder(case.order, case=case))), "verifies": case.reason in NOTHING_COMES,
         "kinds": kinds(language) if may_add(case, request.role) else [],
         "dispositions": [(each, phrase(language, f"desk.bench.goes.{each}")) for each in places_for(case)],
@@ -143,9 +144,10 @@ def _checks(asked: Answer, found: Findings, language: str) -> list[Ask]:
     ]  # fmt: skip
 
 
-def _asks(case: Case, found: Findings, language: str) -> list[Ask]:
-    """What only an expert, or the carrier, can tell; the stock only where none is kept of the product."""
-    names = [name for name in _ASKED if name != "in_stock" or case.order_line.product_id is None]
+def _asks(case: Case, found: Findings, language: str, word: bool | None) -> list[Ask]:
+    """What only an expert, or the carrier, can tell, and is not known: the carrier has not said it, the stock is not counted."""
+    known = {"in_stock": case.order_line.product_id is not None, "carrier_confirmed": word is not None}
+    names = [name for name in _ASKED if not known.get(name)]
     return [Ask(name, BY_NAME[_FACTS.get(name, name)].asked(language), SAID.get(getattr(found, name), "")) for name in names]
 
 

@@ -10,9 +10,10 @@ from avdet.core.errors import AvdetError
 from avdet.records.cases.actions import note
 from avdet.records.cases.models import Case
 from avdet.records.deliveries.queries import deliveries_of
+from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import parcels_of_case
 from avdet.records.remedies.actions import open_claim
-from avdet.records.remedies.models import TO_OWNER, CarrierClaim
+from avdet.records.remedies.models import TO_OWNER, CarrierClaim, Remedy
 from avdet.records.remedies.queries import claim_of_case, remedies_of
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
@@ -39,25 +40,28 @@ def open_carrier_claim(case: Case, *, actor: Actor, now: datetime, carrier: str 
 
 
 def carrier_answers(case: Case) -> bool:
-    """Whether a carrier answers to the store: for damage on the way, and for goods that the store gave or paid
-    it, and that it has lost. Two statements at most.
+    """Whether a carrier answers to the store: for damage on the way, and for goods that the store gave or paid it, and that it
+    has lost. Two statements at most.
     """
-    return case.reason == "transit_damage" or (case.goods == "lost" and lost_by(case) is not None)
+    return case.reason == "transit_damage" or (case.goods == "lost" and lost_with(case) is not None)
 
 
-def lost_by(case: Case) -> str | None:
-    """Which carrier has lost a case's goods, empty where nobody knows; `None` where a customer paid it."""
+def lost_with(case: Case) -> Parcel | Remedy | None:
+    """What a case's lost goods were under way with: their way back to their owner, or a parcel that came at the store's cost.
+
+    `None` where a customer paid the carrier, who alone can ask it.
+    """
     back = next((each for each in remedies_of(case) if each.kind in TO_OWNER), None)
     if back is not None and back.state == "void" and back.sent_at is not None:
-        return back.carrier
-    parcels = (each for each in parcels_of_case(case) if each.state == "lost" and each.paid_by == "store")
-    return next((each.carrier for each in parcels), None)
+        return back
+    return next((each for each in parcels_of_case(case) if each.state == "lost" and each.paid_by == "store"), None)
 
 
 def carrier_of(case: Case) -> str:
     """Who has lost the case's goods, or brought them; empty where it was the store's own vehicle, or nobody knows."""
     if case.goods == "lost":
-        return lost_by(case) or ""
+        lost = lost_with(case)
+        return lost.carrier if lost else ""
     if case.order.delivery_method == "direct":
         return ""
     brought = [
