@@ -25,6 +25,7 @@ from avdet.workflows.cases.override_case import agree_override, override_case, r
 from avdet.workflows.cases.reopen_case import reopen_case
 from avdet.workflows.cases.withdraw_case import withdraw_case
 from avdet.workflows.claims.supply_evidence import still_missing, supply_evidence
+from avdet.workflows.goods.receive_parcel import receive_unannounced
 from tests.factories import NOW, make_staff, make_store
 from tests.workflows.cases import CUSTOMER, SEALED, claimed_pieces, delivered, filed
 
@@ -87,6 +88,7 @@ def test_what_was_missing_lets_the_terms_decide(evidence_case: Case) -> None:
     case = supply_evidence(evidence_case, {"service_report": True}, actor=CUSTOMER, now=LATER)
     assert case.state == "approved"
     assert case.answers["service_report"] is True
+    assert [each.state for each in case.deadlines.filter(binds="customer", due_at=evidence_case.due_at)] == ["met"]
     assert told("claim_approved") == 1
     assert whole(case)
 
@@ -94,6 +96,12 @@ def test_what_was_missing_lets_the_terms_decide(evidence_case: Case) -> None:
 def test_evidence_that_has_been_added_speaks_for_itself(evidence_case: Case) -> None:
     Case.objects.filter(pk=evidence_case.pk).update(answers={"service_report": True})
     assert supply_evidence(evidence_case, {}, actor=CUSTOMER, now=LATER).state == "approved"
+
+
+def test_goods_that_come_meanwhile_leave_what_is_to_be_shown_and_its_day(evidence_case: Case) -> None:
+    receive_unannounced(evidence_case.store, evidence_case.order, {evidence_case.pk: 1}, actor=CUSTOMER, now=LATER)
+    case = Case.objects.get(pk=evidence_case.pk)
+    assert (case.goods, case.state, case.waits_for, case.due_at) == ("arrived", "evidence", "customer", evidence_case.due_at)
 
 
 # ---- answers of the staff --------------------------------------------------------------------------------------------

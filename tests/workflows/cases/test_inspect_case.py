@@ -141,6 +141,7 @@ def test_not_confirmed_it_goes_back_and_its_pieces_are_free(finding: str) -> Non
     assert (case.state, case.decision["remedies"], case.waits_for) == ("denied", ["send_back"], "store")
     assert case.decision["return_shipping"] == "customer"
     assert claimed_pieces(case) == 0
+    assert [each.state for each in case.deadlines.filter(kind="decide_by")] == ["met"]
 
 
 def test_what_the_expert_sees_counts_for_more_than_what_was_said() -> None:

@@ -188,8 +188,11 @@ def test_sent_late_it_is_taken_all_the_same_and_said_to_be_late() -> None:
     parcel = announced()
     case = parcel.items.get().case
     CaseDeadline.objects.create(case=case, kind="send_by", binds="customer", due_at=NOW, since=NOW, after="reported", state="missed")
+    Case.objects.update(state="evidence", waits_for="customer", due_at=LATER)
     send_parcel(whole(parcel), actor=CUSTOMER, now=LATER)
     assert events_of(case)[-1].facts["late"] is True
+    case.refresh_from_db()
+    assert (case.goods, case.waits_for, case.due_at) == ("on_the_way", "customer", LATER)  # something is still to be shown
 
 
 def test_lost_a_person_decides_and_it_may_still_turn_up() -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
-from avdet.records.cases.actions import Chapter, held_case, set_deadlines
+from avdet.records.cases.actions import Chapter, held_case, meet, set_deadlines
 from avdet.records.cases.models import OVER, Case
 from avdet.records.cases.overrides import drop_waiting
 from avdet.records.orders.claimed import free_pieces
@@ -72,13 +72,21 @@ def asked_anew(case: Case, now: datetime) -> Answer:
 def put_again(chapter: Chapter, answers: Mapping[str, bool]) -> Case:
     """Puts the case of a chapter to the terms with more answers, and concludes it."""
     chapter.set(answers={**chapter.case.answers, **answers})
-    return conclude(chapter, asked_anew(chapter.case, chapter.now), point=chapter.case.decided_at_point)
+    return conclude_anew(chapter, asked_anew(chapter.case, chapter.now))
+
+
+def conclude_anew(chapter: Chapter, answer: Answer) -> Case:
+    """Concludes a case of which more is known now; what it was waiting for has been shown, unless it still waits."""
+    if chapter.case.state == "evidence" and answer.outcome != "evidence":
+        meet(chapter.case, "evidence_by", "report_by")
+    return conclude(chapter, answer, point=chapter.case.decided_at_point)
 
 
 def end_case(chapter: Chapter, move: str, *, kind: str) -> Case:
     """Ends a case by `withdraw` or `merge`: its pieces are free, and no deadline, parcel or second person is waited for.
 
-    Whoever asked is told. One that was settled before stays so, and its pieces stay claimed.
+    Whoever asked is told. One that was settled before stays so, and its pieces stay claimed. The caller holds the case, and
+    its parcels, by `hold_parcels` before it.
     """
     case = chapter.case
     if case.settled_before:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
-from avdet.records.cases.actions import Chapter, set_deadlines
+from avdet.records.cases.actions import Chapter, meet, set_deadlines
 from avdet.records.cases.models import FREED, Case
 from avdet.records.cases.overrides import drop_waiting
 from avdet.records.cases.queries import pieces_before, places_of
@@ -15,7 +15,8 @@ from avdet.records.remedies.models import TO_OWNER
 from avdet.records.remedies.queries import latest_remedy
 from avdet.words.faults import coded
 from avdet.workflows.cases.keep_override import as_overridden
-from avdet.workflows.cases.take_decision import take_decision
+from avdet.workflows.cases.our_deadline import DECIDE_BY
+from avdet.workflows.cases.take_decision import decides, take_decision
 from avdet.workflows.notices.tell_case import tell_case
 
 
@@ -31,6 +32,8 @@ def conclude(chapter: Chapter, answer: Answer, *, point: str) -> Case:
         claim_again(chapter)
     deadlines = take_decision(chapter, answer, point=point)
     chapter.write()
+    if decides(answer, point):
+        meet(case, DECIDE_BY)
     set_deadlines(case, deadlines)
     if case.state == "settled":
         drop_waiting(case, now=chapter.now)

@@ -16,7 +16,7 @@ from avdet.core.errors import AvdetError
 from avdet.core.facts import BY_NAME
 from avdet.core.lifecycles import GOODS
 from avdet.core.vocabulary import SHOWN_BY
-from avdet.records.cases.actions import Chapter, held_case, meet
+from avdet.records.cases.actions import Chapter, held_case
 from avdet.records.cases.models import FREED, Case
 from avdet.records.catalogue.queries import free_pieces_of
 from avdet.records.inspections.actions import sign
@@ -221,7 +221,6 @@ def _decide(chapter: Chapter, answer: Answer, row: Inspection) -> None:
     if answer.outcome == "ask":
         wait_until(chapter.note("waits_for_carrier", {"ask": list(answer.ask)}), CARRIER_BY, binds="carrier")
         return
-    meet(case, "decide_by")
     conclude(chapter, answer, point="inspection")
     if case.state == was:
         tell_state(case, now=chapter.now)

@@ -12,6 +12,7 @@ from avdet.records.cases.models import Case, CaseDeadline
 
 CARRIER_BY: Final = "carrier_by"
 CHOOSE_BY: Final = "choose_by"
+DECIDE_BY: Final = "decide_by"
 NOTICE: Final = timedelta(days=1)
 """How long before a deadline its reminder goes out; for a short one, halfway."""
 

@@ -16,7 +16,7 @@ from avdet.records.cases.actions import Chapter
 from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.parcels.queries import NOTHING_COMES
 from avdet.workflows.cases.keep_override import clauses_for
-from avdet.workflows.cases.our_deadline import CHOOSE_BY, NOTICE, our_deadline
+from avdet.workflows.cases.our_deadline import CHOOSE_BY, DECIDE_BY, NOTICE, our_deadline
 from avdet.workflows.policy.ask_policy import because, clauses_of
 
 MOVES: Final = {"approve": "approve", "deny": "deny", "evidence": "ask_evidence", "review": "refer"}
@@ -53,7 +53,8 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
         chapter.move("offer", facts={"remedies": list(answer.remedies)})
     if case.state in ("approved", "denied") and case.decided_at is None:
         chapter.set(decided_at=chapter.now)
-    deadlines = deadlines_of(case, answer, chapter.now)
+    decided = decides(answer, point)
+    deadlines = [each for each in deadlines_of(case, answer, chapter.now) if not (decided and each.kind == DECIDE_BY)]
     clauses = " ".join(sorted(clauses_for(answer, "outcome")))
     chapter.set(outcome=answer.outcome, decision=builtins(answer), clauses=clauses, decided_at_point=point)
     waits = turn_of(case)
@@ -63,6 +64,11 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
     if point != "claim" or case.goods in ("arrived", "inspected", "lost"):
         defer("follow_decision", {"case": case.pk})
     return deadlines
+
+
+def decides(answer: Answer, point: str) -> bool:
+    """Whether the store has decided on the goods by this answer: it refuses, or it grants after they have been seen."""
+    return answer.outcome == "deny" or (answer.outcome == "approve" and point != "claim")
 
 
 def stand(chapter: Chapter, facts: Mapping[str, Any] | None = None) -> None:
@@ -92,11 +98,13 @@ def is_followed(case: Case) -> bool:
 
 
 def deadlines_of(case: Case, answer: Answer, now: datetime) -> list[CaseDeadline]:
-    """The answer's deadlines that somebody is held to. As long as a customer chooses, nothing of the store's runs."""
+    """The answer's deadlines that somebody is held to. As long as a customer chooses, nothing of the store's runs, and nothing
+    is to be sent that has been.
+    """
     found = [
         _deadline(case, kind, binds, answer, now, first=answer.deadlines.get(FIRST_ENDS.get(kind, "")))
         for kind, binds in BINDS.items()
-        if kind in answer.deadlines
+        if kind in answer.deadlines and (kind != "send_by" or case.goods == "with_customer")
     ]
     if answer.outcome == "evidence":
         named = _deadline(case, "report_by", "customer", answer, now) if "report_by" in answer.deadlines else None

@@ -14,8 +14,7 @@ from avdet.records.cases.actions import Chapter, held_case
 from avdet.records.cases.models import Case
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
-from avdet.workflows.cases.answer_case import asked_anew, news_in
-from avdet.workflows.cases.conclude_case import conclude
+from avdet.workflows.cases.answer_case import asked_anew, conclude_anew, news_in
 from avdet.workflows.claims.file_claim import answers_of
 
 OPEN: Final = ("evidence", "review")
@@ -45,7 +44,7 @@ def supply_evidence(case: Case, answers: Mapping[str, bool], *, actor: Actor, no
     answer = asked_anew(held, now)
     if not fresh and answer.outcome == before:
         raise coded(AvdetError, "case.nothing_new", where="answers")
-    return conclude(chapter, answer, point=held.decided_at_point)
+    return conclude_anew(chapter, answer)
 
 
 def may_say(case: Case) -> set[tuple[str, bool]]:

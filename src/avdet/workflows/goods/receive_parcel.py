@@ -170,8 +170,8 @@ def _arrive(chapter: Chapter, facts: Mapping[str, object], *, short: bool) -> No
         arrival = Inspection(goods_received_at=max(now, case.filed_at))
         answer = put(file, question_again(case, file, "claim", inspection=arrival), case.claim.language)
         answer = as_overridden(case, answer, point="claim", now=now) if case.overridden else answer
-        deadlines = [each for each in deadlines_of(case, answer, now) if each.kind != "send_by"]
-    if case.state not in ("choosing", "settling"):  # goods that were lost turn up: what is granted is granted
+        deadlines = deadlines_of(case, answer, now)
+    if case.state not in ("evidence", "choosing", "settling"):  # these wait for what they waited for
         waits = turn_of(case)
         ended = case.ended_at if waits == Case.WaitsFor.NOBODY else None
         chapter.set(waits_for=waits, due_at=nearest(deadlines, waits), ended_at=ended)
