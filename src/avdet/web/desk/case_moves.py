@@ -29,6 +29,10 @@ _ICONS: Final = {
     "agree": "circle-check", "refuse": "circle-x", "answer": "scale", "override": "pencil", "merge": "copy",
     "withdraw": "circle-x", "reopen": "rotate-ccw", "assign": "user", "note": "message-square",
 }  # fmt: skip
+_KEYS: Final = {
+    "agree": "g", "refuse": "f", "answer": "a", "override": "o", "merge": "m", "withdraw": "w", "reopen": "r", "assign": "s",
+    "note": "n",
+}  # fmt: skip
 _KINDS: Final = {"withdraw": "danger", "refuse": "danger"}
 _TOLD: Final = ("agree", "answer", "override", "merge", "withdraw", "reopen")
 """Moves of which the customer is told."""
@@ -55,7 +59,7 @@ def offered(desk: OnDesk, role: str | None, language: str) -> list[Offered]:
     for name in _open(desk):
         if role in WHO[name]:
             kind = "main" if not made and name in ("agree", "answer") and _leads(desk, name) else _KINDS.get(name, "plain")
-            made.append(Offered(name, _ICONS[name], kind, tuple(_follows(name, desk, language))))
+            made.append(Offered(name, _ICONS[name], kind, tuple(_follows(name, desk, language)), _KEYS[name]))
     return made
 
 

@@ -36,12 +36,13 @@ _TOLD: Final = ("approve", "pay", "prepare", "hand_over", "happened", "cancel")
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One move: what follows, sentence by sentence."""
+    """One move: what follows, sentence by sentence; and the key that opens it, if it has one."""
 
     name: str
     icon: str
     kind: str
     follows: tuple[str, ...]
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,20 +14,38 @@
     setTimeout(() => delete form.dataset.sent, 5000);
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(form => delete form.dataset.sent));
-  // Desks are read with the keyboard: j and k move along a table, Enter opens the row, / goes to the search box.
+  // Desks are read with the keyboard: j and k move along a table or the board, h and l from lane to lane of it, x ticks a row,
+  // Enter opens. Whatever names a key of its own answers to it: a box is typed into, a move is opened and its form begun, from
+  // which Escape leads back, and a link is followed. Letters count as they stand on the keys, whichever alphabet these write.
   const typing = element => element.closest("input, select, textarea, [contenteditable]");
+  const pressed = event => (/^Key[A-Z]$/.test(event.code) && !/^[a-z]$/i.test(event.key) ? event.code[3].toLowerCase() : event.key);
+  const near = (all, at, step) => all[Math.min(Math.max(at + step, 0), all.length - 1)];
   const move = step => {
-    const links = [...document.querySelectorAll("[data-rows] tbody tr a[data-open], [data-rows] tbody tr th a")];
-    const at = links.indexOf(document.activeElement);
-    links[Math.min(Math.max(at + step, 0), links.length - 1)]?.focus();
+    const links = [...document.querySelectorAll("[data-rows] a[data-open], [data-rows] tbody tr th a")];
+    near(links, links.indexOf(document.activeElement), step)?.focus();
   };
+  const cross = step => {
+    const lanes = [...document.querySelectorAll(".lane")].filter(each => each.querySelector("a[data-open]"));
+    const ahead = document.documentElement.dir === "rtl" ? -step : step;
+    near(lanes, lanes.indexOf(document.activeElement.closest(".lane")), ahead)?.querySelector("a[data-open]").focus();
+  };
+  const tick = () => document.activeElement.closest("[data-rows] tbody tr")?.querySelector("input[type=checkbox]")?.click();
+  const begin = element => {
+    if (element.matches("a")) return element.click();
+    const move = element.matches("summary") ? element.parentElement : null;
+    if (move) move.open = true;
+    const first = move?.querySelector("input:not([type=hidden]), select, textarea, button") ?? element;
+    first.focus();
+    first.select?.();
+  };
+  const keys = { j: () => move(1), k: () => move(-1), l: () => cross(1), h: () => cross(-1), x: tick };
   document.addEventListener("keydown", event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
-    if (event.key === "/") {
-      const search = document.querySelector("input[type=search]");
-      if (search) { event.preventDefault(); search.focus(); search.select(); }
-    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") event.target.closest("details.deed")?.querySelector("summary").focus();
+    if (typing(event.target)) return;
+    const key = pressed(event);
+    const own = [...document.querySelectorAll("[aria-keyshortcuts]")].find(each => each.getAttribute("aria-keyshortcuts") === key);
+    if (own) { event.preventDefault(); begin(own); } else keys[key]?.();
   });
   // Ticking the head of a table ticks its rows; the bar of bulk moves counts them.
   const count = table => {
