@@ -70,8 +70,8 @@ class Row:
     @property
     def pages(self) -> tuple[str, ...]:
         """Where its person meets it, in the order of the decision points."""
-        met = [PAGES[point] for point in self.points] or [MET_AT[each] for each in (self.carried_by,) if each in MET_AT]
-        return tuple(dict.fromkeys(met))
+        met = [PAGES[point] for point in self.points] or [MET_OF.get(self.clause) or MET_AT.get(self.carried_by, "")]
+        return tuple(dict.fromkeys(filter(None, met)))
 
     @property
     def is_of_claims(self) -> bool:
@@ -90,10 +90,17 @@ PAGES = {
 }  # fmt: skip
 """Decision point → the page on which its answer is met first."""
 MET_AT = {
-    "refunds": "portal: refund; desk: payouts", "returns_desk": "desk: bench", "terms_page": "portal: terms",
-    "policy_check": "studio: policy", "notices": "messages",
+    "refunds": "portal: refund; desk: payouts", "returns_desk": "desk: case", "terms_page": "portal: terms",
+    "policy_check": "studio: policy", "notices": "messages", "catalogue": "portal: product", "packing": "desk: packing list",
+    "invoices": "desk: order",
 }  # fmt: skip
 """Capability → the page on which it is met, for clauses at which nothing is decided."""
+MET_OF = {
+    "PPS-REQ-1": "portal: claim form", "TR-MSY-11": "portal: claim form", "EU-CRD-11A": "portal: claim form",
+    "FET-REQ-1": "desk: claim form",
+}  # fmt: skip
+"""Clause → its page, where that is another one than its capability's."""
+
 
 def trials() -> dict[str, tuple[str, ...]]:
     """Clause → the tests beyond the engine's cases that name it, as `module.py::test`, or the module where a table names it."""

@@ -126,6 +126,7 @@ def test_what_is_no_evidence_is_not_kept(order: Order, fields: dict[str, Any], s
 
 @pytest.mark.parametrize("language", ["en", "tr", "fa"])
 def test_a_claim_is_taken_down_and_filed(order: Order, language: str) -> None:
+    """A request by telephone, as FET-REQ-1 has it."""
     client = staff(order, language=language)
     ready(client, order)
     assert "FET-" in client.get(page(order)).content.decode(), "the terms' answer stands beside it"

@@ -109,7 +109,10 @@ def test_several_orders_at_once_each_get_a_result(place: Place, desk: Client, st
     before = Notice.objects.count()
     assert desk.post(f"{HERE}/bulk/", {"do": "tell", "number": [ready.number]}).context["count"] == 1
     assert Notice.objects.count() > before
-    assert desk.post(f"{HERE}/bulk/", {"do": "packing", "number": numbers}).status_code == 200
+    sheet = desk.post(f"{HERE}/bulk/", {"do": "packing", "number": [ready.number]}).content.decode()
+    rows = [row for row in sheet.split("<tr>") if "tick" in row and "<td" in row]
+    assert len(rows) == ready.lines.count(), "the breakdown that OFI-10.1 has an order checked against"
+    assert all(line.sku in row and line.name in row for line, row in zip(ready.lines.order_by("pk"), rows, strict=True))
     assert desk.post(f"{HERE}/bulk/", {"do": "fly", "number": numbers}).status_code == 404
 
 

@@ -148,6 +148,7 @@ def test_the_specification_decides(client: Client, store: Store) -> None:
 
 
 def test_a_page_about_food_only_informs(client: Client) -> None:
+    """PPS-FOOD-1 stands on the page of food, and on no other."""
     pets = make_store("persianpetshop")
     make_product(pets, "F", traits=["food"])
     make_product(pets, "T")

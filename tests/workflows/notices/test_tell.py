@@ -46,6 +46,7 @@ def test_nobody_is_told_where_there_is_neither_address_nor_number(deferred: Any)
 
 
 def test_one_cause_tells_once_by_each_channel(deferred: Any) -> None:
+    """Whoever orders agrees to be answered by e-mail and SMS (FET-PRV-1)."""
     store = make_store()
     told(store)
     told(store)
