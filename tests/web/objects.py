@@ -263,6 +263,12 @@ def a_refund_without_account(world: World) -> dict[str, Any]:
     return an_order(world)
 
 
+def a_refund_without_documents(world: World) -> dict[str, Any]:
+    """The same, and she was asked to show who has paid."""
+    RefundEvent.objects.create(refund_id=a_refund(world)["pk"], kind="documents_asked", at=NOW, actor="system", source="tests")
+    return an_order(world)
+
+
 def a_goodwill(world: World) -> dict[str, Any]:
     """Money without a return that a colleague wishes to give alice."""
     made = Goodwill.objects.create(
@@ -392,6 +398,7 @@ OBJECTS: dict[str, Values] = {
     "<slug:store>/orders/<str:number>/": an_order,
     "<slug:store>/orders/<str:number>/choices/<slug:kind>/": lambda world: {**an_order(world), "kind": "cancel"},
     "<slug:store>/orders/<str:number>/evidence/": a_draft_of_hers,
+    "<slug:store>/orders/<str:number>/documents/": a_refund_without_documents,
     "<slug:store>/orders/<str:number>/claim/<int:line>/": lambda world: {**a_draft_of_hers(world), "line": 1},
     "<slug:store>/orders/<str:number>/claim/<int:line>/<slug:fact>/": lambda world: {
         **a_draft_of_hers(world), "line": 1, "fact": "sealed"

@@ -15,13 +15,14 @@ from django.utils import timezone
 
 from avdet.records.cases.evidence import Holder, Said, attach, evidence_by_id
 from avdet.records.cases.models import Case, ClaimDraft, Evidence
+from avdet.records.refunds.models import RefundEvent
 from avdet.records.shared.actors import Actor
 from avdet.web.shared.evidence import LASTS_SECONDS, SALT
 from avdet.words.phrases import phrase
 from avdet.workflows.claims.add_evidence import add_evidence
 from tests.factories import NOW
 from tests.records.cases.pictures import PDF, photo
-from tests.web.objects import World, a_case, a_claim_draft, release
+from tests.web.objects import World, a_case, a_claim_draft, a_refund, release
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'(?:href|src)="(/[^"]+/evidence/[^"/]+/)"')
@@ -240,3 +241,24 @@ def test_a_photograph_is_served_in_a_fixed_number_of_statements(world: World, dj
     url = links(alice, page(world))[0]
     with django_assert_num_queries(6):
         assert statuses(alice, [url]) == [200]
+
+
+def test_who_paid_an_order_is_shown_for_as_long_as_its_refund_waits_for_that(world: World) -> None:
+    """Handed in for the order itself, since no case stands behind a cancelled one; whoever keeps the money looks at it."""
+    order, alice, desk = f"/{world.store.slug}/orders/{world.order.number}/", world.client(world.alice), world.client(world.staff["accountant"])
+    there, refund = f"{order}documents/", a_refund(world)["pk"]
+    assert [alice.get(there).status_code, alice.post(there).status_code] == [404, 404], "nobody has asked"
+    event = {"refund_id": refund, "at": NOW, "actor": "system", "source": "tests"}
+    RefundEvent.objects.create(kind="documents_asked", **event)
+    assert [world.client(user).get(there).status_code for user in (world.bob, None)] == [404, 404]
+    assert there in alice.get(order).content.decode()
+    assert sent(alice, there, photo(1), PDF, kind="document", next=there).redirect_chain[-1][0] == there
+    kept = list(Evidence.objects.all())
+    assert [(each.kind, each.draft, each.cases.count()) for each in kept] == [("document", None, 0)] * 2
+    shown = desk.get(f"/{world.store.slug}/desk/refunds/{refund}/").content.decode()
+    links = LINK.findall(shown)
+    assert {opened(desk, link)[0] for link in links} == {200}
+    assert alice.post(f"/{world.store.slug}/evidence/{kept[0].pk}/remove/", {"next": there}).status_code == 302
+    assert Evidence.objects.filter(removed_at=None).count() == 1
+    RefundEvent.objects.create(kind="documents_checked", **event)
+    assert alice.get(there).status_code == 404

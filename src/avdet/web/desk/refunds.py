@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import REFUND
+from avdet.records.cases.evidence import Holder
 from avdet.records.refunds.models import OPEN, Refund
 from avdet.records.refunds.queries import (
     goodwill_of,
@@ -27,8 +28,10 @@ from avdet.web.desk import reading
 from avdet.web.desk.pages import PURSES, actor_of, begun, done, page, pager, refused, tabs, titled, to
 from avdet.web.desk.states import MONEY_TONES
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.evidence import pieces
 from avdet.words import money as priced
 from avdet.words.phrases import phrase
+from avdet.workflows.claims.show_evidence import show_evidence
 from avdet.workflows.money.ask_destination import check_documents
 from avdet.workflows.money.confirm_refund import confirm_refund, refuse_transfer
 from avdet.workflows.money.give_goodwill import agree_to_goodwill, refuse_goodwill
@@ -83,13 +86,16 @@ def _refund(request: PageRequest, pk: int) -> Refund:
 def _shown(request: PageRequest, found: Refund, fault: str = "", status: int = 200) -> HttpResponse:
     say = request.language
     amount = priced(found.amount_minor, found.currency, say)
+    order, kinds = found.payment.order, [each.kind for each in found.events.all()]
     moves = [(name, phrase(say, f"desk.refund_follows.{name}", amount=amount)) for name in _open(found)]
     context = {
-        "refund": found, "order": found.payment.order, "amount": amount, "tone": MONEY_TONES[found.state],
+        "refund": found, "order": order, "amount": amount, "tone": MONEY_TONES[found.state],
         "moves": moves, "fault": fault, "reason": titled(say, "desk.reason", found.reason),
         "attempts": [(each, titled(say, "desk.attempt", each.result)) for each in found.attempts.all()],
         "clauses": list(dict.fromkeys(str(row.get("clause", "")) for row in found.because if row.get("clause"))),
-        "asks_account": found.state in ("granted", "failed") and "account_asked" in [each.kind for each in found.events.all()],
+        "asks_account": found.state in ("granted", "failed") and "account_asked" in kinds,
+        "of_payer": "documents_asked" in kinds,
+        "pieces": pieces(request, show_evidence(Holder(order))) if "documents_asked" in kinds else (),
         "local_now": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
     }  # fmt: skip
     return page(request, "refund", "refunds", context, status=status)

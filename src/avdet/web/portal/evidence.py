@@ -17,6 +17,7 @@ from avdet.records.cases.drafts import draft_of
 from avdet.records.cases.evidence import Holder, Said, evidence_by_id
 from avdet.records.cases.evidence_limits import KINDS, MOST_BYTES, SIDES, EvidenceRefused
 from avdet.records.cases.models import Evidence
+from avdet.records.refunds.shown import money_shown
 from avdet.web.portal.ownership import own_case, own_order, reader, to, writer
 from avdet.web.shared.access import PageRequest, may_see, open_to
 from avdet.web.shared.evidence import Piece, pieces, refusal
@@ -86,6 +87,15 @@ def case_evidence(request: PageRequest, number: str) -> HttpResponse:
 
 
 @open_to("anyone")
+def payer_documents(request: PageRequest, number: str) -> HttpResponse:
+    """What shows who has paid an order, for as long as a refund of it waits for that; with a case, or without one."""
+    order = own_order(request, number)
+    if not any(each.asks == "documents" for each in money_shown(order).refunds):
+        raise Http404
+    return _answer(request, Holder(order), to(request, "payer_documents", number=number))
+
+
+@open_to("anyone")
 def evidence_move(request: PageRequest, pk: int, move: str) -> HttpResponse:
     """Takes away, or puts back, what the reader has handed in."""
     found = evidence_by_id(request.store, pk)
@@ -104,19 +114,20 @@ def evidence_move(request: PageRequest, pk: int, move: str) -> HttpResponse:
 
 
 def _own(request: PageRequest, found: Evidence) -> bool:
-    """Whether a customer has handed it in, for the draft or a case of an order that is the reader's."""
+    """Whether a customer has handed it in, for an order that is the reader's, or the draft or a case of it."""
     if found.uploaded_by != "customer" or not may_see(request, found.order):
         return False
     unfiled = not found.cases.all()
-    return not unfiled or (found.draft is not None and found.draft.owner == writer(found.order))
+    return not unfiled or found.draft is None or found.draft.owner == writer(found.order)
 
 
 def _answer(request: PageRequest, holder: Holder, here: str) -> HttpResponse:
     if request.method == "POST":
         return _add(request, holder, here)
-    six = holder.draft is None or "six" in request.GET
+    six = holder.case is not None or "six" in request.GET
     shown = panel(request, holder, action=here, onward=here, six=six)
-    return render(request, "portal/evidence_page.html", {"evidence": shown, "order": holder.order, "case": holder.case})
+    context = {"evidence": shown, "order": holder.order, "case": holder.case, "of_payer": not (holder.case or holder.draft)}
+    return render(request, "portal/evidence_page.html", context)
 
 
 def _add(request: PageRequest, holder: Holder, here: str) -> HttpResponse:

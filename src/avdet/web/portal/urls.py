@@ -13,7 +13,7 @@ from avdet.web.portal.account_data import account_data, account_erase, account_e
 from avdet.web.portal.case_supply import case_supply
 from avdet.web.portal.cases import case, case_call, case_withdraw, cases
 from avdet.web.portal.claims import claim, claim_check, claim_evidence, claim_question, claim_reason
-from avdet.web.portal.evidence import case_evidence, evidence, evidence_move
+from avdet.web.portal.evidence import case_evidence, evidence, evidence_move, payer_documents
 from avdet.web.portal.find import find, find_code
 from avdet.web.portal.home import help_page, home, logo
 from avdet.web.portal.order_moves import address, cancel, consent
@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<number:number>/cancel/", cancel, name="cancel"),
     path("orders/<number:number>/address/", address, name="address"),
     path("orders/<number:number>/consent/", consent, name="consent"),
+    path("orders/<number:number>/documents/", payer_documents, name="payer_documents"),
     path("orders/<number:number>/money/", refund_to, name="refund_to"),
     path("orders/<number:number>/choices/<slug:kind>/", choice, name="choice"),
     path("orders/<number:number>/told/", told, name="told"),
