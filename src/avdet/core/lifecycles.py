@@ -130,7 +130,7 @@ CASE: Final = Lifecycle(
     Move("offer", ("approved",), "choosing"),  # nothing more has to be known: the customer chooses among what is granted
     Move("choose", ("choosing",), "settling"),
     Move("choose_again", ("settling",), "choosing"),  # what was chosen has run out meanwhile
-    Move("look_again", ("settling",), "review"),  # goods were lost on their way back to their owner
+    Move("look_again", ("settling",), "review"),  # goods were lost on their way back, or a visit mended nothing
     Move("carry_out", ("denied",), "settling"),  # goods that were sent in without need go back, or are kept for their owner
     Move("settle", ("settling",), "settled"),
     Move("owe_again", ("settled",), "settling"),  # the bank has sent back what had been paid
@@ -174,6 +174,7 @@ REMEDY: Final = Lifecycle(
     Move("ask_payment", ("chosen",), "awaiting_payment"),  # another product that costs more
     Move("prepare", ("chosen", "awaiting_payment"), "preparing"),
     Move("send", ("preparing",), "sent"),
+    Move("come_back", ("sent",), "preparing"),  # refused at the door: it is sent once more, or its order is cancelled
     Move("finish", ("chosen", "preparing", "sent"), "done"),
     Move("owe_again", ("done",), "chosen"),  # what had been paid has come back
     # Run out, come back undelivered; done, only where the bank has sent the money back to a case that was opened again.

@@ -14,6 +14,7 @@ from avdet.records.deliveries.actions import Sighting
 from avdet.records.deliveries.queries import deliveries_of
 from avdet.records.orders.actions import mark
 from avdet.records.orders.drafts import DraftLine
+from avdet.records.orders.models import Order
 from avdet.records.outbox.models import Notice
 from avdet.records.payouts.models import PayoutBatch
 from avdet.records.refunds.models import ReconcileFinding, Refund
@@ -28,6 +29,7 @@ from avdet.workflows.money.confirm_refund import confirm_refund
 from avdet.workflows.money.send_refund import send_by_hand, send_refund
 from avdet.workflows.money.void_refund import void_refund
 from avdet.workflows.orders.cancel_order import cancel_order, cancel_recalled
+from avdet.workflows.orders.hand_over import hand_over
 from avdet.workflows.orders.record_delivery import record_delivery
 from avdet.workflows.remedies import follow_remedy
 from avdet.workflows.remedies.choose_remedy import choose_remedy
@@ -43,6 +45,7 @@ from tests.workflows.remedies import (
     arrived,
     bought,
     checked_goods,
+    choosing,
     claimed,
     examined,
     follow,
@@ -63,7 +66,7 @@ def paid_out(store: Store) -> tuple[Case, PayoutBatch]:
     buyer = make_customer(store)
     account_of(buyer)
     order = bought(store, DraftLine(checked_goods(store).sku), customer=buyer)
-    remedy = choose_remedy(examined(arrived(claimed(order, "withdrawal"))), "refund", actor=CUSTOMER, now=NOW)
+    remedy = choose_remedy(examined(arrived(claimed(order))), "refund", actor=CUSTOMER, now=NOW)
     refund = Refund.objects.get(remedy=remedy)
     send_refund(refund.pk, now=NOW)
     batch = exported(store, [refund])
@@ -90,6 +93,8 @@ def test_money_that_comes_back_is_owed_again_until_another_account_takes_it(stor
     case, remedy = again(case), Remedy.objects.get()
     assert (case.state, case.waits_for, case.ended_at, remedy.state, remedy.ended_at) == ("settling", "bank", None, "chosen", None)
     assert [event.kind for event in events_of(case)].count("owe_again") == 1
+    promised = case.deadlines.get(state="open")
+    assert (promised.kind, promised.binds, promised.due_at) == ("refund_by", "store", case.due_at)
     assert ReconcileFinding.objects.get(healed_at=None).kind == "refund_failed"
     deferred.run(NOW)
     assert set(Notice.objects.values_list("kind", flat=True)) == {"refund_account"}
@@ -97,6 +102,7 @@ def test_money_that_comes_back_is_owed_again_until_another_account_takes_it(stor
     deferred.run(NOW)
     read(store, told(exported(store, [Refund.objects.get()]), "ACSC"))
     assert (again(case).state, Remedy.objects.get().state) == ("settled", "done")
+    assert [each.state for each in case.deadlines.filter(kind="refund_by")] == ["met", "met"]
     assert not ReconcileFinding.objects.filter(healed_at=None).exists()
     all_is_well(store)
 
@@ -155,14 +161,58 @@ def test_where_one_of_two_refunds_is_voided_the_rest_is_owed_by_another_choice(a
     all_is_well(store)
 
 
-def come_back() -> Case:
+def seen(order: Order, kind: str, *, hours: int) -> Order:
+    """Its carrier says so of its latest parcel, so many hours from now."""
+    at = NOW + timedelta(hours=hours)
+    record_delivery(order, deliveries_of(order)[-1], Sighting(kind, at), source="carrier", actor=MACHINE, now=at)
+    return fresh(order)
+
+
+def refused(order: Order, *, hours: int) -> Order:
+    return seen(seen(order, "refused", hours=hours), "returned", hours=hours + 1)
+
+
+def sent_again(order: Order, *, hours: int) -> Order:
+    hand_over(order, actor=MACHINE, now=NOW + timedelta(hours=hours), source="shop", carrier="Tipax")
+    return fresh(order)
+
+
+def come_back(lines: int = 1) -> Case:
     """A case of goods that were refused at the door, in which they are to be sent once more."""
     store = make_store("persianpetshop")
-    order = bought(store, DraftLine(make_product(store, price_minor=1_000).sku), delivered=False)
-    for at, kind in enumerate(("refused", "returned")):
-        seen = Sighting(kind, NOW + timedelta(hours=at - 9))
-        record_delivery(order, deliveries_of(order)[0], seen, source="carrier", actor=MACHINE, now=seen.at)
-    return examined(arrived(claimed(fresh(order), "transit_damage")))
+    goods = [DraftLine(make_product(store, f"CAGE-{line}", price_minor=1_000).sku) for line in range(lines)]
+    order = refused(bought(store, *goods, delivered=False), hours=-9)
+    cases = [examined(arrived(claimed(order, "transit_damage", line=line, key=str(line)))) for line in range(lines)]
+    return cases[0]
+
+
+def test_goods_that_were_sent_anew_and_come_back_wait_for_the_store_until_they_are_sent_again() -> None:
+    case = choosing(make_store("fetrashop"), on_hand=5)
+    remedy = choose_remedy(case, "replacement", actor=CUSTOMER, now=NOW)
+    order = refused(sent(fresh(remedy.order), delivered=False), hours=1)
+    case = again(case)
+    assert (case.state, case.waits_for, Remedy.objects.get().state) == ("settling", "store", "preparing")
+    assert [(each.kind, each.binds, each.due_at) for each in case.deadlines.filter(state="open")] == [("decide_by", "store", case.due_at)]
+    order = sent_again(order, hours=3)
+    case = again(case)
+    assert (case.waits_for, case.deadlines.get(state="open").due_at) == ("carrier", case.due_at)
+    seen(order, "delivered", hours=4)
+    assert (again(case).state, Remedy.objects.get().state) == ("settled", "done")
+    assert set(case.deadlines.filter(kind__in=("decide_by", "carrier_by")).values_list("state", flat=True)) == {"met"}
+    all_is_well(case.store)
+
+
+def test_goods_that_are_refused_once_more_are_their_customers_to_choose_for_again() -> None:
+    first = come_back(lines=2)
+    assert {follow(case).state for case in Case.objects.order_by("pk")} == {"settling"}
+    order = refused(sent_again(fresh(first.order), hours=1), hours=2)
+    for case in map(again, Case.objects.order_by("pk")):
+        assert (order.state, case.state, case.waits_for, case.goods) == ("returned", "choosing", "customer", "inspected")
+        assert (case.deadlines.get(state="open").due_at, live_remedy(case)) == (case.due_at, None)
+        choose_remedy(case, "redelivery", actor=CUSTOMER, now=NOW + timedelta(hours=4))
+    seen(sent_again(order, hours=5), "delivered", hours=6)
+    assert {(each.state, each.goods) for each in Case.objects.all()} == {("settled", "given_back")}
+    all_is_well(first.store)
 
 
 def test_an_order_with_an_open_case_is_left_to_it_and_ends_once_the_case_is_settled() -> None:

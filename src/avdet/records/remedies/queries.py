@@ -45,9 +45,9 @@ def remedies_of(case: Case) -> list[Remedy]:
     return list(Remedy.objects.filter(case=case).select_related("product", "order").order_by("-pk"))
 
 
-def remedy_by_order(order: Order) -> Remedy | None:
-    """The remedy whose goods go out with an order."""
-    return Remedy.objects.filter(order=order).exclude(state="void").first()
+def remedies_by_order(order: Order) -> list[Remedy]:
+    """The remedies whose goods go out with an order: several where what came back undelivered is sent once more."""
+    return list(Remedy.objects.filter(order=order).exclude(state="void").order_by("case_id"))
 
 
 def given_to_others(case: Case) -> tuple[int, int]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from avdet.records.cases.actions import Chapter, set_deadlines
+from avdet.records.cases.actions import Chapter, meet, set_deadlines
 from avdet.records.cases.models import Case
 from avdet.records.cases.overrides import drop_waiting
+from avdet.workflows.cases.our_deadline import CARRIER_BY
 from avdet.workflows.notices.tell_case import tell_case
 
 
 def settle_case(chapter: Chapter, *, told: bool = True) -> None:
     """Settles the case of a chapter and writes it; nobody is waited for any more, no second person either, and no
-    deadline runs.
+    deadline runs: money and carriers were waited for until now.
 
     `told` is false where the customer is told of the end in other words.
     """
     case = chapter.case
     chapter.move("settle").set(waits_for=Case.WaitsFor.NOBODY, due_at=None, ended_at=chapter.now).write()
+    meet(case, "refund_by", CARRIER_BY)
     set_deadlines(case, [])
     drop_waiting(case, now=chapter.now)
     if told:

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from avdet.core.lifecycles import GOODS, REMEDY
-from avdet.records.cases.actions import Chapter, locked, meet, note
-from avdet.records.cases.deadlines import set_aside
+from avdet.records.cases.actions import Chapter, begin_deadlines, locked, meet, note
 from avdet.records.cases.models import Case
 from avdet.records.ledger.actions import correct
 from avdet.records.ledger.queries import entry_by_key
@@ -18,34 +17,37 @@ from avdet.records.refunds.models import Refund
 from avdet.records.refunds.queries import refunds_of_remedy
 from avdet.records.remedies.actions import move, unsettle_carriage
 from avdet.records.remedies.models import MONEY_BACK, Remedy
-from avdet.records.remedies.queries import has_given, latest_remedy, live_remedy, remedy_by_order
+from avdet.records.remedies.queries import has_given, latest_remedy, live_remedy, remedies_by_order
 from avdet.records.shared.actors import Actor
-from avdet.workflows.cases.our_deadline import CARRIER_BY, wait_until
+from avdet.workflows.cases.our_deadline import CARRIER_BY, DECIDE_BY, wait_until
 from avdet.workflows.cases.settle_case import settle_case
+from avdet.workflows.cases.take_decision import money_by
 from avdet.workflows.money.book_order import book_taken_back
 from avdet.workflows.remedies.offer_again import offer_again
-from avdet.workflows.remedies.remedy_sums import moment_of
 
 WAY: Final = {
     "confirmed": ("prepare",), "preparing": ("prepare",), "part_shipped": ("prepare",), "shipped": ("prepare", "send"),
-    "delivered": ("prepare", "send", "finish"),
+    "delivered": ("prepare", "send", "finish"), "returned": ("come_back",),
 }  # fmt: skip
 """How far an order has come → the moves of the remedy that it carries."""
+NEXT: Final = {"send": (CARRIER_BY, "carrier"), "come_back": (DECIDE_BY, "store")}
+"""A remedy's move → the deadline that runs from then on, and whom it binds."""
 
 
 def follow_order(order: Order, *, actor: Actor, now: datetime, facts: Mapping[str, Any] | None = None) -> None:
-    """An order that carries a remedy has moved. Cancelled, it leaves the choice open again; `facts` say why it was."""
-    remedy = remedy_by_order(order)
-    case = locked(remedy.case_id) if remedy else None
-    if remedy is None or case is None:
-        return
-    if order.state == "cancelled":
-        _void(case, remedy, str((facts or {}).get("reason", "")), actor, now)
-        return
-    moves = [name for name in WAY.get(order.state, ()) if _step(remedy, name, actor, now)]
-    if moves:
-        meet(case, "pay_by")
-        _tell(Chapter(case, actor=actor, now=now), remedy, moves[-1])
+    """An order that carries remedies has moved. Cancelled, it leaves their choice open again; `facts` say why it was. So does
+    one that comes back with the goods of a case itself, which were to be delivered once more.
+    """
+    for remedy in remedies_by_order(order):
+        case = locked(remedy.case_id)
+        if case is None:
+            continue
+        if order.state == "cancelled" or (order.state, remedy.kind) == ("returned", "redelivery"):
+            meet(case, DECIDE_BY, CARRIER_BY)
+            _void(case, remedy, str((facts or {}).get("reason", "")), actor, now)
+        elif moves := [name for name in WAY.get(order.state, ()) if _step(remedy, name, actor, now)]:
+            meet(case, "pay_by", DECIDE_BY, CARRIER_BY)
+            _tell(Chapter(case, actor=actor, now=now), remedy, moves[-1])
 
 
 def follow_refund(refund: Refund, *, actor: Actor, now: datetime) -> None:
@@ -62,7 +64,6 @@ def follow_refund(refund: Refund, *, actor: Actor, now: datetime) -> None:
     if sum(each.amount_minor for each in refunds) < remedy.amount_minor:
         _take_back(remedy.case, remedy, actor, now)
         return
-    meet(remedy.case, "refund_by")
     finish(remedy, actor=actor, now=now)
 
 
@@ -83,9 +84,10 @@ def _owe_again(case: Case, remedy: Remedy, refund: Refund, actor: Actor, now: da
     if case.state != "settled" or not REMEDY.allows(remedy.state, "owe_again") or latest_remedy(case) != remedy:
         return
     move(remedy, "owe_again", actor=actor, now=now, ended_at=None)
-    due = moment_of(case, "refund_by")
+    due = money_by(case, now)
     chapter = Chapter(case, actor=actor, now=now).move("owe_again", facts={"refund": refund.pk})
-    chapter.set(waits_for=Case.WaitsFor.BANK, due_at=due, ended_at=None).write()
+    chapter.set(waits_for=Case.WaitsFor.BANK, due_at=due.due_at if due else None, ended_at=None).write()
+    begin_deadlines([due] if due else [])
 
 
 def follow_void(refund: Refund, *, actor: Actor, now: datetime) -> None:
@@ -133,12 +135,13 @@ def _tell(chapter: Chapter, remedy: Remedy, name: str) -> None:
     """What a case makes of its remedy's last move. Its order tells the customer how far the goods have come."""
     if remedy.state == "done" and chapter.case.state == "settling":
         _settle(chapter, remedy, told=True)
+        return
+    chapter.note(f"remedy_{name}", {"remedy": remedy.kind})
+    if name in NEXT:
+        kind, binds = NEXT[name]
+        wait_until(chapter, kind, binds=binds)
     else:
-        chapter.note(f"remedy_{name}", {"remedy": remedy.kind})
-        if remedy.state == "sent":
-            wait_until(chapter, CARRIER_BY, binds="carrier")
-        else:
-            chapter.set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
+        chapter.set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
 
 
 def _settle(chapter: Chapter, remedy: Remedy, *, told: bool) -> None:
@@ -155,7 +158,6 @@ def _void(case: Case, remedy: Remedy, why: str, actor: Actor, now: datetime) -> 
     for name in ("used", "given"):
         _undo(case, remedy, name, now)
     book_taken_back(case.order, f"remedy:{remedy.pk}:void", now=now)
-    set_aside(case, "pay_by", CARRIER_BY)
     void_remedy(case, remedy, gone=remedy.kind if why == "out_of_stock" else "", actor=actor, now=now)
 
 
