@@ -3,10 +3,11 @@
 import threading
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from avdet.core import bookings
 from avdet.core.errors import AvdetError
+from avdet.records.ledger.models import Entry
 from avdet.records.ledger.queries import balance
 from avdet.records.orders.drafts import Contact, DraftLine, OrderDraft
 from avdet.records.orders.queries import lines_of
@@ -15,6 +16,7 @@ from avdet.records.payments.models import GatewayAccount, Payment, PaymentEvent
 from avdet.records.refunds.models import ReconcileFinding
 from avdet.records.refunds.queries import money_of
 from avdet.records.refunds.shown import money_shown
+from avdet.records.shared.errors import Conflict
 from avdet.workflows.money.record_payment import fail_payment, record_payment
 from avdet.workflows.orders.cancel_order import cancel_order
 from avdet.workflows.orders.place_order import place_order
@@ -129,6 +131,15 @@ def test_an_awaited_payment_may_fail_and_turn_out_well_after_all(order):
     paid = pay(order, gateway="iyzico", reference="77")
     assert (paid.pk, paid.state) == (awaited.pk, "paid")
     assert [event.kind for event in awaited.events.order_by("id")] == ["fail", "pay"]
+
+
+def test_nothing_is_booked_of_a_payment_that_somebody_else_has_moved(order, monkeypatch):
+    awaited = actions.expect(order, amount_minor=100_000, method="online", gateway="iyzico", reference="77", now=NOW)
+    Payment.objects.update(state="failed")
+    monkeypatch.setattr(actions, "expect", lambda *_, **__: awaited)
+    with pytest.raises(Conflict), transaction.atomic():
+        pay(order, gateway="iyzico", reference="77")
+    assert (Payment.objects.get().state, Entry.objects.count(), order.events.count()) == ("failed", 0, 0)
 
 
 def test_a_few_statements_record_a_payment(order, django_assert_max_num_queries):

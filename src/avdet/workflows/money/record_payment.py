@@ -18,6 +18,7 @@ from avdet.records.payments.models import Payment
 from avdet.records.refunds.actions import find
 from avdet.records.refunds.queries import money_of
 from avdet.records.shared.actors import Actor
+from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
 from avdet.words.faults import coded
 from avdet.workflows.orders.confirm_order import confirm_order
@@ -40,7 +41,7 @@ def record_payment(
     """A payment that came in. The same gateway and reference again changes nothing; without a reference it is always new.
 
     Less than the total leaves the order waiting, more is kept and shown as a finding. `order` is brought up to date.
-    `AvdetError` for a reference that pays another order, or paid another amount.
+    `AvdetError` for a reference that pays another order, or paid another amount; `Conflict` where somebody else has moved it.
     """
     actions.lock(order)
     payment = actions.expect(
@@ -59,9 +60,10 @@ def record_payment(
         return payment
     said = {"amount_minor": amount_minor, "expected_minor": payment.amount_minor}
     source = actor.source or actor.kind
-    actions.move(
+    if not actions.move(
         payment, "pay", now=now, source=source, reference="paid", facts=said, paid_at=paid_at, amount_minor=amount_minor
-    )
+    ):
+        raise coded(Conflict, "record.changed", where=f"payment {payment.pk}")
     into = bookings.purse(payment.method, gateway)
     received = bookings.payment_received(amount_minor, payment.currency, into=into)
     post(order.store, f"payment:{payment.pk}", "payment", received, now=now, order_number=order.number, memo=reference)
@@ -72,6 +74,7 @@ def record_payment(
 @transaction.atomic
 def fail_payment(payment: Payment, *, why: str, now: datetime, source: str) -> bool:
     """An awaited payment did not go through; whether that was news. It may still turn out later that it did."""
+    actions.lock(payment.order)  # as `record_payment` does, so that what is being booked does not fail beside it
     if payment.state != "expected":
         return False
     return actions.move(payment, "fail", now=now, source=source, reference="failed", facts={"why": why})
