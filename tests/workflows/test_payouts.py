@@ -11,12 +11,14 @@ from avdet.records.ledger.queries import balance
 from avdet.records.outbox.endpoints import add_endpoint
 from avdet.records.outbox.models import Notice
 from avdet.records.payouts.models import PayoutBatch, PayoutLine
+from avdet.records.payouts.queries import file_was_read
 from avdet.records.people.bank_accounts import remove_bank_account
 from avdet.records.refunds.models import ReconcileFinding, Refund
 from avdet.records.shared.errors import Conflict
 from avdet.workflows.money.ask_destination import choose_account
 from avdet.workflows.money.export_batch import export_batch
 from avdet.workflows.money.make_batch import make_batch, take_out, void_batch
+from avdet.workflows.money.read_bank_file import digest_of
 from avdet.workflows.money.reconcile_payments import reconcile_payments
 from avdet.workflows.money.release_batch import approve_batch, release_batch
 from avdet.workflows.money.send_refund import send_again, send_by_hand, send_refund
@@ -281,6 +283,16 @@ def test_a_line_that_never_left_or_was_taken_out_moves_nothing(store):
     assert [each.kind for each in found.findings + read(store, answer(batch.message_id, rows)).findings] == ["never_sent", "taken_out"]
     assert [each.kind for each in read(store, answer(batch.message_id, group="ACSC")).findings] == ["never_sent"]
     assert states([first, second]) == ["granted", "granted"]
+
+
+def test_a_file_that_is_read_before_its_batch_has_left_counts_once_it_has(store):
+    batch = released(store, [due_refund(store)])
+    raw = told(batch, "ACSC")
+    assert [each.kind for each in read(store, raw).findings] == ["never_sent"]
+    assert not file_was_read(batch, digest_of(raw))
+    export_batch(batch, "xml", now=NOW, actor=MACHINE)
+    assert len(read(store, raw).settled) == 1
+    assert file_was_read(batch, digest_of(raw))
 
 
 def test_a_file_that_contradicts_itself_moves_nothing_of_that_line(store):

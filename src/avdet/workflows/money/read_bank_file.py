@@ -148,8 +148,11 @@ def _end(line: PayoutLine, fate: Fate, reading: Reading, now: datetime, actor: A
 
 
 def _close(batch: PayoutBatch, reading: Reading, now: datetime, actor: Actor, digest: str) -> None:
-    """That the file was read stands in the batch's history once, and a batch of which all is known is over."""
-    if not queries.file_was_read(batch, digest):
+    """That the file was read stands in the batch's history once, and a batch of which all is known is over.
+
+    Of a batch that has not left nothing is taken, so that the same file counts once it has.
+    """
+    if _left(batch) and not queries.file_was_read(batch, digest):
         kinds = Counter(each.kind for each in reading.findings)
         facts = {"digest": digest, **reading.counts(), "kinds": dict(kinds)}
         actions.note(batch, "read", actor=actor, now=now, facts=facts)
