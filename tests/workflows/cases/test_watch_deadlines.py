@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from avdet.core.errors import AvdetError
 from avdet.ports.jobs import KINDS
@@ -135,7 +136,8 @@ def test_a_missed_promise_of_the_store_is_red_and_programs_hear_of_it(case: Case
     assert json.loads(WebhookMessage.objects.get().body)["data"]["case"] == case.number
 
 
-def test_one_that_cannot_be_dealt_with_holds_up_no_other(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", [AvdetError, OperationalError])
+def test_one_that_cannot_be_dealt_with_holds_up_no_other(case: Case, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]) -> None:
     other = filed(delivered(case.store), key="other")
     CaseDeadline.objects.all().delete()
     first, second = deadline(case), deadline(other)
@@ -143,7 +145,7 @@ def test_one_that_cannot_be_dealt_with_holds_up_no_other(case: Case, monkeypatch
 
     def broken_for_one(chapter: Any, *args: Any, **kwargs: Any) -> Any:
         if chapter.case.pk == case.pk:
-            raise AvdetError("killed on the way")
+            raise fault("killed on the way")
         return real(chapter, *args, **kwargs)
 
     monkeypatch.setattr(watched, "end_case", broken_for_one)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from avdet.core.bookings import BANK, CARRIAGE, POSTAGE, RECOVERIES
 from avdet.core.errors import AvdetError
@@ -172,6 +172,19 @@ def test_goods_taken_at_the_last_moment_are_left_alone_and_the_others_seen_to(
     assert sorted(Custody.objects.values_list("ended", flat=True)) == ended
     assert "custody_ending" not in [event.kind for event in events_of(taken)]
     assert ("custody_ending" in [event.kind for event in events_of(other)]) is (listed == "custodies_ending")
+
+
+def test_custody_that_was_waited_for_in_vain_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def in_vain(custody: Custody, now: datetime) -> None:
+        seen.append(custody.pk)
+        raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr("avdet.workflows.goods.custody.custodies_over", lambda _: [Custody(pk=1), Custody(pk=2)])
+    monkeypatch.setattr("avdet.workflows.goods.custody.give_up", in_vain)
+    watch_custody({}, NOW)
+    assert seen == [1, 2]
 
 
 def test_who_says_at_the_bench_that_the_goods_are_not_taken_back_has_them_kept() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import OperationalError, connection
 
 from avdet.ports.jobs import KINDS
 from avdet.records.cases.evidence import Holder, Said, keep, made_of
@@ -122,6 +122,19 @@ def test_it_waits_while_an_order_is_under_way(sukru, state):
     KINDS["erase_waiting"].work({}, NOW + timedelta(days=9))
     sukru.refresh_from_db()
     assert (sukru.name, sukru.erased_at) == ("", NOW + timedelta(days=9))
+
+
+def test_one_that_was_waited_for_in_vain_holds_up_no_other(sukru, monkeypatch):
+    seen = []
+
+    def in_vain(customer, **_):
+        seen.append(customer.pk)
+        raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr("avdet.workflows.people.erase_customer.waiting_to_be_forgotten", lambda: [Customer(pk=1), Customer(pk=2)])
+    monkeypatch.setattr("avdet.workflows.people.erase_customer.erase_customer", in_vain)
+    KINDS["erase_waiting"].work({}, NOW)
+    assert seen == [1, 2]
 
 
 def test_nothing_readable_is_left(sukru):

@@ -63,10 +63,10 @@ def made_of(said: Said) -> Made:
 def keep(holder: Holder, said: Said, made: Made, *, sha256: str, actor: Actor, now: datetime) -> tuple[Evidence, bool]:
     """Keeps it, and says whether it is new: the same thing of the same kind again is the one that is there already.
 
-    A photograph of a side takes the place of the one before. Three to five statements.
+    A photograph of a side takes the place of the one before. A case is locked by the caller. Three to five statements.
     """
     with transaction.atomic():
-        Order.objects.select_for_update(of=("self",)).only("pk").get(pk=holder.order.pk)
+        _hold(holder)
         there = list(of_holder(holder))
         for each in there:
             if (each.sha256, each.kind, each.side) == (sha256, said.kind, said.side):
@@ -76,6 +76,12 @@ def keep(holder: Holder, said: Said, made: Made, *, sha256: str, actor: Actor, n
             raise EvidenceRefused("many")
         Evidence.objects.filter(pk__in=replaced).update(removed_at=now) if replaced else None
         return _written(holder, said, made, sha256, actor, now), True
+
+
+def _hold(holder: Holder) -> None:
+    """Nobody else adds to it until the transaction ends. A case's order is not locked: an order is locked before its cases."""
+    if holder.case is None:
+        Order.objects.select_for_update(of=("self",)).only("pk").get(pk=holder.order.pk)
 
 
 def _written(holder: Holder, said: Said, made: Made, sha256: str, actor: Actor, now: datetime) -> Evidence:
@@ -136,9 +142,9 @@ def remove(evidence: Evidence, *, now: datetime) -> bool:
 
 
 def put_back(holder: Holder, evidence: Evidence) -> bool:
-    """Undoes a removal; whether there was one. `EvidenceRefused` where its place has been filled meanwhile."""
+    """Undoes a removal; whether there was one. `EvidenceRefused` where its place has been filled meanwhile. As in `keep`."""
     with transaction.atomic():
-        Order.objects.select_for_update(of=("self",)).only("pk").get(pk=holder.order.pk)
+        _hold(holder)
         there = list(of_holder(holder))
         if len(there) >= MOST or (evidence.side and any(each.side == evidence.side for each in there)):
             raise EvidenceRefused("many")

@@ -39,6 +39,14 @@ def locked_parcel(parcel_id: int) -> Parcel | None:
     return _whole().select_for_update(of=("self",)).filter(pk=parcel_id).first()
 
 
+def hold_parcels(*case_ids: int) -> None:
+    """Locks the parcels that cases lie in until the transaction ends: whoever ends a case does so before locking the case,
+    since a parcel's own news come to the parcel first.
+    """
+    rows = Parcel.objects.filter(pk__in=ParcelItem.objects.filter(case__in=case_ids).values("parcel"))
+    list(rows.order_by("pk").select_for_update().values_list("pk"))
+
+
 def parcels_of_order(order: Order) -> list[Parcel]:
     """The order's parcels with their items, the newest first. Two statements."""
     return list(_whole().filter(order=order).order_by("-pk"))

@@ -14,6 +14,7 @@ from avdet.records.cases.merging import take_over
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import pieces_before, places_of
 from avdet.records.orders.claimed import claim_pieces
+from avdet.records.parcels.queries import hold_parcels
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.cases.answer_case import end_case, put_again
@@ -27,6 +28,7 @@ def merge_cases(one: Case, other: Case, *, actor: Actor, now: datetime) -> Case:
 
     `AvdetError` unless both are about one line for one reason, still open, and nothing of either has been sent in.
     """
+    hold_parcels(one.pk, other.pk)
     kept, gone = (held_case(each) for each in sorted((one.pk, other.pk)))
     if not may_merge(kept, gone):
         raise coded(AvdetError, "case.no_merge", where="merge")

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from avdet.core.errors import AvdetError
 from avdet.ports.jobs import Payload, job
 from avdet.records.cases.actions import Chapter, locked
 from avdet.records.cases.deadlines import near, passed, take_missed, take_reminder
 from avdet.records.cases.models import Case, CaseDeadline
+from avdet.records.parcels.queries import hold_parcels
 from avdet.records.shared.actors import Actor
 from avdet.workflows.cases.answer_case import end_case
 from avdet.workflows.cases.our_deadline import CHOOSE_BY
 from avdet.workflows.notices.tell import announce
 from avdet.workflows.notices.tell_case import tell_case
 from avdet.workflows.notices.tell_staff import tell_staff
-from avdet.workflows.remedies.await_payment import PAY_BY, let_lapse
+from avdet.workflows.remedies.await_payment import PAY_BY, hold_order, let_lapse
 
 CUSTOMER: Final = "customer"
 STAFF: Final = ("expert", "owner")
@@ -27,6 +28,9 @@ CALLERS: Final = ("desk", *STAFF)
 """Who rings a customer up that has not chosen."""
 SYSTEM: Final = Actor.system("deadlines")
 Work = Callable[[CaseDeadline, datetime], None]
+HELD_FIRST: Final[Mapping[str, Callable[[int], None]]] = {"send_by": hold_parcels, PAY_BY: hold_order}
+"""What follows from missing a deadline moves these as well, and they are locked before the case: their own news come to them
+first."""
 
 
 @job("watch_deadlines", every=timedelta(minutes=5))
@@ -38,13 +42,15 @@ def watch_deadlines(_payload: Payload, now: datetime) -> None:
 
 
 def _each(deadlines: Iterable[CaseDeadline], work: Work, now: datetime) -> list[str]:
-    """Deals with each in a transaction of its own, so that one that cannot be dealt with holds up no other."""
+    """Deals with each in a transaction of its own, so that one that cannot be dealt with, or whose rows were waited for in vain,
+    holds up no other: it comes again with the next run.
+    """
     faults = []
     for deadline in deadlines:
         try:
             with transaction.atomic():
                 work(deadline, now)
-        except AvdetError as fault:
+        except (AvdetError, OperationalError) as fault:
             faults.append(f"{deadline.pk}: {fault}")
     return faults
 
@@ -62,6 +68,8 @@ def remind(deadline: CaseDeadline, now: datetime) -> None:
 
 def pass_by(deadline: CaseDeadline, now: datetime) -> None:
     """A deadline has passed: the case's history says so, somebody is told, and what was only waiting for it is closed."""
+    if hold := HELD_FIRST.get(deadline.kind):
+        hold(deadline.case_id)
     case = locked(deadline.case_id)
     if case is None or not take_missed(deadline, now):
         return

@@ -10,6 +10,7 @@ from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import CASE
 from avdet.records.cases.actions import Chapter, held_case
 from avdet.records.cases.models import Case
+from avdet.records.parcels.queries import hold_parcels
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.cases.answer_case import end_case
@@ -21,6 +22,7 @@ def withdraw_case(case: Case, *, actor: Actor, now: datetime) -> Case:
 
     `AvdetError` if it is over, or its goods are not with the customer.
     """
+    hold_parcels(case.pk)
     held = held_case(case.pk)
     if not may_withdraw(held):
         where = "goods" if CASE.allows(held.state, "withdraw") else "state"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
+import structlog
+from django.db import OperationalError, transaction
 
 from avdet.contract.question import Custody as Started
 from avdet.core.errors import AvdetError
@@ -30,6 +31,7 @@ from avdet.workflows.remedies.follow_remedy import finish
 NOTICE: Final = timedelta(days=7)
 """How long before its end the owner of the goods is told again."""
 MACHINE: Final = Actor.system("custody")
+log = structlog.get_logger("avdet.custody")
 
 
 @transaction.atomic
@@ -91,12 +93,14 @@ def watch_custody(_: Payload, now: datetime) -> None:
 
 
 def _once(custody: Custody, now: datetime, work: Any) -> None:
-    """Does it, unless somebody was faster: then the case no longer stands so, and the others are seen to all the same."""
+    """Does it, unless somebody was faster, or was waited for in vain: then the others are seen to all the same, and it comes
+    again with the next run as far as it still stands so.
+    """
     try:
         with transaction.atomic():
             work(custody, now)
-    except AvdetError:
-        return
+    except (AvdetError, OperationalError) as fault:
+        log.warning("custody_left", custody=custody.pk, error=type(fault).__name__)
 
 
 def remind(custody: Custody, now: datetime) -> None:

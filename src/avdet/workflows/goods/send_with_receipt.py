@@ -23,6 +23,7 @@ def send_with_receipt(
     said = Said(receipt, "receipt")
     made = made_of(said) if receipt else None
     with transaction.atomic():
+        sent = send_parcel(parcel, tracking_number=tracking_number, carrier=carrier, actor=actor, now=now)
         if made is not None:
             add_to_open([each.case_id for each in parcel.items.all()], said, made, actor=actor, now=now)
-        return send_parcel(parcel, tracking_number=tracking_number, carrier=carrier, actor=actor, now=now)
+    return sent

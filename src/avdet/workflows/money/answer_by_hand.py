@@ -67,8 +67,9 @@ def agree_to_word(word: BankWord, *, user: User, now: datetime, actor: Actor) ->
 @transaction.atomic
 def refuse_word(word: BankWord, *, user: User, now: datetime, actor: Actor) -> None:
     """It does not count; its author may take it back in the same way. `Conflict` where it was decided meanwhile."""
+    fresh = actions.held_batch(word.batch_id)
     _end(word, "refused", None if word.author_id == user.pk else user, now)
-    actions.note(actions.held_batch(word.batch_id), "word_refused", actor=actor, now=now)
+    actions.note(fresh, "word_refused", actor=actor, now=now)
 
 
 def _meant(batch: PayoutBatch, line: PayoutLine | None) -> list[PayoutLine]:

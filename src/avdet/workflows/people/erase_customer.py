@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+import structlog
+from django.db import OperationalError, transaction
 
 from avdet.ports.jobs import Payload, job
 from avdet.records.cases.forgetting import cases_under_way, forget_claims
@@ -17,6 +18,8 @@ from avdet.records.people.models import Customer
 from avdet.records.refunds.queries import refunds_under_way
 from avdet.records.shared.actors import Actor
 from avdet.workflows.notices.tell_account import causes_of
+
+log = structlog.get_logger("avdet.erasure")
 
 
 @transaction.atomic
@@ -49,6 +52,9 @@ def stay(customer: Customer) -> None:
 
 @job("erase_waiting", every=timedelta(hours=6))
 def erase_waiting(_: Payload, now: datetime) -> None:
-    """Forgets those whose orders have ended since they asked."""
+    """Forgets those whose orders have ended since they asked. One that was waited for in vain comes again with the next run."""
     for customer in waiting_to_be_forgotten():
-        erase_customer(customer, actor=Actor.system("erasure"), now=now)
+        try:
+            erase_customer(customer, actor=Actor.system("erasure"), now=now)
+        except OperationalError as fault:
+            log.warning("erasure_left", customer=customer.pk, error=type(fault).__name__)

@@ -10,6 +10,7 @@ from avdet.records.cases.actions import Chapter, begin_deadlines, note
 from avdet.records.cases.models import Case
 from avdet.records.orders.models import Order
 from avdet.records.orders.queries import to_pay_minor
+from avdet.records.payments.actions import lock
 from avdet.records.remedies.actions import move
 from avdet.records.remedies.models import Remedy
 from avdet.records.remedies.queries import live_remedy
@@ -39,9 +40,15 @@ def await_payment(remedy: Remedy, case: Case, order: Order, *, actor: Actor, now
     begin_deadlines([deadline])
 
 
+def hold_order(case_id: int) -> None:
+    """Locks the order of a case's remedy until the transaction ends: before the case, as a payment does that comes in."""
+    if (remedy := live_remedy(case_id)) is not None and remedy.order is not None:
+        lock(remedy.order)
+
+
 def let_lapse(chapter: Chapter) -> bool:
     """The day has passed: the order is cancelled, its goods are free, and its customer chooses again. False where the
-    difference is no longer waited for. The chapter's case is written.
+    difference is no longer waited for. The chapter's case is written; `hold_order` has been called before it was locked.
     """
     case = chapter.case
     remedy = live_remedy(case)

@@ -16,8 +16,9 @@ from avdet.records.catalogue.queries import product_of
 from avdet.records.catalogue.shelf import OutOfStock
 from avdet.records.ledger.actions import post
 from avdet.records.orders.queries import to_pay_minor
+from avdet.records.payments.actions import locked_payments
 from avdet.records.remedies.actions import Worth, carried_by, move, open_remedy, settle_carriage
-from avdet.records.remedies.models import MONEY_BACK, SENT_ANEW, Remedy
+from avdet.records.remedies.models import MONEY_BACK, SENT_ANEW, VISIT, Remedy
 from avdet.records.remedies.queries import carriages_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
@@ -63,6 +64,8 @@ def run_out(case: Case, kind: str, *, now: datetime) -> None:
 
 
 def _choose(case: Case, kind: str, sku: str, shown_minor: int | None, actor: Actor, now: datetime) -> Remedy:
+    if kind in MONEY_BACK:
+        locked_payments(case.order)  # before the case, as whoever takes an earlier refund of it back
     fresh = locked(case.pk)
     if fresh is None or fresh.state != "choosing":
         raise coded(Conflict, "remedy.nothing_to_choose", where="state")
@@ -145,5 +148,5 @@ def _tell(case: Case, remedy: Remedy, now: datetime) -> None:
         until = {"until_at": case.due_at.isoformat()} if case.due_at else {}
         tell_case(case, "remedy_unpaid", now=now, amount_minor=to_pay_minor(order), replacement=order.number, **until)
         return
-    kind = f"remedy_{'refund' if remedy.kind in MONEY_BACK else 'goods'}"
+    kind = "remedy_visit" if remedy.kind == VISIT else f"remedy_{'refund' if remedy.kind in MONEY_BACK else 'goods'}"
     tell_case(case, kind, now=now, amount_minor=remedy.amount_minor, replacement=order.number if order else "")
