@@ -24,6 +24,8 @@ from avdet.records.remedies.queries import live_remedy
 from avdet.records.stores.models import Store
 from avdet.workflows.cases.override_case import override_case
 from avdet.workflows.cases.reopen_case import reopen_case
+from avdet.workflows.cases.withdraw_case import withdraw_case
+from avdet.workflows.goods.send_back import give_back
 from avdet.workflows.money.ask_destination import choose_account
 from avdet.workflows.money.confirm_refund import confirm_refund
 from avdet.workflows.money.send_refund import send_by_hand, send_refund
@@ -224,6 +226,30 @@ def test_an_order_with_an_open_case_is_left_to_it_and_ends_once_the_case_is_sett
         case = step(case)
     mark(fresh(case.order), "recalled", actor=MACHINE, now=NOW)
     assert cancel_recalled(fresh(case.order), now=NOW).state == "returned"
+
+
+@pytest.mark.parametrize(("end", "ends"), [("withdraw", "cancelled"), ("refuse", "cancelled"), ("give_back", "returned")])
+def test_an_order_that_was_called_back_and_came_back_ends_by_itself_once_its_case_has(end: str, ends: str, deferred: Deferred) -> None:
+    """Unless its goods are their owner's again: then it is for a colleague to say what is owed."""
+    store = make_store("fetrashop")
+    order = bought(store, DraftLine(checked_goods(store).sku), delivered=False)
+    mark(order, "recalled", actor=MACHINE, now=NOW)
+    case = claimed(fresh(order), "not_received")
+    assert (case.state, refused(fresh(order), hours=1).state) == ("review", "returned")
+    deferred.run(NOW)
+    if end == "withdraw":
+        withdraw_case(again(case), actor=CUSTOMER, now=NOW)
+    else:
+        if end == "give_back":
+            arrived(case)
+        override_case(again(case), {"outcome": "deny"}, reason="it came back", author=make_staff(store, "expert"), now=NOW)
+    deferred.run(NOW)
+    assert (fresh(order).state, Refund.objects.count()) == (ends, ends == "cancelled")
+    if end == "give_back":
+        give_back(again(case), actor=MACHINE, now=NOW)
+        deferred.run(NOW)
+        assert (again(case).state, fresh(order).state, Refund.objects.count()) == ("settled", "returned", 0)
+    all_is_well(store)
 
 
 def test_what_pays_for_a_replacement_does_not_go_back_when_the_first_order_is_cancelled() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from avdet.records.cases.models import FREED, OVER, Case, CaseDeadline, CaseEvent
 from avdet.records.orders.models import Order, OrderLine
@@ -33,6 +33,13 @@ def with_open_cases(orders: Iterable[Order]) -> set[int]:
     """The row ids of those orders of which a case is still under way. One statement."""
     rows = Case.objects.filter(order__in=[order.pk for order in orders]).exclude(state__in=OVER)
     return set(rows.order_by().values_list("order", flat=True))
+
+
+def stands_in_cases(order: Order) -> bool:
+    """Whether a case of the order is under way, or has ended with its goods being their owner's."""
+    denied = Q(outcome="deny", goods__in=("arrived", "inspected", "kept"))
+    owners = Q(goods__in=("in_custody", "going_back", "given_back"))
+    return Case.objects.filter(~Q(state__in=OVER) | owners | denied, order=order).exists()
 
 
 def case_by_number(store: Store, number: str) -> Case | None:

@@ -21,6 +21,7 @@ from avdet.words.faults import coded
 from avdet.workflows.cases.ask_inspected import ask_inspected
 from avdet.workflows.cases.conclude_case import conclude
 from avdet.workflows.cases.decide_case import file_of_case, question_again
+from avdet.workflows.cases.settle_case import let_order_end
 from avdet.workflows.cases.take_decision import stand
 from avdet.workflows.claims.file_claim import Unanswered, answers_of
 from avdet.workflows.notices.tell_case import tell_case
@@ -99,6 +100,7 @@ def end_case(chapter: Chapter, move: str, *, kind: str) -> Case:
     set_deadlines(case, [])
     drop_waiting(case, now=chapter.now)
     _cancel_parcels(chapter)
+    let_order_end(case)
     tell_case(case, kind, now=chapter.now)
     return case
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
 from avdet.records.cases.actions import Chapter, meet, set_deadlines
-from avdet.records.cases.models import FREED, Case
+from avdet.records.cases.models import FREED, OVER, Case
 from avdet.records.cases.overrides import drop_waiting
 from avdet.records.cases.queries import pieces_before, places_of
 from avdet.records.orders.claimed import claim_pieces, free_pieces
@@ -16,6 +16,7 @@ from avdet.records.remedies.queries import latest_remedy
 from avdet.words.faults import coded
 from avdet.workflows.cases.keep_override import as_overridden
 from avdet.workflows.cases.our_deadline import DECIDE_BY
+from avdet.workflows.cases.settle_case import let_order_end
 from avdet.workflows.cases.take_decision import decides, take_decision
 from avdet.workflows.notices.tell_case import tell_case
 
@@ -39,6 +40,8 @@ def conclude(chapter: Chapter, answer: Answer, *, point: str) -> Case:
         drop_waiting(case, now=chapter.now)
     if case.state in FREED and before not in FREED:
         free_pieces(case.order_line, case.quantity)
+    if case.state in OVER:
+        let_order_end(case)
     if case.state != before:
         tell_state(case, now=chapter.now)
     return case

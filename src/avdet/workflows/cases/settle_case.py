@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from avdet.ports.jobs import defer
 from avdet.records.cases.actions import Chapter, meet, set_deadlines
 from avdet.records.cases.models import Case
 from avdet.records.cases.overrides import drop_waiting
@@ -20,5 +21,12 @@ def settle_case(chapter: Chapter, *, told: bool = True) -> None:
     meet(case, "refund_by", CARRIER_BY)
     set_deadlines(case, [])
     drop_waiting(case, now=chapter.now)
+    let_order_end(case)
     if told:
         tell_case(case, "claim_settled", now=chapter.now)
+
+
+def let_order_end(case: Case) -> None:
+    """A case is over: its order may have come back meanwhile, and have waited for it to end."""
+    if case.order.state == "returned":
+        defer("end_recalled", {"order": case.order_id})

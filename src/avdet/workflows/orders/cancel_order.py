@@ -11,7 +11,7 @@ from django.db import transaction
 from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import ORDER
-from avdet.records.cases.queries import with_open_cases
+from avdet.records.cases.queries import stands_in_cases, with_open_cases
 from avdet.records.deliveries.actions import move as move_delivery
 from avdet.records.deliveries.queries import deliveries_of, left_to_cancel
 from avdet.records.orders.actions import cancel_pieces, mark, move
@@ -79,8 +79,10 @@ def recall(order: Order, facts: Mapping[str, Any], *, actor: Actor, now: datetim
 
 
 def cancel_recalled(order: Order, *, now: datetime) -> Order:
-    """Ends an order that its customer had called back, now that it has returned; where a case decides it, not yet."""
-    if with_open_cases([order]):
+    """Ends an order that its customer had called back, now that it has returned; where a case decides it, not yet, and
+    not by itself where goods of it are their owner's.
+    """
+    if stands_in_cases(order):
         return order
     return _cancel_all(order, {"reason": "withdrawal", "recalled": True}, Actor.system("recall"), now, None)
 
