@@ -11,6 +11,7 @@ from django.test import Client
 from PIL import Image
 
 from avdet.records.cases.models import Case, CaseEvent, Evidence
+from avdet.records.outbox.models import Notice
 from avdet.records.parcels.models import Parcel
 from avdet.web.shared import paper
 from tests.factories import make_staff, make_store
@@ -68,6 +69,8 @@ def test_a_parcel_is_announced_printed_and_sent_for_somebody_on_the_telephone(la
     assert (answer["Location"], parcel.way) == (here, "express_post")
     event = CaseEvent.objects.get(case=case, kind="parcel_announced")
     assert (event.actor, event.source) == ("staff", "desk")
+    told = Notice.objects.filter(kind="return_slip")
+    assert {(each.language, each.values["code"]) for each in told} == {("tr", parcel.code)}
     assert here in client.get(there(case)).content.decode(), "it is announced once"
     assert client.post(there(case), {"case": str(case.pk), "way": "express_post"}).status_code == 422
     assert f"{here}slip/" in client.get(here).content.decode()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 
 from avdet.core.errors import AvdetError
@@ -27,6 +28,7 @@ from avdet.words.faults import coded
 from avdet.workflows.cases.take_decision import is_followed
 from avdet.workflows.goods.return_ways import payer, ways_for
 from avdet.workflows.notices.tell_case import tell_case
+from avdet.workflows.notices.write_notice import order_url
 
 LONGEST_CODE: Final = 80
 
@@ -57,7 +59,8 @@ def may_come(case: Case) -> bool:
 
 @transaction.atomic
 def announce_parcel(order: Order, case_ids: Sequence[int], way: str, *, actor: Actor, now: datetime) -> Parcel:
-    """Announces a parcel with these cases of the order. By this their sending is arranged with the store.
+    """Announces a parcel with these cases of the order. By this their sending is arranged with the store. A customer for whom a
+    colleague does it is told where its slip is.
 
     `AvdetError` for a case that is another order's or whose goods are not to be sent now, and for a way that is not open.
     """
@@ -78,6 +81,9 @@ def announce_parcel(order: Order, case_ids: Sequence[int], way: str, *, actor: A
         facts = {"parcel": parcel.code, "way": chosen.key, "paid_by": parcel.paid_by}
         arranged = {**case.answers, "arranged": True}
         Chapter(case, actor=actor, now=now).note("parcel_announced", facts).set(answers=arranged).write()
+    if actor.kind == "staff":  # whoever announces it themselves has its page before them
+        url = f"{order_url(order.store, order.number)}parcels/{parcel.code}/" if settings.URL else ""
+        tell_case(cases[0], "return_slip", now=now, cause=parcel.code, code=parcel.code, url=url)
     return parcel
 
 
