@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 WORK: Final = (
     "cases.follow_decision", "cases.watch_deadlines", "catalogue.map_traits", "claims.remove_evidence",
     "claims.write_claim", "goods.custody", "money.ask_bank", "money.look_up_payment", "money.reconcile_payments",
-    "money.send_refund", "notices.send_notices", "notices.send_webhooks", "orders.close_orders", "orders.end_recalled", "orders.import_orders",
-    "people.erase_customer", "people.export_customer", "people.forget_keys", "policy.check_policy", "policy.edit_calendar",
-    "shops.open_shop", "shops.pull_shop",
+    "money.send_refund", "notices.send_notices", "notices.send_webhooks", "orders.close_orders", "orders.end_recalled",
+    "orders.import_orders", "people.erase_customer", "people.export_customer", "people.forget_keys", "policy.check_policy",
+    "policy.edit_calendar", "shops.open_shop", "shops.pull_shop",
 )  # fmt: skip
 """The workflows that are jobs: they are loaded at start-up, so that every kind is known."""
 
