@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Sum
 
 from avdet.core import lifecycles
 from avdet.core.bookings import CREDIT
@@ -218,12 +218,19 @@ def deadlines(play: Play, now: datetime) -> Iterator[str]:
 
 
 def turns(touched: Touched) -> Iterator[str]:
-    """Somebody is waited for as long as a case is not over, and nobody afterwards."""
+    """Somebody is waited for as long as a case is not over, and nobody afterwards; until their first deadline, and no other day."""
     rows = Case.objects.filter(pk__in=touched.cases)
     for case in rows.exclude(state__in=OVER).filter(waits_for="nobody")[:5]:
         yield f"{case.number} is {case.state}, and waits for nobody"
     for case in rows.filter(state__in=("settled", "withdrawn", "merged")).exclude(waits_for="nobody")[:5]:
         yield f"{case.number} is {case.state}, and waits for the {case.waits_for}"
+    theirs = Q(deadlines__binds=F("waits_for")) | Q(waits_for="bank", deadlines__binds="store")
+    waiting = rows.exclude(waits_for="nobody").annotate(first=Min("deadlines__due_at", filter=theirs & Q(deadlines__state="open")))
+    for case in waiting.filter(Q(due_at=None) | Q(due_at__gt=F("first")), first__isnull=False)[:5]:
+        yield f"{case.number} is {case.state} and waits for the {case.waits_for} until {case.due_at}, and not until {case.first}"
+    behind = CaseDeadline.objects.filter(case=OuterRef("pk"), due_at=OuterRef("due_at"), state__in=("open", "missed"))
+    for case in rows.exclude(due_at=None).exclude(goods="in_custody").exclude(Exists(behind))[:5]:
+        yield f"{case.number} is {case.state} and waits for the {case.waits_for} until {case.due_at}, when no deadline falls"
 
 
 def stock(touched: Touched) -> Iterator[str]:
