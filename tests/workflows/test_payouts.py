@@ -1,6 +1,7 @@
 """Payout batches from the due list to the bank's answer: refusals first."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -235,6 +236,23 @@ def test_exporting_again_gives_the_same_bytes_whatever_the_store_writes_meanwhil
     assert export_batch(fresh(batch), "xml", now=NOW + timedelta(days=1), actor=MACHINE) == first
     assert batch.message_id.encode() in first
     assert fresh(batch).exported_at == NOW
+
+
+def test_no_bank_is_asked_to_pay_on_a_day_that_is_over(store):
+    days = [NOW + timedelta(days=each) for each in range(0, 40, 10)]
+    first, second = two_people(store)
+    batch = draft(store, [due_refund(store)], first)
+    approve_batch(batch, user=first, now=days[0] + timedelta(minutes=1), actor=MACHINE)
+    release_batch(fresh(batch), user=second, now=days[1], actor=MACHINE)
+    assert fresh(batch).pay_on == days[1].date()
+    file = export_batch(batch, "xml", now=days[2], actor=MACHINE)
+    assert f"<Dt>{days[2].date()}</Dt>".encode() in file
+    assert export_batch(batch, "xml", now=days[3], actor=MACHINE) == file
+    moved = batch.events.filter(kind="put_off").order_by("pk").values_list("facts__from", "facts__to")
+    assert list(moved) == [(f"{was.date()}", f"{then.date()}") for was, then in pairwise(days[:3])]
+    late = draft(store, [due_refund(store)], first)
+    approve_batch(late, user=first, now=days[1], actor=MACHINE)
+    assert fresh(late).pay_on == days[1].date()
 
 
 def test_lines_that_are_not_those_approved_are_not_exported(store):

@@ -89,8 +89,11 @@ def test_what_makes_no_batch_is_said(said: dict[str, str], accountant: Client, s
 
 def test_who_approved_is_not_offered_the_release_and_cannot_forge_it(accountant: Client, owner: Client, store: Store) -> None:
     accountant.post(f"{HERE}/", {"refund": str(due_refund(store).pk)})
+    PayoutBatch.objects.update(pay_on=timezone.now().date() - timedelta(days=3))
+    assert accountant.get(f"{HERE}/batches/1/").context["day_over"]
     batch = PayoutBatch.objects.get()
     assert do(accountant, batch, "approve").status_code == 302
+    assert not accountant.get(f"{HERE}/batches/1/").context["day_over"]
     assert "release" not in dict(accountant.get(f"{HERE}/batches/1/").context["moves"])
     assert do(accountant, batch, "release").status_code == 422
     assert owner.post(f"{HERE}/batches/1/do/release/", {"revision": "0"}).status_code == 409

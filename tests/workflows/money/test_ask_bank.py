@@ -67,6 +67,16 @@ def test_a_file_that_is_refused_for_good_is_shown_and_stays_here(store, bank_sim
     assert (state(), kinds()) == ("exported", [])
 
 
+def test_a_file_that_reaches_the_bank_later_asks_for_a_later_day_and_stays_the_same_from_then_on(store, bank_simulator):
+    batch, later = released(store, [due_refund(store)]), NOW + timedelta(days=3)
+    bank_simulator.faults(timeout_after_success=1)
+    with pytest.raises(AvdetError):
+        hand_over({"batch": batch.pk}, later)
+    assert PayoutBatch.objects.get().pay_on == later.date()
+    hand_over({"batch": batch.pk}, later + timedelta(days=1))
+    assert (PayoutBatch.objects.get().pay_on, state()) == (later.date(), "exported")
+
+
 def test_what_the_bank_may_have_is_voided_only_once_it_has_declined(store, bank_simulator):
     batch = released(store, [due_refund(store)])
     bank_simulator.faults(timeout_after_success=1)

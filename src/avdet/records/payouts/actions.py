@@ -84,6 +84,12 @@ def note(batch: PayoutBatch, kind: str, *, actor: Actor, now: datetime, facts: M
     _write(batch, kind, batch.state, batch.state, actor, now, facts)
 
 
+def put_off(batch: PayoutBatch, pay_on: date, *, actor: Actor, now: datetime) -> None:
+    """The bank is asked to pay on another day. The batch is locked, and has not left."""
+    note(batch, "put_off", actor=actor, now=now, facts={"from": batch.pay_on.isoformat(), "to": pay_on.isoformat()})
+    change(batch, {"pay_on": pay_on})
+
+
 def end_line(line: PayoutLine, result: str, *, now: datetime, code: str = "", note: str = "", was: str = "open") -> bool:
     """What became of a line. False where it does not stand at `was` any more."""
     values = {"result": result, "code": code[:35], "note": note[:500], "ended_at": now}

@@ -20,6 +20,7 @@ from avdet.records.refunds.actions import find, heal
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
 from avdet.workflows.money.export_batch import file_of_batch
+from avdet.workflows.money.make_batch import put_off
 from avdet.workflows.money.read_bank_file import digest_of, read_bank_file
 
 MACHINE: Final = Actor.system("bank")
@@ -51,8 +52,8 @@ def hand_over(payload: Payload, now: datetime) -> None:
     bank = bank_of(batch.store) if batch else None
     if batch is None or bank is None:
         return
-    file = file_of_batch(batch, "xml")
-    if not _begun(batch, now):
+    file = _begun(batch, now)
+    if file is None:
         return
     answer = bank.hand_over(batch.message_id, file)
     if isinstance(answer, Declined):
@@ -82,14 +83,15 @@ def fetch_answers(payload: Payload, now: datetime) -> None:
 
 
 @transaction.atomic
-def _begun(batch: PayoutBatch, now: datetime) -> bool:
-    """Writes down that the bank may have the file from now on, so that nobody voids the batch; False where it was voided."""
+def _begun(batch: PayoutBatch, now: datetime) -> bytes | None:
+    """The file, and that the bank may have it from now on, so that nobody voids the batch; None where it was voided."""
     fresh = actions.locked(batch.pk)
     if fresh is None or fresh.state != "released":
-        return False
+        return None
     if not may_be_at_bank(fresh):
+        put_off(fresh, now=now, actor=MACHINE)
         actions.note(fresh, "hand_over", actor=MACHINE, now=now)
-    return True
+    return file_of_batch(fresh, "xml")
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""A released batch becomes a file for the bank. The same batch always makes the same file, under the same message id."""
+"""A released batch becomes a file for the bank. Once one has been made, it is the same again, under the same message id."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from avdet.core.errors import AvdetError
 from avdet.ports.banks import Party, PaymentOrder, Transfer, files
 from avdet.records.payouts import actions
 from avdet.records.payouts.models import PayoutBatch
-from avdet.records.payouts.queries import lines_in_file
+from avdet.records.payouts.queries import lines_in_file, may_be_at_bank
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
+from avdet.workflows.money.make_batch import put_off
 
 KINDS: Final = ("xml", "csv")
 SENT: Final = ("released", "exported", "settled")
@@ -32,6 +33,8 @@ def export_batch(batch: PayoutBatch, kind: str, *, now: datetime, actor: Actor) 
         raise coded(AvdetError, "payout.not_released", where="batch")
     if kind not in KINDS:
         raise coded(AvdetError, "payout.file_kind", where="kind", kinds=", ".join(KINDS))
+    if fresh.state == "released" and not may_be_at_bank(fresh):
+        put_off(fresh, now=now, actor=actor)
     made = file_of_batch(fresh, kind)
     if fresh.state == "settled":
         actions.note(fresh, "export_again", actor=actor, now=now, facts={"kind": kind})

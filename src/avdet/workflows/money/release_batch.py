@@ -21,6 +21,7 @@ from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
 from avdet.words.faults import coded
 from avdet.workflows.money.begin_refund import begin_refund
+from avdet.workflows.money.make_batch import put_off
 from avdet.workflows.money.take_outcome import take_outcome
 from avdet.workflows.notices.tell_payout import tell_batch
 
@@ -34,7 +35,8 @@ def payer_of(store: Store) -> Party | None:
 
 @transaction.atomic
 def approve_batch(batch: PayoutBatch, *, user: User, now: datetime, actor: Actor) -> PayoutBatch:
-    """One person has looked at every line. What it comes to and the account that pays stand still from here on.
+    """One person has looked at every line. What it comes to and the account that pays stand still from here on; the day moves
+    on as long as it is over and the bank has no file.
 
     `AvdetError` for an empty batch, or while the store's own account is not known.
     """
@@ -45,6 +47,7 @@ def approve_batch(batch: PayoutBatch, *, user: User, now: datetime, actor: Actor
     if not lines:
         raise coded(AvdetError, "payout.empty", where="lines")
     _still_owed(lines)
+    put_off(fresh, now=now, actor=actor)
     total = sum(line.amount_minor for line in lines)
     paid_from = {"iban": payer.iban, "holder": payer.name, "bic": payer.bic}
     actions.move(
@@ -63,6 +66,7 @@ def release_batch(batch: PayoutBatch, *, user: User, now: datetime, actor: Actor
     fresh, lines = _locked(batch)
     if fresh.approved_by_id == user.pk:
         raise coded(AvdetError, "payout.two_people", where="two_people")
+    put_off(fresh, now=now, actor=actor)
     actions.move(fresh, "release", actor=actor, now=now, released_by=user)
     _still_owed(lines)
     for line in lines:
