@@ -12,6 +12,7 @@ from avdet.records.cases.models import Case
 from avdet.records.orders.drafts import DraftLine
 from avdet.records.remedies.models import Carriage, CarrierClaim, Custody, Remedy
 from avdet.records.stores.models import Store
+from avdet.workflows.cases.override_case import override_case
 from tests.factories import NOW, make_product, make_staff, make_store
 from tests.workflows.remedies import again, all_is_well, arrived, bought, checked_goods, claimed, examined, follow, giving_back
 
@@ -136,6 +137,19 @@ def test_goods_that_are_lost_on_their_way_back_are_an_experts_to_decide_and_clai
     assert "Claim for a lost consignment" in letter
     assert "T-1" in letter
     assert "Tipax" in letter
+
+
+def test_what_the_makers_representative_found_is_written_down_by_an_expert(client: Client) -> None:
+    case = made("fetrashop", makers_opinion_needed=True)
+    expert = make_staff(case.store, "expert")
+    override_case(case, {"outcome": "approve", "remedies": ["makers_representative"]}, reason="the maker comes", author=expert, now=NOW)
+    follow(case)
+    as_role(client, case.store, "expert")
+    assert "The representative was there" in client.get(at(case)).content.decode()
+    wrong = do(client, case, "visited", day="2999-01-01", found="a loose wire", mended="yes")
+    assert (wrong.status_code, "a loose wire" in wrong.content.decode(), "2999-01-01" in wrong.content.decode()) == (422, True, True)
+    assert "The visit has been recorded." in do(client, case, "visited", day="2026-01-02", found="a loose wire", mended="yes").content.decode()
+    assert (again(case).state, Remedy.objects.get(state="chosen").kind) == ("settling", "send_back")
 
 
 # ---- claims on carriers ----------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from avdet.core.errors import AvdetError
+from avdet.records.cases.models import Case
 from avdet.records.catalogue.models import Stock
 from avdet.records.deliveries.actions import Sighting
 from avdet.records.deliveries.queries import deliveries_of
@@ -15,12 +16,11 @@ from avdet.records.orders.queries import to_pay_minor
 from avdet.records.outbox.models import Notice
 from avdet.records.remedies.models import Remedy
 from avdet.records.remedies.queries import claim_of_case
-from avdet.workflows.cases.override_case import override_case
 from avdet.workflows.goods.dispose_goods import places_for
 from avdet.workflows.orders.hand_over import hand_over
 from avdet.workflows.orders.record_delivery import record_delivery
 from avdet.workflows.remedies.choose_remedy import choose_remedy
-from tests.factories import NOW, make_product, make_staff, make_store
+from tests.factories import NOW, make_product, make_store
 from tests.workflows.remedies import (
     CUSTOMER,
     MACHINE,
@@ -67,11 +67,8 @@ def test_who_forgot_the_gift_is_told_once_what_waits_for_it(reason: str, then: t
 
 
 def test_what_no_customer_can_choose_waits_for_a_colleague() -> None:
-    store = make_store("fetrashop")
-    case = arrived(claimed(bought(store, DraftLine(checked_goods(store).sku))))
-    asked = {"outcome": "approve", "remedies": ["makers_representative"]}
-    case = examined(case, makers_opinion_needed=True)
-    override_case(case, asked, reason="the maker takes it in", author=make_staff(store, "expert"), now=NOW)
+    case = choosing(make_store("fetrashop"))
+    Case.objects.filter(pk=case.pk).update(decision={**case.decision, "remedies": ["second_visit"]})
     case = follow(again(case))
     assert (case.state, case.waits_for, Remedy.objects.count()) == ("choosing", "store", 0)
 

@@ -96,7 +96,7 @@ def test_who_does_not_choose_is_reminded_and_rung_up_and_no_promise_of_the_store
 
 def test_a_choice_that_waits_for_the_store_has_its_day_too(store: Store) -> None:
     case = choosing(store)
-    Case.objects.filter(pk=case.pk).update(decision={**case.decision, "remedies": ["makers_representative"]})
+    Case.objects.filter(pk=case.pk).update(decision={**case.decision, "remedies": ["second_visit"]})
     follow(again(case))
     case = again(case)
     assert (case.state, case.waits_for, case.due_at) == ("choosing", "store", NOW + timedelta(days=14))

@@ -18,6 +18,8 @@ MONEY_BACK = ("refund", "cancellation")
 """Remedies that pay the price back."""
 SENT_ANEW = ("replacement", "correction", "other_product")
 """Remedies whose goods go out with an order of their own."""
+VISIT = "makers_representative"
+"""The maker's representative looks at the goods: it gives nothing, and what is found says how it goes on."""
 TO_OWNER = ("send_back", "custody")
 """Remedies of a case that was denied: they give nothing, its goods go back to their owner or are kept for them."""
 

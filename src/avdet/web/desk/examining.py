@@ -145,7 +145,7 @@ def _checks(asked: Answer, found: Findings, language: str) -> list[Ask]:
 
 
 def _asks(case: Case, found: Findings, language: str, word: bool | None) -> list[Ask]:
-    """What only an expert, or the carrier, can tell, and is not known: the carrier has not said it, the stock is not counted."""
+    """What only an expert, or the carrier, can tell, and is not known: the carrier has not said it, no stock is kept."""
     known = {"in_stock": case.order_line.product_id is not None, "carrier_confirmed": word is not None}
     names = [name for name in _ASKED if not known.get(name)]
     return [Ask(name, BY_NAME[_FACTS.get(name, name)].asked(language), SAID.get(getattr(found, name), "")) for name in names]

@@ -21,12 +21,14 @@ from avdet.web.desk.pages import WRITERS, actor_of, done, page, refused, to, typ
 from avdet.web.desk.remedy_moves import WHO, Putting, owed_ways, remedy_moves
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.words.catalogue import capital, say
+from avdet.words.faults import coded
 from avdet.words.phrases import phrase
 from avdet.workflows.goods.carriage import WAYS, bearer, charge_carriage, record_carriage, repay_postage
 from avdet.workflows.goods.custody import keep_for_owner
 from avdet.workflows.goods.open_carrier_claim import open_carrier_claim
 from avdet.workflows.goods.send_back import come_again, give_back, hand_back, lose_goods
 from avdet.workflows.remedies.choose_remedy import choose_remedy
+from avdet.workflows.remedies.makers_visit import record_visit
 from avdet.workflows.remedies.remedy_sums import offers, outbound_clauses
 
 Work = Callable[[PageRequest, Case, datetime], object]
@@ -105,6 +107,14 @@ def _carrier(request: PageRequest, case: Case, now: datetime) -> object:
                               actor=actor_of(request), now=now)  # fmt: skip
 
 
+def _visited(request: PageRequest, case: Case, now: datetime) -> object:
+    day = reading.day(typed(request, "day"))
+    if day is None:
+        raise coded(AvdetError, "remedy.visit_day", where="day")
+    return record_visit(case, day=day, found=typed(request, "found", 4_000), mended=request.POST.get("mended") == "yes",
+                        author=request.user, now=now)  # fmt: skip
+
+
 _WORK: Final[dict[str, Work]] = {
     "choose": _choose,
     "hand_back": _hand_back,
@@ -116,4 +126,5 @@ _WORK: Final[dict[str, Work]] = {
     "repay": _repay,
     "charge": _charge,
     "carrier": _carrier,
+    "visited": _visited,
 }

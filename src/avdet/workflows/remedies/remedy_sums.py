@@ -18,11 +18,11 @@ from avdet.records.inspections.queries import newest_of
 from avdet.records.parcels.queries import parcels_of_case
 from avdet.records.refunds.queries import given_by_remedies
 from avdet.records.remedies.actions import Worth
-from avdet.records.remedies.models import MONEY_BACK, SENT_ANEW
+from avdet.records.remedies.models import MONEY_BACK, SENT_ANEW, VISIT
 from avdet.records.remedies.queries import carriages_of, given_to_others
 from avdet.words.faults import coded
 
-CHOOSABLE: Final = (*SENT_ANEW, *MONEY_BACK, "redelivery")
+CHOOSABLE: Final = (*SENT_ANEW, *MONEY_BACK, "redelivery", VISIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,8 @@ def worth_of(case: Case, kind: str, product: Product | None = None) -> Worth:
 
 def _worth(case: Case, kind: str, owed: tuple[int, int], given: int, product: Product | None = None) -> Worth:
     """The same; `owed` is the pieces' invoiced price and their first delivery, `given` how much an earlier remedy has given."""
+    if kind == VISIT:
+        return Worth()
     whole, delivery = owed
     goods = max(0, whole - given)
     if kind in MONEY_BACK:
