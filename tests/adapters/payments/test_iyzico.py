@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from avdet.adapters.payments.iyzico import Iyzico, read_webhook
+from avdet.adapters.payments.iyzico.books import status_of
 from avdet.core.errors import AvdetError
 from avdet.ports.payments import Done, NotFound, PaymentStatus, Refused, Unknown
 from avdet.simulators.payments.iyzico import API_KEY, SECRET_KEY
@@ -114,6 +115,12 @@ def test_a_payment_is_reversed_whole(iyzico, payment):
     status = iyzico.look_up(payment)
     assert (status.state, status.left_minor) == ("reversed", 0)
     assert [(each.kind, each.key, each.amount_minor) for each in status.movements] == [("reverse", "v-1", 10_000)]
+
+
+def test_what_was_not_begun_here_is_told_apart_by_its_reference():
+    rows = [{"hostReference": name, "refundPrice": "10.00", "refundStatus": 1} for name in ("A", "A", "B", "")]
+    found = status_of({"paymentId": 7, "paymentStatus": 1, "itemTransactions": [{"refunds": rows}]})
+    assert [(each.reference, each.amount_minor) for each in found.movements] == [("A", 2_000), ("B", 1_000), ("", 1_000)]
 
 
 def test_a_refund_over_several_items_is_one_movement(iyzico, payment):

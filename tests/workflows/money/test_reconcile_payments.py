@@ -167,8 +167,9 @@ def test_money_that_has_gone_back_already_is_recorded_and_never_sent(order, defe
         "confirmed",
         [],
     )
-    with pytest.raises(AvdetError):
-        record_return(payment, **said | {"reference": "woo-78"})
+    for wrong in ({"reference": "woo-78"}, {"reference": "", "amount_minor": 1}, {"amount_minor": 20_000}):
+        with pytest.raises(AvdetError):
+            record_return(payment, **said | wrong)
     books_agree(order.store)
 
 

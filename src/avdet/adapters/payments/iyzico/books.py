@@ -18,7 +18,9 @@ _Kind = Literal["reverse", "refund"]
 
 
 def status_of(payment: dict[str, Any]) -> PaymentStatus:
-    """The payment, with a movement for each key: one amount-based refund stands on several basket items."""
+    """The payment, with a movement for each key: one amount-based refund stands on several basket items. Of those that were not
+    begun here, and have no key, there is one for each reference.
+    """
     currency = str(payment.get("currency") or "TRY")
     refunds = [each for item in payment.get("itemTransactions") or [] for each in item.get("refunds") or []]
     movements = (*_movements(payment.get("cancels") or [], "reverse", currency), *_movements(refunds, "refund", currency))
@@ -44,18 +46,23 @@ def _state(payment: dict[str, Any], movements: Iterable[Movement]) -> PaymentSta
 
 
 def _movements(rows: list[dict[str, Any]], kind: _Kind, currency: str) -> Iterator[Movement]:
-    by_key: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    by_key: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        by_key[str(row.get("refundConversationId") or row.get("conversationId") or "")].append(row)
-    for key, parts in by_key.items():
+        key, reference = str(row.get("refundConversationId") or row.get("conversationId") or ""), _reference(row)
+        by_key[key, "" if key else reference].append(row)
+    for (key, _), parts in by_key.items():
         yield Movement(
             kind=kind,
-            reference=str(parts[0].get("hostReference") or parts[0].get("refundTxId") or ""),
+            reference=_reference(parts[0]),
             key=key,
             amount_minor=sum(to_minor(str(part.get("refundPrice") or "0"), currency)[0] for part in parts),
             at=_moment(parts[0].get("createdDate")),
             state=_movement_state(parts),
         )
+
+
+def _reference(row: dict[str, Any]) -> str:
+    return str(row.get("hostReference") or row.get("refundTxId") or "")
 
 
 def _movement_state(parts: list[dict[str, Any]]) -> Literal["done", "pending", "failed"]:
