@@ -64,7 +64,7 @@ def run_out(case: Case, kind: str, *, now: datetime) -> None:
 
 
 def _choose(case: Case, kind: str, sku: str, shown_minor: int | None, actor: Actor, now: datetime) -> Remedy:
-    if kind in MONEY_BACK:
+    if kind in (*MONEY_BACK, "other_product"):
         locked_payments(case.order)  # before the case, as whoever takes an earlier refund of it back
     fresh = locked(case.pk)
     if fresh is None or fresh.state != "choosing":
