@@ -9,12 +9,14 @@ from avdet.records.cases.models import Case
 from avdet.records.orders.models import Order
 from avdet.records.parcels.models import Parcel
 from avdet.records.people.models import User
+from avdet.records.refunds.actions import note
 from avdet.records.stores.models import Store
 from avdet.workflows.goods.announce_parcel import announce_parcel
 from avdet.workflows.goods.receive_parcel import receive_parcel
 from tests.browser import DESK, PHONE, OpenPage, assert_sound
 from tests.factories import make_customer, make_staff, make_store, make_user
 from tests.stories.test_desk import enter
+from tests.workflows.money import grant, pay
 from tests.workflows.sending import CUSTOMER, EXPERT, NOW, claimed, delivered_order
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -65,8 +67,12 @@ def test_the_bench_is_sound(open_page: OpenPage, store: Store, parcel: Parcel, l
     for path in ("", f"?q={case.order.number}", "?q=nobody", "codes/", f"cases/{case.number}/"):
         page.goto(f"{BENCH}{path}")
         assert_sound(page)
-    page.goto("/fetrashop/studio/returns/")
-    assert_sound(page)
+    claimed(waiting := delivered_order(store))
+    pay(waiting)
+    note(grant(waiting, 5_000)[0], "account_asked", actor=CUSTOMER, now=NOW)
+    for path in ("desk/orders/{}/send-back/", "desk/orders/{}/money/", "studio/returns/"):
+        page.goto(f"/fetrashop/{path.format(waiting.number)}")
+        assert_sound(page)
 
 
 def test_a_parcel_goes_from_the_phone_to_a_signed_finding(open_page: OpenPage, store: Store, order: Order, alice: User) -> None:
