@@ -40,7 +40,7 @@ from avdet.workflows.goods.custody import keep_for_owner
 from avdet.workflows.goods.dispose_goods import KEPT, dispose_goods
 from avdet.workflows.goods.receive_parcel import receive_parcel, receive_unannounced
 from avdet.workflows.goods.return_ways import ways_for
-from avdet.workflows.goods.send_back import begin_send_back, come_again, give_back, hand_back
+from avdet.workflows.goods.send_back import begin_send_back, come_again, give_back, hand_back, lose_goods
 from avdet.workflows.goods.send_parcel import lose_parcel, send_parcel
 from avdet.workflows.money.record_payment import record_payment
 from avdet.workflows.orders.cancel_order import cancel_order
@@ -321,7 +321,9 @@ class Acts:
     def going_back(self, case: Case, now: datetime) -> None:
         if case.goods == "going_back":
             self.chance(
-                (0.8, lambda: give_back(case, actor=CARRIER, now=now)), (0.15, lambda: come_again(case, actor=CARRIER, now=now))
+                (0.8, lambda: give_back(case, actor=CARRIER, now=now)),
+                (0.15, lambda: come_again(case, actor=CARRIER, now=now)),
+                (0.03, lambda: lose_goods(case, actor=DESK, now=now)),
             )
             return
         self.chance(

@@ -30,7 +30,7 @@ HAPPENS: Final = {
     "callbacks repeated": 1, "callbacks out of order": 1, "workers killed": 5, "processes killed": 5,
     "workers killed before they could say that it was done": 5, "just before or after midnight": 10,
     "acts on a page that was left open": 10, "filed again under one key": 10, "too late: second tab": 5,
-    "too late: second expert": 5, "too late: second to open": 1, "too late: expert after a withdrawal": 1,
+    "too late: second expert": 2, "too late: second to open": 1, "too late: expert after a withdrawal": 1,
     "too late: one person as two": 1, "refunds taken back": 1, "bank: rejects": 1, "bank: files read twice": 1,
     "bank: unknown lines": 1, "post: notice failed": 1, "post: webhook failed": 1,
 }  # fmt: skip

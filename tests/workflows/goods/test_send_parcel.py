@@ -198,9 +198,11 @@ def test_sent_late_it_is_taken_all_the_same_and_said_to_be_late() -> None:
 def test_lost_a_person_decides_and_it_may_still_turn_up() -> None:
     parcel = announced()
     send_parcel(whole(parcel), actor=CUSTOMER, now=LATER)
+    promised = CaseDeadline.objects.create(case=parcel.items.get().case, kind="refund_by", binds="store", due_at=LATER, since=NOW, after="reported")
     lose_parcel(whole(parcel), actor=EXPERT, now=LATER)
     case = parcel.items.get().case
     assert (whole(parcel).state, case.goods, case.state, case.waits_for) == ("lost", "lost", "review", "store")
+    assert case.due_at == promised.due_at  # what the store has promised runs on
     assert Notice.objects.filter(kind="parcel_lost").count() == 2
     for work in (answer_case, supply_evidence):
         with pytest.raises(AvdetError, match="lost"):

@@ -53,6 +53,12 @@ def set_aside(case: Case, *kinds: str) -> None:
     CaseDeadline.objects.filter(case=case, kind__in=kinds, state="open").update(state="void")
 
 
+def first_due(case: Case, binds: str) -> datetime | None:
+    """When the first deadline falls that runs for whoever it `binds`; `None` where none does."""
+    rows = CaseDeadline.objects.filter(case=case, binds=binds, state="open").order_by("due_at")
+    return rows.values_list("due_at", flat=True).first()
+
+
 def deadlines_of(case: Case) -> list[CaseDeadline]:
     """All of a case's deadlines but those that a later decision has set aside, the first to fall due first."""
     return list(CaseDeadline.objects.filter(case=case).exclude(state="void").order_by("due_at", "pk"))

@@ -12,6 +12,7 @@ from avdet.core import bookings
 from avdet.core.errors import AvdetError
 from avdet.core.facts import MAX_MINOR
 from avdet.records.cases.actions import Chapter, held_case, meet
+from avdet.records.cases.deadlines import first_due
 from avdet.records.cases.models import Case
 from avdet.records.ledger.actions import post
 from avdet.records.remedies.actions import move_claim
@@ -54,7 +55,8 @@ def _decide(case: Case, confirmed: bool, actor: Actor, now: datetime) -> None:
     answer = ask_inspected(case, now=now) if waits and case.reason == "transit_damage" else None
     if answer is None or answer.outcome == "ask":
         if case.waits_for == Case.WaitsFor.CARRIER and case.state in OPEN:
-            chapter.set(waits_for=turn_of(case), due_at=None)
+            turn = turn_of(case)
+            chapter.set(waits_for=turn, due_at=first_due(case, turn))
             meet(case, CARRIER_BY)
         chapter.write()
     else:

@@ -13,7 +13,7 @@ from avdet.contract.question import Inspection
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import CASE, GOODS
 from avdet.records.cases.actions import Chapter, locked, meet, set_deadlines
-from avdet.records.cases.deadlines import set_aside
+from avdet.records.cases.deadlines import first_due, set_aside
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import case_by_number
 from avdet.records.orders.models import Order
@@ -193,7 +193,8 @@ def _miss(chapter: Chapter, facts: Mapping[str, object]) -> None:
     else:
         chapter.note("not_in_parcel", facts)
     if CASE.allows(case.state, "refer"):
-        chapter.move("refer", facts={"why": f"parcel_{facts['found']}"}).set(waits_for=Case.WaitsFor.STORE, due_at=None)
+        chapter.move("refer", facts={"why": f"parcel_{facts['found']}"})
+        chapter.set(waits_for=Case.WaitsFor.STORE, due_at=first_due(case, "store"))
         set_aside(case, "send_by", "report_by", "evidence_by", CHOOSE_BY)
     chapter.write()
     tell_case(case, "parcel_wrong", now=chapter.now, cause=str(facts["parcel"]))

@@ -10,7 +10,7 @@ from django.db import transaction
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import GOODS
 from avdet.records.cases.actions import Chapter, locked, meet
-from avdet.records.cases.deadlines import set_aside
+from avdet.records.cases.deadlines import first_due, set_aside
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import deadline_of
 from avdet.records.parcels.actions import move, note
@@ -67,7 +67,7 @@ def lose_parcel(parcel: Parcel, *, actor: Actor, now: datetime) -> Parcel:
             chapter = Chapter(case, actor=actor, now=now).move("lose", axis="goods", facts={"parcel": parcel.code})
             if case.state in ("evidence", "approved"):
                 chapter.move("refer", facts={"why": "parcel_lost"})
-                chapter.set(outcome="review", waits_for=Case.WaitsFor.STORE, due_at=None)
+                chapter.set(outcome="review", waits_for=Case.WaitsFor.STORE, due_at=first_due(case, "store"))
                 set_aside(case, "send_by", "report_by", "evidence_by")
             chapter.write()
             tell_case(case, "parcel_lost", now=now, cause=parcel.code)
