@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from avdet.records.cases.models import Case, Claim
 from avdet.records.deliveries.models import Delivery
@@ -13,6 +14,7 @@ from avdet.records.orders.actions import move, write_note
 from avdet.records.orders.models import Order, OrderEvent
 from avdet.records.orders.queries import order_by_number
 from avdet.records.shared.actors import Actor
+from avdet.records.shared.errors import Conflict
 from avdet.records.stores.stamps import stamp
 from avdet.workflows.orders import close_orders
 from avdet.workflows.policy.options_now import options_now
@@ -60,6 +62,18 @@ def test_while_a_deadline_is_open_it_stays_and_is_looked_at_when_the_last_one_ha
     assert left.state == "delivered"
     assert left.over_at == max(option.until or order.delivered_at + close_orders.WITHOUT_END for option in options.open)  # type: ignore[operator]
     assert after_a_look(left, left.over_at + timedelta(seconds=2)).state == "closed"  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("fault", [Conflict, OperationalError])
+def test_one_that_somebody_is_at_work_on_is_left_for_the_next_look(monkeypatch: pytest.MonkeyPatch, fault: type[Exception]) -> None:
+    def busy(*_: Any, **__: Any) -> None:
+        raise fault("somebody is at work on it")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(close_orders, "move", busy)
+        left = after_a_look(delivered())
+    assert left.state == "delivered"
+    assert after_a_look(left, NOW + DAY).state == "closed"
 
 
 def test_what_is_not_paid_for_stays_open() -> None:

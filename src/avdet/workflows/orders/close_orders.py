@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from avdet.core.errors import AvdetError
 from avdet.core.periods import OURS
@@ -88,11 +88,11 @@ def _open_until(order: Order, deliveries: Sequence[Delivery], now: datetime) -> 
 
 
 def _close(order: Order, until: datetime, now: datetime) -> bool:
-    """Whether it is closed; not where somebody was at work on it just now."""
+    """Whether it is closed; not where somebody was at work on it just now, or held it too long."""
     version = order.policy_version.number if order.policy_version else None
     try:
         with transaction.atomic():
             move(order, "close", actor=MACHINE, now=now, facts={"until": until.isoformat(), "policy_version": version})
-    except Conflict:
+    except (Conflict, OperationalError):
         return False
     return True
