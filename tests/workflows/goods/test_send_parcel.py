@@ -188,6 +188,7 @@ def test_sent_late_it_is_taken_all_the_same_and_said_to_be_late() -> None:
     parcel = announced()
     case = parcel.items.get().case
     CaseDeadline.objects.create(case=case, kind="send_by", binds="customer", due_at=NOW, since=NOW, after="reported", state="missed")
+    CaseDeadline.objects.create(case=case, kind="evidence_by", binds="customer", due_at=LATER, since=NOW, after="evidence_asked")
     Case.objects.update(state="evidence", waits_for="customer", due_at=LATER)
     send_parcel(whole(parcel), actor=CUSTOMER, now=LATER)
     assert events_of(case)[-1].facts["late"] is True

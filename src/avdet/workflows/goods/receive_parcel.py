@@ -27,7 +27,7 @@ from avdet.words.faults import coded
 from avdet.workflows.cases.decide_case import file_of_case, question_again
 from avdet.workflows.cases.keep_override import as_overridden
 from avdet.workflows.cases.our_deadline import CHOOSE_BY
-from avdet.workflows.cases.take_decision import deadlines_of, nearest, turn_of
+from avdet.workflows.cases.take_decision import deadlines_of, turn_of
 from avdet.workflows.notices.tell_case import tell_case
 from avdet.workflows.policy.ask_policy import put
 
@@ -171,14 +171,14 @@ def _arrive(chapter: Chapter, facts: Mapping[str, object], *, short: bool) -> No
         answer = put(file, question_again(case, file, "claim", inspection=arrival), case.claim.language)
         answer = as_overridden(case, answer, point="claim", now=now) if case.overridden else answer
         deadlines = deadlines_of(case, answer, now)
-    if case.state not in ("evidence", "choosing", "settling"):  # these wait for what they waited for
-        waits = turn_of(case)
-        ended = case.ended_at if waits == Case.WaitsFor.NOBODY else None
-        chapter.set(waits_for=waits, due_at=nearest(deadlines, waits), ended_at=ended)
-    chapter.write()
     meet(case, "send_by")
     if deadlines:
         set_deadlines(case, deadlines)
+    if case.state not in ("choosing", "settling"):  # goods that were lost turn up: what is granted is granted
+        waits = turn_of(case)
+        ended = case.ended_at if waits == Case.WaitsFor.NOBODY else None
+        chapter.set(waits_for=waits, due_at=first_due(case, waits), ended_at=ended)
+    chapter.write()
     tell_case(case, "parcel_short" if short else "parcel_arrived", now=now, cause=str(facts["parcel"]))
 
 

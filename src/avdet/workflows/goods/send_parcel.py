@@ -49,10 +49,9 @@ def _on_the_way(case_id: int, parcel: Parcel, actor: Actor, now: datetime) -> No
     due = deadline_of(case, "send_by")
     facts = {"parcel": parcel.code} | ({"late": True} if due is not None and due.due_at < now else {})
     chapter = Chapter(case, actor=actor, now=now).move("send", axis="goods", facts=facts)
-    if case.state != "evidence":  # what is to be shown still is
-        chapter.set(waits_for=turn_of(case), due_at=None)
-    chapter.write()
     meet(case, "send_by")
+    waits = turn_of(case)
+    chapter.set(waits_for=waits, due_at=first_due(case, waits)).write()
 
 
 @transaction.atomic
