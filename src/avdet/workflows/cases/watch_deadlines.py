@@ -42,8 +42,8 @@ def watch_deadlines(_payload: Payload, now: datetime) -> None:
 
 
 def _each(deadlines: Iterable[CaseDeadline], work: Work, now: datetime) -> list[str]:
-    """Deals with each in a transaction of its own, so that one that cannot be dealt with, or whose rows were waited for in vain,
-    holds up no other: it comes again with the next run.
+    """Deals with each in a transaction of its own, so that one that cannot be dealt with, or whose rows were waited for in
+    vain, holds up no other: it comes again with the next run.
     """
     faults = []
     for deadline in deadlines:
