@@ -318,7 +318,7 @@ def test_pieces_are_cancelled_at_what_was_paid_for_them():
     with pytest.raises(AvdetError, match="more pieces"):
         cancel_order(order, actor=STAFF, now=NOW, pieces={line.pk: 4}, reason="mistake")
     cancel_order(order, actor=CUSTOMER, now=NOW, pieces={line.pk: 1})
-    assert (order.state, shelf(product), [each.amount_minor for each in Refund.objects.all()]) == ("confirmed", (9, 2), [83])
+    assert (order.state, shelf(product), [each.amount_minor for each in Refund.objects.all()]) == ("confirmed", (9, 2), [84])
     cancel_order(order, actor=CUSTOMER, now=NOW, pieces={line.pk: 2})
     assert (order.state, shelf(product)) == ("cancelled", (9, 0))
     assert sum(each.amount_minor for each in Refund.objects.all()) == order.total_minor == 257
