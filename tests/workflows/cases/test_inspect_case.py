@@ -11,7 +11,7 @@ from avdet.contract.answer import builtins
 from avdet.core.errors import AvdetError
 from avdet.records.cases.actions import move
 from avdet.records.cases.chain import broken
-from avdet.records.cases.models import Case
+from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.cases.queries import events_of
 from avdet.records.catalogue.models import Stock
 from avdet.records.inspections.models import Inspection
@@ -171,7 +171,10 @@ def test_fewer_pieces_than_claimed_leave_the_rest_to_be_claimed_again() -> None:
 
 
 def test_the_makers_opinion_is_a_matter_for_a_person() -> None:
-    case = signed(here(), found(makers_opinion_needed=True))
+    case = here()
+    running = CaseDeadline.objects.get(case=case, kind="decide_by", state="open")
+    case = signed(case, found(makers_opinion_needed=True))
+    assert (CaseDeadline.objects.get(case=case, state="open"), case.due_at) == (running, running.due_at)
     assert (case.state, case.waits_for) == ("review", "store")
 
 

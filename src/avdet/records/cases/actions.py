@@ -112,9 +112,10 @@ def _owned(event: CaseEvent) -> CaseEvent:
     return event
 
 
-def set_deadlines(case: Case, deadlines: Sequence[CaseDeadline]) -> None:
-    """The deadlines that run from now on, as a decision set them: whatever was open before is void."""
-    CaseDeadline.objects.filter(case=case, state="open").update(state="void")
+def set_deadlines(case: Case, deadlines: Sequence[CaseDeadline], *, but: CaseDeadline | None = None) -> None:
+    """The deadlines that run from now on, as a decision set them: whatever was open before is void, `but` for one."""
+    before = CaseDeadline.objects.filter(case=case, state="open")
+    before.exclude(pk__in=[but.pk] if but else []).update(state="void")
     begin_deadlines(deadlines)
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
 from avdet.records.cases.actions import Chapter, meet, set_deadlines
-from avdet.records.cases.models import FREED, OVER, Case
+from avdet.records.cases.models import FREED, OVER, Case, CaseDeadline
 from avdet.records.cases.overrides import drop_waiting
-from avdet.records.cases.queries import pieces_before, places_of
+from avdet.records.cases.queries import open_deadline_of, pieces_before, places_of
 from avdet.records.orders.claimed import claim_pieces, free_pieces
 from avdet.records.remedies.models import TO_OWNER
 from avdet.records.remedies.queries import latest_remedy
@@ -32,10 +32,11 @@ def conclude(chapter: Chapter, answer: Answer, *, point: str) -> Case:
     if case.state == "denied" and answer.outcome != "deny":
         claim_again(chapter)
     deadlines = take_decision(chapter, answer, point=point)
+    running = None if any(each.kind == DECIDE_BY for each in deadlines) else _still_to_decide(chapter)
     chapter.write()
     if decides(answer, point):
         meet(case, DECIDE_BY)
-    set_deadlines(case, deadlines)
+    set_deadlines(case, deadlines, but=running)
     if case.state == "settled":
         drop_waiting(case, now=chapter.now)
     if case.state in FREED and before not in FREED:
@@ -45,6 +46,14 @@ def conclude(chapter: Chapter, answer: Answer, *, point: str) -> Case:
     if case.state != before:
         tell_state(case, now=chapter.now)
     return case
+
+
+def _still_to_decide(chapter: Chapter) -> CaseDeadline | None:
+    """A case that is left to a person keeps the day by which the store is to decide."""
+    running = open_deadline_of([chapter.case], DECIDE_BY) if chapter.case.state == "review" else None
+    if running is not None:
+        chapter.set(due_at=min(chapter.case.due_at or running.due_at, running.due_at))
+    return running
 
 
 def tell_state(case: Case, *, now: datetime) -> None:
