@@ -57,14 +57,14 @@ def follow_refund(refund: Refund, *, actor: Actor, now: datetime) -> None:
     remedy = refund.remedy
     if remedy is None or remedy.kind not in MONEY_BACK or not REMEDY.allows(remedy.state, "finish"):
         return
-    locked(remedy.case_id)  # of two refunds that arrive at once the later one sees the earlier
+    case = locked(remedy.case_id)  # of two refunds that arrive at once the later one sees the earlier
     refunds = refunds_of_remedy(remedy)
-    if any(each.state != "confirmed" for each in refunds):
+    if case is None or any(each.state != "confirmed" for each in refunds):
         return
     if sum(each.amount_minor for each in refunds) < remedy.amount_minor:
-        _take_back(remedy.case, remedy, actor, now)
-        return
-    finish(remedy, actor=actor, now=now)
+        _take_back(case, remedy, actor, now)
+    else:
+        finish(remedy, actor=actor, now=now)
 
 
 def follow_return(refund: Refund, *, actor: Actor, now: datetime) -> None:
