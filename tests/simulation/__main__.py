@@ -51,6 +51,8 @@ def one(store: str, cases: int, weeks: int, seed: int) -> dict[str, Any]:
 
     play = Play(cases, f"{seed} {store}", weeks, shops=[store], told=told)
     wrong = play.run()
+    for each in wrong:
+        told(each)
     stands = Counter(f"{state}, {goods}" for state, goods in Case.objects.values_list("state", "goods"))
     return {
         "store": store, "wrong": wrong, "cases": play.tally["cases filed"], "processor seconds": round(time.process_time()),

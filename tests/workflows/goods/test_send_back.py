@@ -11,7 +11,7 @@ from django.db import OperationalError, transaction
 
 from avdet.core.bookings import BANK, CARRIAGE, POSTAGE, RECOVERIES
 from avdet.core.errors import AvdetError
-from avdet.records.cases.models import Case
+from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.cases.queries import events_of, pieces_before
 from avdet.records.inspections.queries import newest_of
 from avdet.records.ledger.queries import trial_balance
@@ -47,12 +47,12 @@ DAY = timedelta(days=1)
 ACT: dict[str, Any] = {"actor": MACHINE, "now": NOW}
 
 
-def refused(slug: str = "persianpetshop") -> Case:
+def refused(slug: str = "persianpetshop", **found: Any) -> Case:
     """A case whose goods are here, and in which nothing was confirmed."""
     store = make_store(slug)
     traits: dict[str, Any] = {"traits": ["seven_day_test", "serial_number"]} if slug == "fetrashop" else {}
     order = bought(store, DraftLine(make_product(store, price_minor=1_000, **traits).sku))
-    return examined(arrived(claimed(order)), "not_confirmed")
+    return examined(arrived(claimed(order)), "not_confirmed", **found)
 
 
 # ---- goods that go back ----------------------------------------------------------------------------------------------
@@ -90,8 +90,10 @@ def test_what_was_not_confirmed_goes_back_and_its_pieces_may_be_claimed_again() 
 
 
 def test_goods_that_nobody_took_in_come_to_the_store_again_and_are_sent_once_more() -> None:
-    case = follow(refused())
+    case = follow(refused(customer_refuses_goods=True))
+    assert case.goods == "in_custody"
     hand_back(case, carrier="Tipax", tracking_number="T1", **ACT)
+    assert CaseDeadline.objects.get(case=case, kind="custody_until").state == "met"
     come_again(case, **ACT)
     assert again(case).goods == "arrived"
     hand_back(case, carrier="Post", tracking_number="T2", **ACT)

@@ -104,3 +104,4 @@ def _leave_custody(case: Case, now: datetime) -> None:
     custody = custody_of(case) if case.goods == "in_custody" else None
     if custody is not None:
         end_custody(custody, "taken", now=now)
+        meet(case, "custody_until")
