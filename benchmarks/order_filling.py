@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from avdet.records.orders.models import Order
 from avdet.records.orders.words import words_of
 from avdet.records.shared.sealed import SealedJson
 from avdet.records.stores.models import Store
@@ -107,11 +108,11 @@ def _name_words() -> Iterator[tuple[str, int, int]]:
     """Which list, which of its names, and one word that it is found by."""
     for part, names in (("first", FIRST_NAMES), ("last", LAST_NAMES)):
         for at, name in enumerate(names):
-            found = words_of(number="", external_ref="", contact={"name": name}, recipient="", country="IR")
+            found = words_of(Order(contact={"name": name}, country="IR"))
             yield from ((part, at, word) for word in found)
 
 
 def _number_words(letter: str, last: int) -> Iterator[tuple[str, int]]:
     for number in (f"{letter}-{n}" for n in range(1, last + 1)):
-        found = words_of(number=number, external_ref="", contact={}, recipient="", country="IR")
+        found = words_of(Order(number=number, contact={}, country="IR"))
         yield from ((number, word) for word in found)
