@@ -22,7 +22,6 @@ from avdet.records.orders.words import words_of
 from avdet.records.people.models import User
 from avdet.records.stores.models import Store
 from avdet.workflows.cases.override_case import override_case
-from avdet.workflows.goods.return_ways import limit_of
 from tests.factories import make_customer, make_staff, make_store
 from tests.records.cases.pictures import PDF
 from tests.web.desk.conftest import BEFORE
@@ -224,7 +223,7 @@ def test_two_people_decide_above_the_limit_that_the_owner_has_set(case: Case, si
     assert CaseOverride.objects.get().state == "in_force"
     assert Case.objects.get(pk=case.pk).decision["remedies"] == ["refund"]
     client.post(settings, {"way": "post", "second_approval": ""})
-    assert limit_of(Store.objects.get(pk=case.store_id)) is None
+    assert Store.objects.get(pk=case.store_id).second_approval_minor is None
 
 
 def test_a_report_that_a_case_waits_for_is_taken_in_at_the_desk(client: Client) -> None:

@@ -124,11 +124,11 @@ class OrderLine(models.Model):
     @property
     def cancelled_minor(self) -> int:
         """What its cancelled pieces would have cost."""
-        return self.minor_of(self.cancelled_quantity)
+        return self.minor_of_last(self.cancelled_quantity)
 
-    def minor_of(self, cancelled: int) -> int:
-        """What so many cancelled pieces would have cost: the last ones, as claims begin with the first."""
-        return part(self.total_minor, before=self.quantity - cancelled, count=cancelled, of=self.quantity)
+    def minor_of_last(self, count: int) -> int:
+        """What its last pieces cost: those are cancelled, as claims begin with the first."""
+        return part(self.total_minor, before=self.quantity - count, count=count, of=self.quantity)
 
 
 class SerialNumber(models.Model):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from stdnum import luhn
@@ -53,7 +52,7 @@ def read_number(text: str) -> tuple[str, str]:
 
 def is_minor(customer: Customer, now: datetime) -> bool:
     """Whether somebody is under 18 for certain, in the store's own calendar year; nobody is, of whom no year is known."""
-    year = now.astimezone(ZoneInfo(customer.store.time_zone)).year
+    year = customer.store.day_of(now).year
     return customer.birth_year is not None and year - customer.birth_year < OF_AGE
 
 

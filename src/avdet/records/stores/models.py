@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
@@ -59,6 +60,16 @@ class Store(models.Model):
     def logo_version(self) -> str:
         """What tells one logo from the next; empty without one."""
         return PurePosixPath(str(self.logo.name or "")).stem
+
+    @property
+    def second_approval_minor(self) -> int | None:
+        """Above this many minor units a second person agrees to what a colleague gives; None where no limit is set."""
+        limit = self.returns.get("second_approval_minor")
+        return limit if type(limit) is int and limit >= 0 else None
+
+    def day_of(self, moment: datetime) -> date:
+        """The day that it is by the store's clock."""
+        return moment.astimezone(ZoneInfo(self.time_zone)).date()
 
     def name_in(self, language: str) -> str:
         """The store's name as its reader knows it."""

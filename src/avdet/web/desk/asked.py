@@ -124,8 +124,7 @@ def day_said(text: str) -> date | None:
 
 def tonight(store: Store, now: datetime) -> datetime:
     """The end of the store's day."""
-    zone = ZoneInfo(store.time_zone)
-    return midnight(now.astimezone(zone).date() + timedelta(days=1), zone)
+    return midnight(store.day_of(now) + timedelta(days=1), ZoneInfo(store.time_zone))
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

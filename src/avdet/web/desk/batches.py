@@ -25,7 +25,7 @@ from avdet.words.faults import in_words
 from avdet.words.phrases import phrase
 from avdet.workflows.money.answer_by_hand import RESULTS, agree_to_word, enter_word, refuse_word
 from avdet.workflows.money.export_batch import export_batch
-from avdet.workflows.money.make_batch import take_out, today_at, void_batch
+from avdet.workflows.money.make_batch import take_out, void_batch
 from avdet.workflows.money.read_bank_file import Reading, read_bank_file
 from avdet.workflows.money.release_batch import approve_batch, payer_of, release_batch
 
@@ -75,7 +75,7 @@ def _shown(request: PageRequest, found: PayoutBatch, fault: str = "", status: in
         "moves": [(name, phrase(say, f"desk.batch_follows.{name}", amount=amount)) for name in _open(request, found)],
         "lines": [(line, LINE_TONES[line.result], shared.get(_print(line), 0)) for line in lines],
         "events": [(each, phrase(say, f"desk.batch_event.{each.kind}")) for each in found.events.all()],
-        "day_over": found.state in ("draft", "approved") and found.pay_on < today_at(request.store, timezone.now()),
+        "day_over": found.state in ("draft", "approved") and found.pay_on < request.store.day_of(timezone.now()),
         "payer": payer_of(request.store), "own": found.approved_by_id == request.user.pk, **_words(request, found, lines),
     }  # fmt: skip
     return page(request, "batch", "payouts", context, status=status)

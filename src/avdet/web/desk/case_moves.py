@@ -16,7 +16,6 @@ from avdet.workflows.cases.answer_case import ANSWERABLE
 from avdet.workflows.cases.merge_cases import may_merge
 from avdet.workflows.cases.override_case import OPEN, SECOND, worth_of
 from avdet.workflows.cases.withdraw_case import may_withdraw
-from avdet.workflows.goods.return_ways import limit_of
 
 CALLERS: Final = (*HANDS, "expert")
 """Who does for a customer on the telephone what the customer may do."""
@@ -88,7 +87,7 @@ def _follows(name: str, desk: OnDesk, language: str) -> Iterator[str]:
     """The consequences, as sentences."""
     case = desk.case
     yield phrase(language, f"desk.case_follows.{_called(name, case)}")
-    limit = limit_of(case.store)
+    limit = case.store.second_approval_minor
     if name == "override" and limit is not None and worth_of(case) > limit:
         yield phrase(language, "desk.case_follows.second", amount=priced(limit, case.order.currency, language))
     elif name in _TOLD:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -42,7 +41,7 @@ def _shown(request: PageRequest, fault: str = "", status: int = 200) -> HttpResp
     show = show if show in SHOWS else "batch"
     now, url = timezone.now(), to(request, "payouts")
     found = _page(request, show, now)
-    today = now.astimezone(ZoneInfo(request.store.time_zone)).date()
+    today = request.store.day_of(now)
     context = {
         "show": show, "rows": _rows(request, found.rows, now), "totals": due_totals(request.store, show, now=now),
         "tabs": tabs(request, url, "desk.payouts", SHOWS, show),

@@ -17,7 +17,7 @@ from avdet.web.shared.context import NAMES
 from avdet.web.studio.pages import OWNERS, actor_of, done, page
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
-from avdet.workflows.goods.return_ways import ASKED_FOR, WAYS, Allowed, allowed, limit_of, return_address, set_ways
+from avdet.workflows.goods.return_ways import ASKED_FOR, WAYS, Allowed, allowed, return_address, set_ways
 from avdet.workflows.remedies.await_payment import days_to_pay
 
 
@@ -70,7 +70,7 @@ def _limit(said: str, currency: str) -> int | None:
 
 def _set_figures(store: Store) -> dict[str, str]:
     """The days and the limit as they are set."""
-    limit = limit_of(store)
+    limit = store.second_approval_minor
     return {
         "pay_days": str(days_to_pay(store)), "second_approval": "" if limit is None else to_decimal(limit, store.currency)
     }  # fmt: skip

@@ -23,7 +23,6 @@ from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
 from avdet.workflows.cases.conclude_case import claim_again, conclude
 from avdet.workflows.cases.keep_override import clauses_for
-from avdet.workflows.goods.return_ways import limit_of
 from avdet.workflows.notices.tell_staff import tell_staff
 
 OPEN: Final = ("evidence", "review", "denied", "approved", "choosing")
@@ -47,7 +46,7 @@ def override_case(case: Case, asked: Mapping[str, Any], *, reason: str, author: 
     wanted, before = checked(held, asked), msgspec.convert(held.decision, Answer)
     if len(reason.strip()) < 3:
         raise coded(AvdetError, "record.why", where="why")
-    worth, limit = worth_of(held), limit_of(held.store)
+    worth, limit = worth_of(held), held.store.second_approval_minor
     override = write_override(
         held, asked=wanted, against=against(before, wanted), reason=reason.strip()[:2_000], worth_minor=worth, author=author,
         now=now, waiting=limit is not None and worth > limit,

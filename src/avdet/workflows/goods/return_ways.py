@@ -1,7 +1,7 @@
 """How a store lets goods be sent back: what it has chosen, within what the decision's own clauses ask and allow.
 
 `Store.returns`: `address` (language → text), `ways` (key → {`places`: [...], `notes`: language → text}), `pay_days` (for the
-difference of another product: see `await_payment`), and `second_approval_minor` (see `limit_of`). A store that has chosen
+difference of another product: see `await_payment`), and `second_approval_minor` (see `Store`). A store that has chosen
 nothing has the ways that are usual in its country.
 """
 
@@ -119,14 +119,6 @@ def return_address(store: Store, language: str) -> str:
         found = worded.get(language) or worded.get(store.language)
     contact = store.contact.get("address", "")
     return str(found or (contact.get(store.language, "") if isinstance(contact, dict) else contact))
-
-
-def limit_of(store: Store) -> int | None:
-    """Above this many minor units of the store's currency a second person agrees to what a colleague gives; None where the
-    store has set no limit.
-    """
-    limit = store.returns.get("second_approval_minor")
-    return limit if type(limit) is int and limit >= 0 else None
 
 
 def set_ways(

@@ -15,7 +15,6 @@ from avdet.records.refunds.queries import money_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
-from avdet.workflows.goods.return_ways import limit_of
 from avdet.workflows.money.grant_refund import grant_refund
 
 
@@ -28,7 +27,7 @@ def give_goodwill(order: Order, *, amount_minor: int, reason: str, author: User,
     if not reason.strip():
         raise coded(AvdetError, "record.why", where="why")
     _check_left(order, amount_minor)
-    limit = limit_of(order.store)
+    limit = order.store.second_approval_minor
     waiting = limit is not None and amount_minor > limit
     wish = actions.wish_goodwill(
         order, amount_minor=amount_minor, reason=reason.strip()[:500], author=author, now=now, waiting=waiting

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -28,16 +27,11 @@ LATEST: Final = timedelta(days=31)
 """No batch is made to be paid later than this."""
 
 
-def today_at(store: Store, now: datetime) -> date:
-    """The day that it is by the store's clock."""
-    return now.astimezone(ZoneInfo(store.time_zone)).date()
-
-
 def day_to_pay(store: Store, wanted: date | None, now: datetime) -> date:
     """The day on which the bank is to pay, as the store's clock has it: today, if none is named. `AvdetError` for any but
     today and the days of the next month.
     """
-    today = today_at(store, now)
+    today = store.day_of(now)
     day = wanted or today
     if not today <= day <= today + LATEST:
         raise coded(AvdetError, "payout.pay_on", where="pay_on")
@@ -46,7 +40,7 @@ def day_to_pay(store: Store, wanted: date | None, now: datetime) -> date:
 
 def put_off(batch: PayoutBatch, *, now: datetime, actor: Actor) -> None:
     """No bank is asked to pay on a day that is over: then today is the day. The batch is locked, and has not left."""
-    if batch.pay_on < (today := today_at(batch.store, now)):
+    if batch.pay_on < (today := batch.store.day_of(now)):
         actions.put_off(batch, today, actor=actor, now=now)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -140,10 +139,9 @@ def _goes_back(refund: Refund, now: datetime) -> bool:
 
 def _kind(refund: Refund, now: datetime) -> str:
     """A whole payment is reversed on its own day: the card is never charged. Later, or in part, it is refunded."""
-    payment = refund.payment
-    zone = ZoneInfo(refund.store.time_zone)
+    payment, store = refund.payment, refund.store
     whole = refund.amount_minor == payment.amount_minor
-    same_day = payment.paid_at is not None and now.astimezone(zone).date() == payment.paid_at.astimezone(zone).date()
+    same_day = payment.paid_at is not None and store.day_of(now) == store.day_of(payment.paid_at)
     tried = refund.attempts.filter(kind="reverse").exists()
     return "reverse" if whole and same_day and payment.gateway != "manual" and not tried else "refund"
 

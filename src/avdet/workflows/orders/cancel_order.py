@@ -176,7 +176,7 @@ def _cancel_some(
 def comes_back(order: Order, pieces: Pieces) -> int:
     """What comes back of pieces that are to be cancelled: their price, as far as it has been paid and is not promised yet."""
     worth = sum(
-        line.minor_of(line.cancelled_quantity + pieces.get(line.pk, 0)) - line.cancelled_minor for line in lines_of(order)
+        line.minor_of_last(line.cancelled_quantity + pieces.get(line.pk, 0)) - line.cancelled_minor for line in lines_of(order)
     )
     money = money_of(order)
     return max(0, min(worth, money.spare_minor + worth, _left(order, money)))

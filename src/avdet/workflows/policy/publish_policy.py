@@ -42,16 +42,15 @@ def objection(draft: PolicyVersion) -> str:
 
 def beginning(store: Store, day: date | None, now: datetime) -> datetime:
     """The instant at which terms take force on a day; today's take force now."""
-    zone = ZoneInfo(store.time_zone)
-    if day is None or day == now.astimezone(zone).date():
+    if day is None or day == store.day_of(now):
         return now
-    return datetime.combine(day, time(), tzinfo=zone)
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(store.time_zone))
 
 
 def _sound(draft: PolicyVersion, takes_force_at: datetime) -> None:
     """The document's own version must be in force by then, or its orders would find no clause."""
     edition = read_source(draft.source, draft.store.slug).newest
-    day = takes_force_at.astimezone(ZoneInfo(draft.store.time_zone)).date()
+    day = draft.store.day_of(takes_force_at)
     if edition.in_force_from > day:
         raise AvdetError(
             f"the document says that version {edition.version} is in force from {edition.in_force_from}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -32,7 +31,7 @@ def record_visit(case: Case, *, day: date, found: str, mended: bool, author: Use
     visit = live_remedy(held)
     if visit is None or visit.kind != VISIT:
         raise coded(AvdetError, "remedy.no_visit", where="state")
-    if day > now.astimezone(ZoneInfo(held.store.time_zone)).date():
+    if day > held.store.day_of(now):
         raise coded(AvdetError, "remedy.visit_day", where="day")
     if not found.strip():
         raise coded(AvdetError, "record.why", where="found")
