@@ -40,7 +40,7 @@ up before anything is tried again.""",
     MESSAGE.noun: """A notice or a webhook in the outbox. What nobody could deliver lies dead on the operator's page until it is
 sent again.""",
     CASE.noun: """What has been decided about one claimed line of an order. The policy's answer moves it at once; `review` is a
-person's turn. Where its goods are is an axis of its own.""",
+person's turn, until a day that a clause promises or the store has set itself. Where its goods are is an axis of its own.""",
     GOODS.noun: """Where the goods of a case are, whatever has been decided about them: goods may arrive that nobody approved,
 and a case may be settled whose goods nobody asked back.""",
     PARCEL.noun: """A parcel that a customer sends in. What lay in it is counted beside it.""",

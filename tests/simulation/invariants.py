@@ -24,6 +24,7 @@ from avdet.records.payments.models import Payment
 from avdet.records.payouts.models import PayoutEvent, PayoutLine
 from avdet.records.refunds.models import Refund, RefundAttempt, RefundEvent
 from avdet.records.remedies.models import TO_OWNER, CarrierClaimEvent, Custody, Remedy, RemedyEvent
+from avdet.workflows.cases.our_deadline import OF_TURN
 from avdet.workflows.money.reconcile_payments import books_differ
 from tests.simulation.gateway import NAME, Account
 
@@ -213,6 +214,8 @@ def deadlines(play: Play, now: datetime) -> Iterator[str]:
     over = CaseDeadline.objects.filter(state="open", case__state__in=("settled", "withdrawn", "merged"))
     for each in over.select_related("case")[:5]:
         yield f"{each.case.number} is {each.case.state}, and its {each.kind} runs"
+    for each in CaseDeadline.objects.filter(state="open", kind__in=OF_TURN.values()).exclude(binds=F("case__waits_for")).select_related("case")[:5]:
+        yield f"{each.case.number} waits for the {each.case.waits_for}, and its {each.kind} runs"
     for custody in Custody.objects.filter(ended="", ends_at__lt=now).select_related("case")[:5]:
         yield f"{custody.case.number}: its custody ended {custody.ends_at}, and nobody said so"
 
@@ -222,6 +225,9 @@ def turns(touched: Touched) -> Iterator[str]:
     rows = Case.objects.filter(pk__in=touched.cases)
     for case in rows.exclude(state__in=OVER).filter(waits_for="nobody")[:5]:
         yield f"{case.number} is {case.state}, and waits for nobody"
+    to_send = Q(state="approved", goods="with_customer", waits_for="customer")  # until when, only a clause can say
+    for case in rows.filter(waits_for__in=("store", "customer", "carrier"), due_at=None).exclude(to_send)[:5]:
+        yield f"{case.number} is {case.state}, its goods {case.goods}, and waits for the {case.waits_for} without a day"
     for case in rows.filter(state__in=("settled", "withdrawn", "merged")).exclude(waits_for="nobody")[:5]:
         yield f"{case.number} is {case.state}, and waits for the {case.waits_for}"
     theirs = Q(deadlines__binds=F("waits_for")) | Q(waits_for="bank", deadlines__binds="store")

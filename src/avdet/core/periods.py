@@ -15,5 +15,6 @@ OURS: Final[Mapping[str, Period]] = {
     "carrier_by": Period("days", 14, "asked"),
     "choose_by": Period("days", 14, "offered"),
     "pay_by": Period("days", 5, "chosen"),
+    "store_by": Period("working_days", 3, "turned"),
     "close": Period("days", 30, "delivered"),
 }

@@ -17,6 +17,7 @@ from avdet.workflows.cases.decide_case import file_of_case
 from avdet.workflows.cases.inspect_case import Findings, foresee
 from avdet.workflows.cases.override_case import override_case
 from avdet.workflows.cases.take_decision import money_by
+from avdet.workflows.cases.watch_deadlines import watch_deadlines
 from avdet.workflows.remedies.remedy_sums import moment_of
 from tests.factories import NOW, make_staff, make_store
 from tests.workflows.cases import claimed_pieces, delivered, filed
@@ -92,6 +93,11 @@ def test_a_finding_against_it_leaves_both_for_an_expert_to_decide(found: dict[st
     assert sides
     assert "law" in case.decision
     assert {says for _, says in sides} == {"deny"}
+    due = case.due_at
+    assert due is not None
+    watch_deadlines({}, due)
+    answer_case(case, {}, actor=Actor.of(expert, "staff", "desk"), now=due + HOUR)
+    assert (again(case).state, again(case).due_at) == ("review", due)  # it stays overdue as long as nobody decides
     override_case(case, {"outcome": "deny"}, reason="it was used", author=expert, now=NOW + 4 * HOUR)
     assert again(case).state == "denied"
 

@@ -119,7 +119,7 @@ def test_evidence_that_did_not_come_is_for_a_person_to_decide(kind: str) -> None
     deadline(case, kind)
     watch(RANGE[1])
     now = Case.objects.get(pk=case.pk)
-    assert (now.state, now.waits_for) == ("review", "store")
+    assert (now.state, now.waits_for, now.due_at) == ("review", "store", CaseDeadline.objects.get(kind="store_by", state="open").due_at)
     assert told() == ["deadline_missed"]
 
 

@@ -146,7 +146,8 @@ def test_goods_that_their_owner_asks_for_wait_for_the_store_whatever_the_day() -
         ask_for_goods(case, **ACT)
     custody = keep_for_owner(case, **ACT)
     assert ask_for_goods(case, **ACT).revision == ask_for_goods(case, **ACT).revision
-    assert (again(case).goods, again(case).waits_for, again(case).due_at) == ("in_custody", "store", None)
+    ours = CaseDeadline.objects.get(case=case, state="open")
+    assert (ours.kind, again(case).goods, again(case).waits_for, again(case).due_at) == ("store_by", "in_custody", "store", ours.due_at)
     for work in (remind, give_up):  # a job that was at work already
         with transaction.atomic(), suppress(Conflict):
             work(custody, custody.ends_at)

@@ -170,14 +170,14 @@ def test_taken_back_it_may_be_announced_again() -> None:
     assert again.code != parcel.code
 
 
-def test_sent_its_goods_are_on_the_way_and_the_store_is_waited_for() -> None:
+def test_sent_its_goods_are_on_the_way_and_the_carrier_is_waited_for_until_a_day() -> None:
     parcel = announced()
     case = parcel.items.get().case
     CaseDeadline.objects.create(case=case, kind="send_by", binds="customer", due_at=LATER, since=NOW, after="reported")
     send_parcel(whole(parcel), tracking_number=" 123 ", actor=CUSTOMER, now=LATER)
     case.refresh_from_db()
     assert (whole(parcel).state, whole(parcel).tracking_number) == ("sent", "123")
-    assert (case.goods, case.waits_for, case.due_at) == ("on_the_way", "store", None)
+    assert (case.goods, case.waits_for, case.due_at) == ("on_the_way", "carrier", LATER + timedelta(days=14))
     assert case.deadlines.get(kind="send_by").state == "met"
     assert "late" not in events_of(case)[-1].facts
     send_parcel(whole(parcel), tracking_number="124", actor=CUSTOMER, now=LATER)

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from avdet.core.periods import OURS
 from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.cases.queries import events_of
 from avdet.records.catalogue.models import Stock
@@ -14,10 +13,8 @@ from avdet.records.orders.drafts import DraftLine
 from avdet.records.outbox.models import Notice
 from avdet.records.refunds.models import ReconcileFinding
 from avdet.records.remedies.models import Remedy
-from avdet.records.stores.models import Store
 from avdet.workflows.cases.watch_deadlines import watch_deadlines
 from avdet.workflows.money.record_payment import record_payment
-from avdet.workflows.remedies.await_payment import days_to_pay
 from avdet.workflows.remedies.choose_remedy import choose_remedy
 from avdet.workflows.remedies.remedy_sums import granted_kinds
 from tests.factories import NOW, make_product, make_store
@@ -50,11 +47,6 @@ def reserved() -> int:
 def pay(remedy: Remedy, at: object) -> None:
     assert remedy.order is not None
     record_payment(remedy.order, amount_minor=700, method="bank_transfer", reference="D1", paid_at=at, now=at, actor=MACHINE)
-
-
-@pytest.mark.parametrize("said", [None, 0, -1, "7"])
-def test_what_is_no_number_of_days_leaves_the_usual_ones(said: object) -> None:
-    assert days_to_pay(Store(returns={"pay_days": said})) == OURS["pay_by"].length
 
 
 def test_not_paid_in_time_the_goods_are_free_and_the_choice_is_open_again() -> None:

@@ -59,6 +59,11 @@ def first_due(case: Case, binds: str) -> datetime | None:
     return rows.values_list("due_at", flat=True).first()
 
 
+def day_kept(case: Case, due: datetime) -> CaseDeadline | None:
+    """The deadline that falls on the case's day, as long as it runs or has been missed."""
+    return CaseDeadline.objects.filter(case=case, due_at=due, state__in=("open", "missed")).first()
+
+
 def deadlines_of(case: Case) -> list[CaseDeadline]:
     """All of a case's deadlines but those that a later decision has set aside, the first to fall due first."""
     return list(CaseDeadline.objects.filter(case=case).exclude(state="void").order_by("due_at", "pk"))

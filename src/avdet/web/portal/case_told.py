@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Final
 
 from avdet.records.cases.models import Case
+from avdet.records.cases.queries import open_deadline_of
 from avdet.records.parcels.queries import NOTHING_COMES
 from avdet.words.catalogue import say
+from avdet.workflows.cases.our_deadline import STORE_BY
 from avdet.workflows.cases.take_decision import is_followed
 
 TONES: Final = {
@@ -58,6 +60,17 @@ def standing(case: Case) -> Standing:
     elif case.outcome == "deny" and key == "settled":
         key = "over"
     return Standing(key, TONES[key], ICONS[key], case.due_at if case.waits_for == "customer" else None)
+
+
+def promise(case: Case, now: datetime) -> str:
+    """What the day is by which the store acts, where it is its turn: promised by a `clause`, its own `aim`, or passed and so
+    `late`; empty where none is set. One statement at most.
+    """
+    if case.waits_for != Case.WaitsFor.STORE or case.due_at is None:
+        return ""
+    if case.due_at < now:
+        return "late"
+    return "aim" if open_deadline_of([case], STORE_BY) is not None else "clause"
 
 
 def demands(case: Case, texts: Mapping[str, str], language: str) -> list[Demand]:

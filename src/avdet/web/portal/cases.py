@@ -18,7 +18,7 @@ from avdet.records.people.queries import customer_of
 from avdet.records.refunds.shown import money_shown
 from avdet.records.shared.pages import Page
 from avdet.web.portal.case_supply import missing
-from avdet.web.portal.case_told import demands, is_paid_back, standing
+from avdet.web.portal.case_told import demands, is_paid_back, promise, standing
 from avdet.web.portal.evidence import panel
 from avdet.web.portal.ownership import own_case, reader, to
 from avdet.web.shared.access import PageRequest, open_to
@@ -62,7 +62,7 @@ def case(request: PageRequest, number: str) -> HttpResponse:
         "others": [each for each in cases_of(found.order) if each.claim_id == found.claim_id and each.pk != found.pk],
         "may_withdraw": _may_withdraw(found), "missing": missing(found, request.language),
         "asks": money_shown(found.order).asks if is_paid_back(found) else "",
-        "rest": rest_of(found),
+        "rest": rest_of(found), "promise": promise(found, timezone.now()),
     }  # fmt: skip
     return render(request, "portal/case/case.html", context)
 

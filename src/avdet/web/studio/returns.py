@@ -1,8 +1,10 @@
-"""How goods come back to the store, by which ways and for whom; and above which amount two people decide what is given."""
+"""How goods come back to the store, by which ways and for whom; how long is waited where no clause says; and above which amount
+two people decide what is given."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -17,8 +19,10 @@ from avdet.web.shared.context import NAMES
 from avdet.web.studio.pages import OWNERS, actor_of, done, page
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
+from avdet.workflows.cases.our_deadline import CHOSEN, length_of
 from avdet.workflows.goods.return_ways import ASKED_FOR, WAYS, Allowed, allowed, return_address, set_ways
-from avdet.workflows.remedies.await_payment import days_to_pay
+
+DAYS: Final = tuple(CHOSEN.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +42,23 @@ def returns(request: PageRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, allowed(request.store), _addresses(request), _set_figures(request.store))
     ways, address = _ways(request), _said_addresses(request)
-    said = {name: request.POST.get(name, "").strip()[:40] for name in ("pay_days", "second_approval")}
+    said = {name: request.POST.get(name, "").strip()[:40] for name in (*DAYS, "second_approval")}
     try:
-        days, limit = whole_days(digits(said["pay_days"], "en")), _limit(said["second_approval"], request.store.currency)
+        days, limit = {name: _days(name, said[name]) for name in DAYS}, _limit(said["second_approval"], request.store.currency)
         set_ways(
-            request.store, ways, address, actor=actor_of(request), now=timezone.now(), pay_days=days,
-            second_approval_minor=limit,
-        )  # fmt: skip
+            request.store, ways, address, actor=actor_of(request), now=timezone.now(), days=days, second_approval_minor=limit
+        )
     except AvdetError as fault:
         return _page(request, ways, address, said, _why(request, fault), 422)
     return done(request, "returns", "returns")
 
 
-def whole_days(said: str) -> int:
+def _days(name: str, said: str) -> int:
     """A number of days as it was typed, 0 where nothing was; `AvdetError` for what is no number of days."""
-    if said and not (said.isascii() and said.isdigit() and int(said)):
-        raise AvdetError("no number of days", where="pay_days", cure="give a whole number")
-    return int(said or 0)
+    count = digits(said, "en")
+    if count and not (count.isascii() and count.isdigit() and int(count)):
+        raise AvdetError("no number of days", where=name, cure="give a whole number")
+    return int(count or 0)
 
 
 def _limit(said: str, currency: str) -> int | None:
@@ -71,9 +75,8 @@ def _limit(said: str, currency: str) -> int | None:
 def _set_figures(store: Store) -> dict[str, str]:
     """The days and the limit as they are set."""
     limit = store.second_approval_minor
-    return {
-        "pay_days": str(days_to_pay(store)), "second_approval": "" if limit is None else to_decimal(limit, store.currency)
-    }  # fmt: skip
+    days = {name: str(length_of(store, kind).length) for kind, name in CHOSEN.items()}
+    return {**days, "second_approval": "" if limit is None else to_decimal(limit, store.currency)}
 
 
 def _languages(request: PageRequest) -> list[str]:
@@ -107,7 +110,8 @@ def _ways(request: PageRequest) -> list[Allowed]:
 
 def _why(request: PageRequest, fault: AvdetError) -> str:
     where = str(fault.where).partition("-")[0]
-    named = where if where in ("ways", "note", "address", "pay_days", "second_approval") else "ways"
+    where = "days" if where in DAYS else where
+    named = where if where in ("ways", "note", "address", "days", "second_approval") else "ways"
     return phrase(request.language, f"studio.returns.fault.{named}")
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
 from avdet.records.cases.actions import Chapter, meet, set_deadlines
+from avdet.records.cases.deadlines import day_kept
 from avdet.records.cases.models import FREED, OVER, Case, CaseDeadline
 from avdet.records.cases.overrides import drop_waiting
 from avdet.records.cases.queries import open_deadline_of, pieces_before, places_of
@@ -15,9 +17,9 @@ from avdet.records.remedies.models import TO_OWNER
 from avdet.records.remedies.queries import latest_remedy
 from avdet.words.faults import coded
 from avdet.workflows.cases.keep_override import as_overridden
-from avdet.workflows.cases.our_deadline import DECIDE_BY
+from avdet.workflows.cases.our_deadline import DECIDE_BY, OF_TURN, end_turn
 from avdet.workflows.cases.settle_case import let_order_end
-from avdet.workflows.cases.take_decision import decides, take_decision
+from avdet.workflows.cases.take_decision import decides, nearest, take_decision
 from avdet.workflows.notices.tell_case import tell_case
 
 
@@ -27,12 +29,19 @@ def conclude(chapter: Chapter, answer: Answer, *, point: str) -> Case:
     A case that was denied and is not any more is opened again; `AvdetError` where its pieces have been claimed otherwise.
     """
     case, before = chapter.case, chapter.case.state
+    waited, due = case.waits_for, case.due_at
     if case.overridden:
         answer = as_overridden(case, answer, point=point, now=chapter.now)
     if case.state == "denied" and answer.outcome != "deny":
         claim_again(chapter)
     deadlines = take_decision(chapter, answer, point=point)
-    running = None if any(each.kind == DECIDE_BY for each in deadlines) else _still_to_decide(chapter)
+    stays = (case.state, case.waits_for) == (before, waited)
+    if not stays and waited in OF_TURN:
+        meet(case, OF_TURN[waited])
+    running = _running(case, deadlines, due if stays else None)
+    if running is not None:
+        deadlines = [each for each in deadlines if each.kind not in OF_TURN.values()]
+        chapter.set(due_at=min(nearest(deadlines, case.waits_for) or running.due_at, running.due_at))
     chapter.write()
     if decides(answer, point):
         meet(case, DECIDE_BY)
@@ -48,12 +57,14 @@ def conclude(chapter: Chapter, answer: Answer, *, point: str) -> Case:
     return case
 
 
-def _still_to_decide(chapter: Chapter) -> CaseDeadline | None:
-    """A case that is left to a person keeps the day by which the store is to decide."""
-    running = open_deadline_of([chapter.case], DECIDE_BY) if chapter.case.state == "review" else None
-    if running is not None:
-        chapter.set(due_at=min(chapter.case.due_at or running.due_at, running.due_at))
-    return running
+def _running(case: Case, deadlines: Sequence[CaseDeadline], due: datetime | None) -> CaseDeadline | None:
+    """A case that is left to a person keeps the day by which the store is to decide; one whose turn stays the same keeps the
+    day that was `due`, passed or not, where no clause sets another.
+    """
+    named = {each.kind for each in deadlines}
+    if case.state == "review" and DECIDE_BY not in named and (found := open_deadline_of([case], DECIDE_BY)):
+        return found
+    return day_kept(case, due) if due is not None and named & set(OF_TURN.values()) else None
 
 
 def tell_state(case: Case, *, now: datetime) -> None:
@@ -64,7 +75,9 @@ def tell_state(case: Case, *, now: datetime) -> None:
 
 
 def claim_again(chapter: Chapter) -> Chapter:
-    """Moves the case of a chapter back to its review; pieces that were free are taken again under the guard."""
+    """Moves the case of a chapter back to its review, and no day of before runs on; pieces that were free are taken again under
+    the guard.
+    """
     case = chapter.case
     if case.state == "settled" and not case.settled_before:
         _after_settling(chapter)
@@ -72,7 +85,9 @@ def claim_again(chapter: Chapter) -> Chapter:
         claim_pieces(case.order, {case.order_line_id: case.quantity})
         others = [each for each in places_of(case.order) if each.pk != case.pk]
         chapter.set(pieces_before=pieces_before(others, case.order_line, case.quantity))
-    return chapter.move("look_again" if case.state == "settling" else "reopen").set(ended_at=None, outcome="review")
+    end_turn(case)
+    chapter.move("look_again" if case.state == "settling" else "reopen")
+    return chapter.set(ended_at=None, outcome="review", due_at=None)
 
 
 def _after_settling(chapter: Chapter) -> None:

@@ -10,12 +10,13 @@ from django.db import transaction
 from avdet.core.errors import AvdetError
 from avdet.ports.jobs import Payload, job
 from avdet.records.cases.actions import Chapter, locked
+from avdet.records.cases.deadlines import set_aside
 from avdet.records.cases.models import Case
 from avdet.records.catalogue.shelf import OutOfStock
 from avdet.records.remedies.queries import live_remedy
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
-from avdet.workflows.cases.our_deadline import CHOOSE_BY, wait_until
+from avdet.workflows.cases.our_deadline import CHOOSE_BY, turn_to
 from avdet.workflows.goods.custody import keep_for_owner
 from avdet.workflows.goods.open_carrier_claim import carrier_of, open_carrier_claim
 from avdet.workflows.goods.send_back import begin_send_back
@@ -76,7 +77,8 @@ def _take_the_one(case: Case, now: datetime) -> None:
 def _ask_a_colleague(case: Case, why: str, now: datetime) -> None:
     fresh = locked(case.pk)
     if fresh is not None and fresh.state == "choosing" and fresh.waits_for != Case.WaitsFor.STORE:
-        wait_until(Chapter(fresh, actor=MACHINE, now=now).note("remedy_waits", {"for": why}), CHOOSE_BY, binds="store")
+        turn_to(Chapter(fresh, actor=MACHINE, now=now).note("remedy_waits", {"for": why}), Case.WaitsFor.STORE).write()
+        set_aside(fresh, CHOOSE_BY)
         if why == "gift":
             tell_case(fresh, "gift_missing", now=now)
 

@@ -15,6 +15,7 @@ from avdet.records.people.models import User
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.cases.conclude_case import claim_again, tell_state
+from avdet.workflows.cases.our_deadline import turn_to
 
 
 @transaction.atomic
@@ -32,6 +33,6 @@ def reopen_case(case: Case, *, why: str, author: User, now: datetime) -> Case:
         raise coded(AvdetError, "record.why", where="why")
     chapter = claim_again(Chapter(held, actor=actor, now=now))
     write_note(held, why, author=author, now=now)
-    chapter.set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
+    turn_to(chapter, Case.WaitsFor.STORE).write()
     tell_state(held, now=now)
     return held

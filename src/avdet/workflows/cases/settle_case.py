@@ -6,7 +6,7 @@ from avdet.ports.jobs import defer
 from avdet.records.cases.actions import Chapter, meet, set_deadlines
 from avdet.records.cases.models import Case
 from avdet.records.cases.overrides import drop_waiting
-from avdet.workflows.cases.our_deadline import CARRIER_BY
+from avdet.workflows.cases.our_deadline import CARRIER_BY, STORE_BY
 from avdet.workflows.notices.tell_case import tell_case
 
 
@@ -18,7 +18,7 @@ def settle_case(chapter: Chapter, *, told: bool = True) -> None:
     """
     case = chapter.case
     chapter.move("settle").set(waits_for=Case.WaitsFor.NOBODY, due_at=None, ended_at=chapter.now).write()
-    meet(case, "refund_by", CARRIER_BY)
+    meet(case, "refund_by", CARRIER_BY, STORE_BY)
     set_deadlines(case, [])
     drop_waiting(case, now=chapter.now)
     let_order_end(case)

@@ -16,7 +16,7 @@ from avdet.records.cases.actions import Chapter
 from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.parcels.queries import NOTHING_COMES
 from avdet.workflows.cases.keep_override import clauses_for
-from avdet.workflows.cases.our_deadline import CHOOSE_BY, DECIDE_BY, NOTICE, our_deadline
+from avdet.workflows.cases.our_deadline import CHOOSE_BY, DECIDE_BY, NOTICE, OF_TURN, our_deadline
 from avdet.workflows.policy.ask_policy import because, clauses_of
 
 MOVES: Final = {"approve": "approve", "deny": "deny", "evidence": "ask_evidence", "review": "refer"}
@@ -58,6 +58,8 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
     clauses = " ".join(sorted(clauses_for(answer, "outcome")))
     chapter.set(outcome=answer.outcome, decision=builtins(answer), clauses=clauses, decided_at_point=point)
     waits = turn_of(case)
+    if waits in OF_TURN and nearest(deadlines, waits) is None:
+        deadlines.append(our_deadline(case, OF_TURN[waits], binds=waits, now=chapter.now))
     chapter.set(waits_for=waits, due_at=nearest(deadlines, waits))
     if case.state == "denied" and waits == Case.WaitsFor.NOBODY:
         chapter.set(ended_at=chapter.now)
@@ -82,6 +84,8 @@ def turn_of(case: Case) -> str:
     match case.state:
         case "evidence" | "choosing":
             return Case.WaitsFor.CUSTOMER
+        case "approved" if case.goods == "on_the_way":
+            return Case.WaitsFor.CARRIER
         case "approved":
             here = case.goods != "with_customer" or case.reason in NOTHING_COMES or is_followed(case)
             return Case.WaitsFor.STORE if here else Case.WaitsFor.CUSTOMER

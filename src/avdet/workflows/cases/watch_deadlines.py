@@ -16,11 +16,11 @@ from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.parcels.queries import hold_parcels
 from avdet.records.shared.actors import Actor
 from avdet.workflows.cases.answer_case import end_case
-from avdet.workflows.cases.our_deadline import CHOOSE_BY
+from avdet.workflows.cases.our_deadline import CHOOSE_BY, PAY_BY, turn_to
 from avdet.workflows.notices.tell import announce
 from avdet.workflows.notices.tell_case import tell_case
 from avdet.workflows.notices.tell_staff import tell_staff
-from avdet.workflows.remedies.await_payment import PAY_BY, hold_order, let_lapse
+from avdet.workflows.remedies.await_payment import hold_order, let_lapse
 
 CUSTOMER: Final = "customer"
 STAFF: Final = ("expert", "owner")
@@ -80,7 +80,7 @@ def pass_by(deadline: CaseDeadline, now: datetime) -> None:
     elif deadline.kind == PAY_BY and let_lapse(chapter):
         return
     elif deadline.kind in ("report_by", "evidence_by") and case.state == "evidence":
-        chapter.move("refer", facts={"because": []}).set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
+        turn_to(chapter.move("refer", facts={"because": []}), Case.WaitsFor.STORE).write()
         tell_case(case, "deadline_missed", now=now, cause=str(deadline.pk))
     else:
         chapter.write()

@@ -12,7 +12,6 @@ from avdet.core import bookings
 from avdet.core.errors import AvdetError
 from avdet.core.facts import MAX_MINOR
 from avdet.records.cases.actions import Chapter, held_case, meet
-from avdet.records.cases.deadlines import first_due
 from avdet.records.cases.models import Case
 from avdet.records.ledger.actions import post
 from avdet.records.remedies.actions import move_claim
@@ -22,7 +21,7 @@ from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.cases.ask_inspected import ask_inspected
 from avdet.workflows.cases.conclude_case import conclude
-from avdet.workflows.cases.our_deadline import CARRIER_BY
+from avdet.workflows.cases.our_deadline import CARRIER_BY, turn_to
 from avdet.workflows.cases.take_decision import turn_of
 from avdet.workflows.notices.tell_payout import tell_claim
 
@@ -55,9 +54,7 @@ def _decide(case: Case, confirmed: bool, actor: Actor, now: datetime) -> None:
     answer = ask_inspected(case, now=now) if waits and case.reason == "transit_damage" else None
     if answer is None or answer.outcome == "ask":
         if case.waits_for == Case.WaitsFor.CARRIER and case.state in OPEN:
-            turn = turn_of(case)
-            chapter.set(waits_for=turn, due_at=first_due(case, turn))
-            meet(case, CARRIER_BY)
+            turn_to(chapter, turn_of(case))
         chapter.write()
     else:
         meet(case, CARRIER_BY)

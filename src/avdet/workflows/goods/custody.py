@@ -21,7 +21,7 @@ from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
 from avdet.workflows.cases.decide_case import file_of_case, question_again
-from avdet.workflows.cases.our_deadline import CARRIER_BY
+from avdet.workflows.cases.our_deadline import end_turn, turn_to
 from avdet.workflows.goods.send_back import begin_send_back, on_its_way
 from avdet.workflows.notices.tell import announce
 from avdet.workflows.notices.tell_case import tell_case
@@ -50,8 +50,8 @@ def keep_for_owner(case: Case, *, actor: Actor, now: datetime) -> Custody:
     custody = actions.begin_custody(fresh, ends_at=ends_at, clauses=clauses, now=now)
     facts: dict[str, Any] = {"until": ends_at.isoformat(), "clauses": list(clauses)}
     chapter = Chapter(fresh, actor=actor, now=now).move("hold", axis="goods", facts=facts)
+    end_turn(fresh)
     chapter.set(waits_for=Case.WaitsFor.CUSTOMER, due_at=ends_at).write()
-    meet(fresh, CARRIER_BY)
     tell_case(fresh, "custody_began", now=now, until_at=ends_at.isoformat())
     return custody
 
@@ -76,8 +76,8 @@ def ask_for_goods(case: Case, *, actor: Actor, now: datetime) -> Case:
     if fresh.goods != "in_custody":
         raise coded(AvdetError, "custody.not_kept", where="goods")
     if fresh.waits_for != Case.WaitsFor.STORE:
-        note(fresh, "goods_asked", actor=actor, now=now, waits_for=Case.WaitsFor.STORE, due_at=None)
         meet(fresh, "custody_until")
+        turn_to(Chapter(fresh, actor=actor, now=now).note("goods_asked"), Case.WaitsFor.STORE).write()
         about = {"order_number": fresh.order.number, "case": fresh.number}
         announce(fresh.store, "case.goods_asked", about, key=f"goods_asked:{fresh.pk}:{fresh.revision}", now=now)
     return fresh

@@ -13,7 +13,7 @@ from avdet.contract.question import Inspection
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import CASE, GOODS
 from avdet.records.cases.actions import Chapter, locked, meet, set_deadlines
-from avdet.records.cases.deadlines import first_due, set_aside
+from avdet.records.cases.deadlines import set_aside
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import case_by_number
 from avdet.records.orders.models import Order
@@ -26,7 +26,7 @@ from avdet.records.stores.models import Store
 from avdet.words.faults import coded
 from avdet.workflows.cases.decide_case import file_of_case, question_again
 from avdet.workflows.cases.keep_override import as_overridden
-from avdet.workflows.cases.our_deadline import CHOOSE_BY
+from avdet.workflows.cases.our_deadline import CHOOSE_BY, turn_to
 from avdet.workflows.cases.take_decision import deadlines_of, turn_of
 from avdet.workflows.notices.tell_case import tell_case
 from avdet.workflows.policy.ask_policy import put
@@ -177,7 +177,7 @@ def _arrive(chapter: Chapter, facts: Mapping[str, object], *, short: bool) -> No
     if case.state not in ("choosing", "settling"):  # goods that were lost turn up: what is granted is granted
         waits = turn_of(case)
         ended = case.ended_at if waits == Case.WaitsFor.NOBODY else None
-        chapter.set(waits_for=waits, due_at=first_due(case, waits), ended_at=ended)
+        turn_to(chapter.set(ended_at=ended), waits)
     chapter.write()
     tell_case(case, "parcel_short" if short else "parcel_arrived", now=now, cause=str(facts["parcel"]))
 
@@ -194,8 +194,8 @@ def _miss(chapter: Chapter, facts: Mapping[str, object]) -> None:
         chapter.note("not_in_parcel", facts)
     if CASE.allows(case.state, "refer"):
         chapter.move("refer", facts={"why": f"parcel_{facts['found']}"})
-        chapter.set(waits_for=Case.WaitsFor.STORE, due_at=first_due(case, "store"))
         set_aside(case, "send_by", "report_by", "evidence_by", CHOOSE_BY)
+        turn_to(chapter, Case.WaitsFor.STORE)
     chapter.write()
     tell_case(case, "parcel_wrong", now=chapter.now, cause=str(facts["parcel"]))
 

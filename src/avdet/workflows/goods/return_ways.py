@@ -1,8 +1,8 @@
 """How a store lets goods be sent back: what it has chosen, within what the decision's own clauses ask and allow.
 
-`Store.returns`: `address` (language → text), `ways` (key → {`places`: [...], `notes`: language → text}), `pay_days` (for the
-difference of another product: see `await_payment`), and `second_approval_minor` (see `Store`). A store that has chosen
-nothing has the ways that are usual in its country.
+`Store.returns`: `address` (language → text), `ways` (key → {`places`: [...], `notes`: language → text}), `answer_days`,
+`choose_days` and `pay_days` (see `length_of` in `our_deadline`), and `second_approval_minor` (see `Store`). A store that has
+chosen nothing has the ways that are usual in its country.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from avdet.contract.gather import place_of
@@ -122,15 +123,17 @@ def return_address(store: Store, language: str) -> str:
 
 
 def set_ways(
-    store: Store, ways: Iterable[Allowed], address: Mapping[str, str], *, actor: Actor, now: datetime, pay_days: int = 0,
-    second_approval_minor: int | None = None,
+    store: Store, ways: Iterable[Allowed], address: Mapping[str, str], *, actor: Actor, now: datetime,
+    days: Mapping[str, int] = MappingProxyType({}), second_approval_minor: int | None = None,
 ) -> list[str]:  # fmt: skip
     """Keeps what a store allows; says what has changed. `AvdetError` for an unknown way or place, for no way at all, and for
-    more than 60 days; 0 leaves them as they are. Without a `second_approval_minor` there is no limit any more.
+    more than 60 `days`, which go by the name of their setting; 0 leaves one as it is. Without a `second_approval_minor` there
+    is no limit any more.
     """
     rows = list(ways)
-    if not 0 <= pay_days <= MOST_DAYS:
-        raise coded(AvdetError, "record.days", where="pay_days", most=MOST_DAYS)
+    for name, count in days.items():
+        if not 0 <= count <= MOST_DAYS:
+            raise coded(AvdetError, "record.days", where=name, most=MOST_DAYS)
     for each in rows:
         if each.key not in WAYS or not set(each.places) <= set(PLACES):
             raise coded(AvdetError, "parcel.unknown_way", where="ways", way=each.key[:20], ways=", ".join(WAYS))
@@ -142,8 +145,9 @@ def set_ways(
         raise coded(AvdetError, "record.long", where="address", most=MOST_ADDRESS)
     kept = {each.key: {"places": list(each.places), "notes": {k: v for k, v in each.notes.items() if v}} for each in rows}
     said = {language: text for language, text in address.items() if text}
-    chosen = {**store.returns, "ways": kept, "address": said, "second_approval_minor": second_approval_minor}
-    return change_store(store, {"returns": {**chosen, "pay_days": pay_days} if pay_days else chosen}, actor=actor, now=now)
+    chosen = {**store.returns, **{name: count for name, count in days.items() if count}}
+    chosen |= {"ways": kept, "address": said, "second_approval_minor": second_approval_minor}
+    return change_store(store, {"returns": chosen}, actor=actor, now=now)
 
 
 def demands(cases: Iterable[Case]) -> dict[str, tuple[str, ...]]:

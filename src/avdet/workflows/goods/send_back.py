@@ -17,7 +17,7 @@ from avdet.records.remedies.queries import custody_of, live_remedy
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.cases.conclude_case import claim_again
-from avdet.workflows.cases.our_deadline import CARRIER_BY, wait_until
+from avdet.workflows.cases.our_deadline import CARRIER_BY, turn_to, wait_until
 from avdet.workflows.notices.tell_case import tell_case
 from avdet.workflows.remedies.follow_remedy import finish
 
@@ -33,7 +33,7 @@ def begin_send_back(case: Case, *, actor: Actor, now: datetime, kind: str = "sen
         raise coded(AvdetError, "remedy.nothing_back", where="state")
     remedy = open_remedy(fresh, kind, Worth(), actor=actor, now=now)
     chapter = Chapter(fresh, actor=actor, now=now).move("carry_out", facts={"remedy": kind})
-    chapter.set(waits_for=Case.WaitsFor.STORE, due_at=None, ended_at=None).write()
+    turn_to(chapter.set(ended_at=None), Case.WaitsFor.STORE).write()
     return remedy
 
 
@@ -71,8 +71,7 @@ def come_again(case: Case, *, actor: Actor, now: datetime) -> Remedy:
     """Nobody took the goods in: they are at the store again, and wait to be sent once more or kept."""
     fresh, remedy = on_its_way(case)
     chapter = Chapter(fresh, actor=actor, now=now).move("come_again", axis="goods")
-    chapter.set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
-    meet(fresh, CARRIER_BY)
+    turn_to(chapter, Case.WaitsFor.STORE).write()
     return remedy
 
 
@@ -85,8 +84,8 @@ def lose_goods(case: Case, *, actor: Actor, now: datetime) -> Case:
     fresh, remedy = on_its_way(case)
     chapter = Chapter(fresh, actor=actor, now=now).move("lose", axis="goods", facts={"carrier": remedy.carrier})
     move(remedy, "void", actor=actor, now=now)
-    claim_again(chapter).set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
     set_deadlines(fresh, [])
+    turn_to(claim_again(chapter), Case.WaitsFor.STORE).write()
     tell_case(fresh, "parcel_lost", now=now)
     return fresh
 

@@ -10,13 +10,14 @@ from django.db import transaction
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import GOODS
 from avdet.records.cases.actions import Chapter, locked, meet
-from avdet.records.cases.deadlines import first_due, set_aside
+from avdet.records.cases.deadlines import set_aside
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import deadline_of
 from avdet.records.parcels.actions import move, note
 from avdet.records.parcels.models import Parcel
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
+from avdet.workflows.cases.our_deadline import CARRIER_BY, turn_to
 from avdet.workflows.cases.take_decision import turn_of
 from avdet.workflows.notices.tell_case import tell_case
 
@@ -50,8 +51,7 @@ def _on_the_way(case_id: int, parcel: Parcel, actor: Actor, now: datetime) -> No
     facts = {"parcel": parcel.code} | ({"late": True} if due is not None and due.due_at < now else {})
     chapter = Chapter(case, actor=actor, now=now).move("send", axis="goods", facts=facts)
     meet(case, "send_by")
-    waits = turn_of(case)
-    chapter.set(waits_for=waits, due_at=first_due(case, waits)).write()
+    turn_to(chapter, turn_of(case)).write()
 
 
 @transaction.atomic
@@ -66,8 +66,8 @@ def lose_parcel(parcel: Parcel, *, actor: Actor, now: datetime) -> Parcel:
             chapter = Chapter(case, actor=actor, now=now).move("lose", axis="goods", facts={"parcel": parcel.code})
             if case.state in ("evidence", "approved"):
                 chapter.move("refer", facts={"why": "parcel_lost"})
-                chapter.set(outcome="review", waits_for=Case.WaitsFor.STORE, due_at=first_due(case, "store"))
-                set_aside(case, "send_by", "report_by", "evidence_by")
+                set_aside(case, "send_by", "report_by", "evidence_by", CARRIER_BY)
+                turn_to(chapter.set(outcome="review"), Case.WaitsFor.STORE)
             chapter.write()
             tell_case(case, "parcel_lost", now=now, cause=parcel.code)
     return parcel

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
-from avdet.core.periods import OURS
 from avdet.records.cases.actions import Chapter, begin_deadlines, note
+from avdet.records.cases.deadlines import set_aside
 from avdet.records.cases.models import Case
 from avdet.records.orders.models import Order
 from avdet.records.orders.queries import to_pay_minor
@@ -15,28 +14,20 @@ from avdet.records.remedies.actions import move
 from avdet.records.remedies.models import Remedy
 from avdet.records.remedies.queries import live_remedy
 from avdet.records.shared.actors import Actor
-from avdet.records.stores.models import Store
-from avdet.workflows.cases.our_deadline import our_deadline
+from avdet.workflows.cases.our_deadline import PAY_BY, STORE_BY, our_deadline
 from avdet.workflows.notices.tell import PEOPLE, hushed
 from avdet.workflows.notices.tell_case import tell_case
 from avdet.workflows.orders.cancel_order import cancel_order
 
-PAY_BY: Final = "pay_by"
-
-
-def days_to_pay(store: Store) -> int:
-    """How many days a customer has to pay a difference, and its goods are reserved: `Store.returns["pay_days"]`, or ours."""
-    days = store.returns.get("pay_days")
-    return days if isinstance(days, int) and days > 0 else OURS["pay_by"].length
-
 
 def await_payment(remedy: Remedy, case: Case, order: Order, *, actor: Actor, now: datetime) -> None:
     """The order of a remedy waits to be paid, and its customer is waited for until a day."""
-    deadline = our_deadline(case, PAY_BY, binds="customer", now=now, days=days_to_pay(case.store))
+    deadline = our_deadline(case, PAY_BY, binds="customer", now=now)
     due = deadline.due_at
     owed = {"order": order.number, "amount_minor": to_pay_minor(order), "currency": order.currency, "until": due.isoformat()}
     move(remedy, "ask_payment", actor=actor, now=now, facts={"order": order.number})
     note(case, "payment_asked", actor=actor, now=now, facts=owed, waits_for=Case.WaitsFor.CUSTOMER, due_at=due)
+    set_aside(case, STORE_BY)
     begin_deadlines([deadline])
 
 

@@ -23,7 +23,7 @@ from avdet.records.remedies.queries import carriages_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
-from avdet.workflows.cases.our_deadline import CHOOSE_BY
+from avdet.workflows.cases.our_deadline import CHOOSE_BY, STORE_BY, turn_to
 from avdet.workflows.cases.take_decision import money_by
 from avdet.workflows.money.grant_refund import grant_refund
 from avdet.workflows.notices.tell_case import tell_case
@@ -82,11 +82,13 @@ def _choose(case: Case, kind: str, sku: str, shown_minor: int | None, actor: Act
         raise coded(AvdetError, "remedy.given", where="given")
     remedy = open_remedy(fresh, kind, worth, actor=actor, now=now, product=product)
     promised = money_by(fresh, now)
-    turn, due = (Case.WaitsFor.BANK, promised) if back else (Case.WaitsFor.STORE, None)
     chapter = Chapter(fresh, actor=actor, now=now).move("choose", facts={"remedy": kind, **_figures(worth, remedy)})
-    chapter.set(waits_for=turn, due_at=due.due_at if due else None).write()
-    meet(fresh, CHOOSE_BY)
-    begin_deadlines([due] if due else [])
+    meet(fresh, CHOOSE_BY, STORE_BY)
+    if back:
+        chapter.set(waits_for=Case.WaitsFor.BANK, due_at=promised.due_at if promised else None).write()
+        begin_deadlines([promised] if promised else [])
+    else:
+        turn_to(chapter.set(due_at=None), Case.WaitsFor.STORE).write()
     _carry_out(remedy, fresh, product, promised, actor, now)
     _tell(fresh, remedy, now)
     if back and not worth.amount_minor:

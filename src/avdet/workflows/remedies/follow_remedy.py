@@ -19,7 +19,7 @@ from avdet.records.remedies.actions import move, unsettle_carriage
 from avdet.records.remedies.models import MONEY_BACK, Remedy
 from avdet.records.remedies.queries import has_given, latest_remedy, live_remedy, remedies_by_order
 from avdet.records.shared.actors import Actor
-from avdet.workflows.cases.our_deadline import CARRIER_BY, DECIDE_BY, wait_until
+from avdet.workflows.cases.our_deadline import CARRIER_BY, DECIDE_BY, turn_to, wait_until
 from avdet.workflows.cases.settle_case import settle_case
 from avdet.workflows.cases.take_decision import money_by
 from avdet.workflows.money.book_order import book_taken_back
@@ -141,7 +141,7 @@ def _tell(chapter: Chapter, remedy: Remedy, name: str) -> None:
         kind, binds = NEXT[name]
         wait_until(chapter, kind, binds=binds)
     else:
-        chapter.set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
+        turn_to(chapter, Case.WaitsFor.STORE).write()
 
 
 def _settle(chapter: Chapter, remedy: Remedy, *, told: bool) -> None:

@@ -17,6 +17,7 @@ from avdet.records.remedies.queries import live_remedy
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.cases.conclude_case import claim_again, tell_state
+from avdet.workflows.cases.our_deadline import turn_to
 from avdet.workflows.cases.settle_case import settle_case
 
 
@@ -40,11 +41,11 @@ def record_visit(case: Case, *, day: date, found: str, mended: bool, author: Use
     chapter = Chapter(held, actor=actor, now=now).note("visited", {"day": day.isoformat(), "mended": mended})
     move(visit, "finish" if mended else "void", actor=actor, now=now)
     if not mended:
-        claim_again(chapter).set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
+        turn_to(claim_again(chapter), Case.WaitsFor.STORE).write()
         tell_state(held, now=now)
     elif held.goods in ("arrived", "inspected"):
         open_remedy(held, "send_back", Worth(), actor=actor, now=now)
-        chapter.set(waits_for=Case.WaitsFor.STORE, due_at=None).write()
+        turn_to(chapter, Case.WaitsFor.STORE).write()
     else:
         settle_case(chapter)
     return held

@@ -5,7 +5,7 @@ from __future__ import annotations
 from avdet.records.cases.actions import Chapter, set_deadlines
 from avdet.records.cases.models import Case
 from avdet.workflows.cases.ask_inspected import ask_inspected
-from avdet.workflows.cases.our_deadline import CHOOSE_BY, wait_until
+from avdet.workflows.cases.our_deadline import CHOOSE_BY, turn_to, wait_until
 from avdet.workflows.cases.take_decision import take_decision
 from avdet.workflows.notices.tell_case import tell_case
 from avdet.workflows.remedies.remedy_sums import granted_kinds
@@ -32,7 +32,10 @@ def offer_again(chapter: Chapter, *, gone: str = "") -> None:
     if not left:
         chapter.note("nothing_left", {"remedy": gone})
     set_deadlines(case, [])
-    wait_until(chapter, CHOOSE_BY, binds="customer" if left else "store")
+    if left:
+        wait_until(chapter, CHOOSE_BY, binds="customer")
+    else:
+        turn_to(chapter.set(due_at=None), Case.WaitsFor.STORE).write()
     tell_case(case, "remedy_gone" if left else "remedy_waits", now=chapter.now)
 
 
