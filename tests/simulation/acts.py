@@ -48,7 +48,7 @@ from avdet.workflows.orders.hand_over import hand_over
 from avdet.workflows.orders.prepare_order import prepare_order
 from avdet.workflows.orders.record_delivery import record_delivery
 from avdet.workflows.remedies.choose_remedy import choose_remedy
-from avdet.workflows.remedies.remedy_sums import granted_kinds
+from avdet.workflows.remedies.remedy_sums import granted_kinds, worth_of
 
 if TYPE_CHECKING:
     from tests.simulation.play import Play
@@ -290,8 +290,9 @@ class Acts:
             self.play.refused("second tab", lambda: self.choose(case, self.dice.choice(kinds), now))
 
     def choose(self, case: Case, kind: str, now: datetime) -> Remedy:
-        sku = self.dice.choice(self.play.shop_of(case).products).sku if kind == "other_product" else ""
-        return choose_remedy(case, kind, actor=CUSTOMER, now=now, sku=sku)
+        product = self.dice.choice(self.play.shop_of(case).products) if kind == "other_product" else None
+        shown = worth_of(case, kind, product).difference_minor
+        return choose_remedy(case, kind, actor=CUSTOMER, now=now, sku=product.sku if product else "", difference_minor=shown)
 
     def carriage(self, case: Case, now: datetime) -> None:
         way, payer = self.dice.choice(("return", "redelivery")), self.dice.choice(("store", "customer"))

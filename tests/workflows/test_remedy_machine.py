@@ -16,7 +16,7 @@ from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import CARRIER_CLAIM, CASE, GOODS, REMEDY
 from avdet.records.cases.models import FREED, Case, CaseEvent
 from avdet.records.catalogue.actions import receive
-from avdet.records.catalogue.models import Reservation, Stock, StockMove
+from avdet.records.catalogue.models import Product, Reservation, Stock, StockMove
 from avdet.records.orders.drafts import DraftLine
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.orders.queries import to_pay_minor
@@ -35,7 +35,7 @@ from avdet.workflows.money.send_refund import send_by_hand
 from avdet.workflows.money.void_refund import void_refund
 from avdet.workflows.orders.cancel_order import cancel_order
 from avdet.workflows.remedies.choose_remedy import choose_remedy
-from avdet.workflows.remedies.remedy_sums import granted_kinds
+from avdet.workflows.remedies.remedy_sums import granted_kinds, worth_of
 from tests.factories import NOW, make_product, make_staff, make_store
 from tests.workflows.remedies import (
     CUSTOMER,
@@ -121,7 +121,9 @@ class PutRight(RuleBasedStateMachine):
         case = self.case(which, "choosing")
         for _ in range(1 + twice if case is not None else 0):
             assert case is not None
-            self.tried(lambda: choose_remedy(case, kind, actor=CUSTOMER, now=NOW, sku=sku), traceless=False)
+            shown = worth_of(case, kind, Product.objects.get(sku=sku) if kind == "other_product" else None).difference_minor
+            said = {"sku": sku, "difference_minor": shown}
+            self.tried(lambda said=said: choose_remedy(case, kind, actor=CUSTOMER, now=NOW, **said), traceless=False)
 
     @rule(which=WHICH, at=st.integers(0, 2))
     def onward(self, which: int, at: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from avdet.core.errors import AvdetError
@@ -14,6 +16,7 @@ from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
 from avdet.records.remedies.models import Remedy
 from avdet.records.shared.actors import Actor
+from avdet.records.shared.errors import Conflict
 from avdet.records.stores.models import Store
 from avdet.workflows.cases.answer_case import answer_case
 from avdet.workflows.cases.inspect_case import Findings, inspect_case
@@ -66,9 +69,9 @@ def paid_back(case: Case) -> Case:
     return again(case)
 
 
-def replaced(case: Case, kind: str = "replacement", sku: str = "") -> Case:
+def replaced(case: Case, kind: str = "replacement", **said: Any) -> Case:
     """Settled by goods that were sent anew."""
-    remedy = choose_remedy(case, kind, actor=CUSTOMER, now=NOW, sku=sku)
+    remedy = choose_remedy(case, kind, actor=CUSTOMER, now=NOW, **said)
     assert remedy.order is not None
     sent(fresh(remedy.order))
     return again(case)
@@ -169,7 +172,9 @@ def test_fewer_pieces_than_were_paid_for_cannot_be_found(store: Store, owner: Us
 def test_after_a_replacement_a_second_one_is_paid_for(store: Store, owner: User) -> None:
     case = answered(opened(replaced(choosing(store, price_minor=900)), owner), owner)
     given_twice(case, owner)
-    second = choose_remedy(case, "replacement", actor=CUSTOMER, now=NOW)
+    with pytest.raises(Conflict):  # nobody has shown them that they are to pay for it
+        choose_remedy(case, "replacement", actor=CUSTOMER, now=NOW)
+    second = choose_remedy(case, "replacement", actor=CUSTOMER, now=NOW, difference_minor=900)
     assert (second.state, second.difference_minor) == ("awaiting_payment", 900)
     assert [each.state for each in Remedy.objects.filter(case=case).order_by("pk")] == ["done", "awaiting_payment"]
     all_is_well(store)
@@ -177,7 +182,7 @@ def test_after_a_replacement_a_second_one_is_paid_for(store: Store, owner: User)
 
 def test_what_another_product_left_over_is_what_is_left(store: Store, owner: User) -> None:
     make_product(store, "cheap", price_minor=600)
-    case = replaced(choosing(store, price_minor=900), "other_product", "cheap")
+    case = replaced(choosing(store, price_minor=900), "other_product", sku="cheap", difference_minor=-300)
     assert Refund.objects.get().amount_minor == 300
     case = answered(opened(case, owner), owner)
     given_twice(case, owner)

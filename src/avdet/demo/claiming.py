@@ -15,6 +15,7 @@ from avdet.demo.store import DemoStore
 from avdet.ports.jobs import KINDS
 from avdet.records.cases.evidence import Holder, Said
 from avdet.records.cases.models import Case
+from avdet.records.catalogue.queries import product_of
 from avdet.records.deliveries.actions import Plan, Sighting
 from avdet.records.orders.models import Order
 from avdet.records.orders.queries import lines_of
@@ -45,6 +46,7 @@ from avdet.workflows.orders.hand_over import hand_over
 from avdet.workflows.orders.prepare_order import prepare_order
 from avdet.workflows.orders.record_delivery import record_delivery
 from avdet.workflows.remedies.choose_remedy import choose_remedy
+from avdet.workflows.remedies.remedy_sums import worth_of
 
 KEPT_WELL: Final = {
     "sealed": False, "used": True, "box_kept": True, "box_marked": False, "accessories_complete": True, "misuse": False,
@@ -212,7 +214,9 @@ _FINDINGS: Final[Mapping[str, str]] = {"replacement_in_stock": "in_stock"}
 def _choose(life: ClaimLife, at: datetime) -> None:
     case = life.look()
     if case.state == "choosing":  # where one thing alone was granted, it has been done
-        choose_remedy(case, life.which, actor=life.buyer, now=at, sku=life.told.sku)
+        shown = worth_of(case, life.which, product_of(case.store, life.told.sku) if life.told.sku else None)
+        said = {"sku": life.told.sku, "difference_minor": shown.difference_minor}
+        choose_remedy(case, life.which, actor=life.buyer, now=at, **said)
 
 
 def _sent_anew(life: ClaimLife) -> Order:

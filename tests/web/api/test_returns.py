@@ -18,7 +18,7 @@ from avdet.records.stores.models import Store
 from avdet.words.phrases import phrase
 from avdet.workflows.cases.override_case import override_case
 from avdet.workflows.money.send_refund import send_refund
-from tests.factories import make_staff, make_store
+from tests.factories import make_product, make_staff, make_store
 from tests.records.cases.pictures import PDF, photo
 from tests.web.api.callers import ROOT, Caller
 from tests.web.api.claiming import arrived, send_file
@@ -147,6 +147,11 @@ def test_from_the_finding_to_the_money(world: World) -> None:
     left = world.call.get(f"{here}/remedies")["offered"]  # the choice is open again, among what is left
     assert {each["kind"] for each in left} == {"other_product", "refund"}
     assert all(each["clauses"] for each in left)
+    other = {"kind": "other_product", "sku": make_product(world.store, "DEARER", price_minor=95_000_000).sku}
+    for shown in ({}, {"difference": {"amount_minor": -5_000_000, "currency": "IRR"}}):
+        assert world.refused("POST", f"{here}/remedies", other | shown) == (409, "conflict", "remedy.difference")
+    strange = {"difference": {"amount_minor": 5_000_000, "currency": "TRY"}}
+    assert world.refused("POST", f"{here}/remedies", other | strange) == (422, "refused", "asked.currency")
     chosen = world.call.post(f"{here}/remedies", {"kind": "refund"}, Idempotency_Key="choose")
     assert (world.call.status, chosen["amount"]["amount_minor"], chosen["chosen_by"]) == (201, 90_000_000, "customer")
     assert world.call.post(f"{here}/remedies", {"kind": "refund"}, Idempotency_Key="choose") == chosen

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from avdet.records.cases.models import Case
+from avdet.records.catalogue.models import Product
 from avdet.records.orders.drafts import DraftLine
 from avdet.records.remedies.models import Carriage, CarrierClaim, Custody, Remedy
 from avdet.records.stores.models import Store
@@ -84,6 +85,21 @@ def test_a_customer_on_the_telephone_chooses(client: Client, case: Case, django_
     remedy = Remedy.objects.get()
     assert (remedy.kind, remedy.chosen_by) == ("refund", "staff")
     all_is_well(case.store)
+
+
+def test_another_product_is_chosen_at_the_sum_that_the_customer_has_heard(client: Client, case: Case) -> None:
+    make_product(case.store, "dear", price_minor=1_250_000)
+    as_role(client, case.store, "desk")
+    other = {"kind": "other_product", "sku": "dear"}
+    asked = do(client, case, "choose", **other)
+    page = asked.content.decode()
+    assert (asked.status_code, "250,000" in page, 'value="dear"' in page, "notice error" in page) == (200, True, True, False)
+    Product.objects.filter(sku="dear").update(price_minor=1_300_000)
+    late = do(client, case, "choose", difference="250000", **other)
+    assert (late.status_code, "300,000" in late.content.decode(), "another sum" in late.content.decode()) == (409, True, True)
+    assert not Remedy.objects.exists()
+    assert "The choice has been taken." in do(client, case, "choose", difference="300000", **other).content.decode()
+    assert (Remedy.objects.get().state, Remedy.objects.get().difference_minor) == ("awaiting_payment", 300_000)
 
 
 def test_a_first_delivery_that_is_given_back_is_named_with_its_clause_before_and_after(client: Client) -> None:

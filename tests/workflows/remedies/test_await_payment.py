@@ -31,7 +31,7 @@ def waiting() -> tuple[Case, Remedy]:
     case = examined(arrived(claimed(order, "withdrawal")))
     Case.objects.filter(pk=case.pk).update(decision={**case.decision, "remedies": ["other_product", "refund"]})
     dearer = make_product(store, "DEARER", price_minor=1_700, on_hand=3)
-    remedy = choose_remedy(again(case), "other_product", actor=CUSTOMER, now=NOW, sku=dearer.sku)
+    remedy = choose_remedy(again(case), "other_product", actor=CUSTOMER, now=NOW, sku=dearer.sku, difference_minor=700)
     Notice.objects.all().delete()
     return again(case), remedy
 

@@ -299,7 +299,10 @@ def test_another_product_that_costs_more_waits_until_the_difference_is_paid(stor
     """FET-INSP-5, as the next one."""
     dear = make_product(store, "dear", price_minor=1_700)
     case = choosing(store, price_minor=1_000)
-    remedy = choose_remedy(case, "other_product", actor=CUSTOMER, now=NOW, sku="dear")
+    for shown in (None, 699, -700):
+        with pytest.raises(Conflict):
+            choose_remedy(case, "other_product", actor=CUSTOMER, now=NOW, sku="dear", difference_minor=shown)
+    remedy = choose_remedy(case, "other_product", actor=CUSTOMER, now=NOW, sku="dear", difference_minor=700)
     order = remedy.order
     assert order is not None
     assert (remedy.state, remedy.difference_minor, order.state, to_pay_minor(order)) == ("awaiting_payment", 700, "placed", 700)
@@ -320,7 +323,7 @@ def test_another_product_that_costs_less_is_sent_and_the_difference_goes_back(st
     """FET-INSP-5 and FET-INSP-6."""
     make_product(store, "cheap", price_minor=400)
     case = choosing(store, price_minor=1_000)
-    remedy = choose_remedy(case, "other_product", actor=CUSTOMER, now=NOW, sku="cheap")
+    remedy = choose_remedy(case, "other_product", actor=CUSTOMER, now=NOW, sku="cheap", difference_minor=-600)
     assert remedy.order is not None
     assert (remedy.difference_minor, remedy.order.total_minor, to_pay_minor(remedy.order)) == (-600, 400, 0)
     assert Refund.objects.get().amount_minor == 600
@@ -334,7 +337,7 @@ def test_another_product_that_costs_less_is_sent_and_the_difference_goes_back(st
 def test_what_an_earlier_choice_has_paid_out_is_not_paid_twice(store: Store) -> None:
     make_product(store, "cheap", price_minor=400)
     case = choosing(store, price_minor=1_000)
-    remedy = choose_remedy(case, "other_product", actor=CUSTOMER, now=NOW, sku="cheap")
+    remedy = choose_remedy(case, "other_product", actor=CUSTOMER, now=NOW, sku="cheap", difference_minor=-600)
     assert remedy.order is not None
     cancel_order(fresh(remedy.order), actor=MACHINE, now=NOW, reason="mistake")
     second = choose_remedy(again(case), "refund", actor=CUSTOMER, now=NOW)

@@ -12,7 +12,10 @@ from django.views.decorators.http import require_POST
 
 from avdet.core.errors import AvdetError
 from avdet.records.cases.models import Case
+from avdet.records.catalogue.queries import product_of
 from avdet.records.catalogue.shelf import OutOfStock
+from avdet.records.remedies.actions import Worth
+from avdet.records.remedies.models import SENT_ANEW
 from avdet.records.remedies.queries import carriages_of, claim_of_case, custody_of, latest_remedy
 from avdet.records.shared.errors import Conflict
 from avdet.web.desk import reading
@@ -20,6 +23,7 @@ from avdet.web.desk.case import the_case
 from avdet.web.desk.pages import WRITERS, actor_of, done, page, refused, to, typed, unchanged
 from avdet.web.desk.remedy_moves import WHO, Putting, owed_ways, remedy_moves
 from avdet.web.shared.access import STAFF, PageRequest, open_to
+from avdet.web.shared.differences import read_difference
 from avdet.words.catalogue import capital, say
 from avdet.words.faults import coded
 from avdet.words.phrases import phrase
@@ -29,7 +33,7 @@ from avdet.workflows.goods.open_carrier_claim import open_carrier_claim
 from avdet.workflows.goods.send_back import come_again, give_back, hand_back, lose_goods
 from avdet.workflows.remedies.choose_remedy import choose_remedy
 from avdet.workflows.remedies.makers_visit import record_visit
-from avdet.workflows.remedies.remedy_sums import offers, outbound_clauses
+from avdet.workflows.remedies.remedy_sums import Offer, offers, outbound_clauses, worth_of
 
 Work = Callable[[PageRequest, Case, datetime], object]
 
@@ -54,6 +58,7 @@ def _shown(
         "choices": [(each, capital(say(say_in, "remedy", each.kind), say_in)) for each in choices],
         "ways": [(way, carriages.get(way), bearer(case, way)) for way in WAYS],
         "moves": remedy_moves(putting, request.role, say_in), "outbound_by": outbound_clauses(case),
+        "shown": _to_settle(request, case, choices),
     }  # fmt: skip
     return page(request, "remedy", "cases", context, status=status)
 
@@ -68,7 +73,9 @@ def do(request: PageRequest, number: str, name: str) -> HttpResponse:
     try:
         unchanged(request, case.revision)
         _WORK[name](request, case, timezone.now())
-    except Conflict:
+    except Conflict as fault:
+        if fault.where == "difference":
+            return _ask(request, case)
         return _shown(request, the_case(request, number), phrase(request.language, "desk.refused.changed"), status=409)
     except OutOfStock:
         return _shown(request, the_case(request, number), phrase(request.language, "desk.remedy_refused.stock"), status=422)
@@ -78,8 +85,29 @@ def do(request: PageRequest, number: str, name: str) -> HttpResponse:
     return done(request, f"remedy_{name}", to(request, "remedy", number=number))
 
 
+def _ask(request: PageRequest, case: Case) -> HttpResponse:
+    """The page once more, with the difference that the customer is to agree to; a fault where they had agreed to another."""
+    late = bool(typed(request, "difference"))
+    fault = phrase(request.language, "desk.remedy_refused.difference") if late else ""
+    return _shown(request, case, fault, request.POST, status=409 if late else 200)
+
+
+def _to_settle(request: PageRequest, case: Case, choices: list[Offer]) -> tuple[str, Worth] | None:
+    """What the goods that were asked for are called, and what they come to; `None` where nothing was asked for."""
+    kind, product = typed(request, "kind", 24), None
+    if kind not in SENT_ANEW or kind not in {each.kind for each in choices}:
+        return None
+    if kind == "other_product" and (product := product_of(request.store, typed(request, "sku", 60), on_sale=True)) is None:
+        return None
+    name = product.name_in(request.language) if product else case.order_line.name
+    return name, worth_of(case, kind, product)
+
+
 def _choose(request: PageRequest, case: Case, now: datetime) -> object:
-    return choose_remedy(case, typed(request, "kind", 24), actor=actor_of(request), now=now, sku=typed(request, "sku", 60))
+    return choose_remedy(
+        case, typed(request, "kind", 24), actor=actor_of(request), now=now, sku=typed(request, "sku", 60),
+        difference_minor=read_difference(typed(request, "difference", 20)),
+    )  # fmt: skip
 
 
 def _hand_back(request: PageRequest, case: Case, now: datetime) -> object:

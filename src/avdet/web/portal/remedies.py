@@ -24,6 +24,7 @@ from avdet.records.shared.errors import Conflict
 from avdet.web.portal.case_told import is_paid_back
 from avdet.web.portal.ownership import own_case, reader, to
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.differences import read_difference
 from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
@@ -105,7 +106,7 @@ def _check(request: PageRequest, case: Case, kind: str, product: Product | None,
 def _choose(request: PageRequest, case: Case, kind: str) -> HttpResponse:
     if request.POST.get("revision", "") != str(case.revision):
         return _back(request, case, "changed")
-    sku, difference = request.POST.get("sku", "")[:60], _figure(request.POST.get("difference", ""))
+    sku, difference = request.POST.get("sku", "")[:60], read_difference(request.POST.get("difference", ""))
     now = timezone.now()
     try:
         choose_remedy(case, kind, actor=reader(request), now=now, sku=sku, difference_minor=difference)
@@ -125,12 +126,6 @@ def _choose(request: PageRequest, case: Case, kind: str) -> HttpResponse:
 
 def _shown(request: PageRequest, offer: Offer) -> Shown:
     return Shown(offer, say(request.language, "remedy", offer.kind), ICONS[offer.kind])
-
-
-def _figure(text: str) -> int:
-    """An amount as the page was given it; one that is none was never shown, and is 0."""
-    figure = text.removeprefix("-")
-    return int(text) if figure.isascii() and figure.isdigit() and len(figure) < 19 else 0
 
 
 def _product(request: PageRequest, sku: str) -> Product | None:

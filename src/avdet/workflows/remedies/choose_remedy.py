@@ -42,7 +42,8 @@ def choose_remedy(
 ) -> Remedy:
     """Puts a case right by one of the remedies that were granted; `sku` names the other product, where that is chosen.
 
-    `Conflict` where something was chosen already, or where it comes to another `difference_minor` than they have been shown;
+    `difference_minor` is what whoever chooses has been shown that there is to settle: below zero it is paid back, and `None`
+    stands for nothing. `Conflict` where it comes to another one, and where something was chosen already;
     `AvdetError` for what was not granted or waits for a colleague.
     `OutOfStock` where the goods have run out meanwhile: the choice is then open again, among what is left.
     """
@@ -75,7 +76,7 @@ def _choose(case: Case, kind: str, sku: str, shown_minor: int | None, actor: Act
         raise coded(AvdetError, f"remedy.{why}", where=why)
     product = _product(fresh, sku) if kind == "other_product" else None
     worth = worth_of(fresh, kind, product)
-    if shown_minor not in (None, worth.difference_minor):
+    if (shown_minor or 0) != worth.difference_minor:
         raise coded(Conflict, "remedy.difference", where="difference")
     back = kind in MONEY_BACK
     if fresh.settled_before and back and not worth.amount_minor:

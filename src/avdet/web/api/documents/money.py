@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from avdet.core.errors import AvdetError
 from avdet.web.api.shapes.plain import MoneySaid
+from avdet.web.api.shapes.remedies import DifferenceSaid
 from avdet.words.faults import coded
 
 Plain = dict[str, object]
@@ -16,7 +17,7 @@ def money(amount_minor: int, currency: str) -> Plain:
     return {"amount_minor": amount_minor, "currency": currency}
 
 
-def minor(said: MoneySaid | None, currency: str, where: str) -> int | None:
+def minor(said: MoneySaid | DifferenceSaid | None, currency: str, where: str) -> int | None:
     """What an amount that came in is in minor units; `AvdetError` where it is of another currency."""
     if said is None:
         return None

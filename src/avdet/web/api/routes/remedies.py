@@ -10,6 +10,7 @@ from avdet.records.catalogue.shelf import OutOfStock
 from avdet.records.remedies.queries import remedies_of
 from avdet.web.api.answers import reply
 from avdet.web.api.bearer import TokenRequest
+from avdet.web.api.documents.money import minor
 from avdet.web.api.documents.remedies import offer_document, remedy_document
 from avdet.web.api.doors import Door
 from avdet.web.api.problems import answer, of_error
@@ -37,8 +38,11 @@ def list_remedies(request: TokenRequest, case: str) -> HttpResponse:
 def choose(request: TokenRequest, case: str, said: ChoiceSaid) -> HttpResponse:
     """Choose one of what is offered: its money is granted, or its goods are promised, in the same moment."""
     found = case_at_hand(request, case)
+    shown = minor(said.difference, found.order.currency, "body.difference")
     try:
-        made = choose_remedy(found, said.kind, actor=ACTORS[said.on_behalf_of], now=timezone.now(), sku=said.sku)
+        made = choose_remedy(
+            found, said.kind, actor=ACTORS[said.on_behalf_of], now=timezone.now(), sku=said.sku, difference_minor=shown
+        )
     except OutOfStock as gone:  # the choice is open again among what is left, and that has to be kept
         return answer(request, of_error(gone, request.language))
     return reply(_document(found, made.pk), status=201)

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from avdet.core.facts import MAX_MINOR
 from avdet.web.api.shapes.choices import RemedyKind
-from avdet.web.api.shapes.plain import PLAIN, Money, Said, Shape
+from avdet.web.api.shapes.plain import PLAIN, Currency, Money, Said, Shape, Whole
 
 
 class Sums(Shape):
@@ -54,9 +55,19 @@ class Remedies(Shape):
     data: list[RemedyDocument]
 
 
+class DifferenceSaid(Said):
+    """A difference in minor units: above zero the customer pays it, below zero it is paid back."""
+
+    amount_minor: Annotated[Whole, Field(ge=-MAX_MINOR, le=MAX_MINOR)]
+    currency: Currency
+
+
 class ChoiceSaid(Said):
-    """One of the remedies that are offered; `sku` names the other product, where that is chosen."""
+    """One of the remedies that are offered; `sku` names the other product, where that is chosen. `difference` is what the
+    customer has agreed that there is to settle, and nothing where it is left out: it is refused where it comes to another sum.
+    """
 
     kind: RemedyKind
     sku: Annotated[str, Field(max_length=60, pattern=PLAIN)] = ""
+    difference: DifferenceSaid | None = None
     on_behalf_of: Literal["customer", "staff", "shop"] = "customer"
