@@ -372,6 +372,7 @@ class Acts:
                 ("attempted", "delivered"),
                 ("delivered", "attempted", "delivered"),
                 ("refused", "returned"),
+                ("attempted", "lost"),
             )
         )
         for kind in kinds:
@@ -379,7 +380,7 @@ class Acts:
             record_delivery(fresh, deliveries_of(fresh)[-1], Sighting(kind, now), source="carrier", actor=CARRIER, now=now)
 
     def settled(self, case: Case, now: datetime) -> None:
-        if case.goods == "inspected":
+        if case.goods in ("arrived", "inspected"):
             self.dispose(case, now)
         remedy = live_remedy(case)
         if remedy is not None and remedy.order_id is not None and self.dice.random() < 0.2:

@@ -226,9 +226,10 @@ def turns(touched: Touched) -> Iterator[str]:
     for case in rows.exclude(state__in=OVER).filter(waits_for="nobody")[:5]:
         yield f"{case.number} is {case.state}, and waits for nobody"
     to_send = Q(state="approved", goods="with_customer", waits_for="customer")  # until when, only a clause can say
-    for case in rows.filter(waits_for__in=("store", "customer", "carrier"), due_at=None).exclude(to_send)[:5]:
+    found_again = Q(state="settled", goods="arrived", waits_for="store")  # they were lost, and are to be put in their place
+    for case in rows.filter(waits_for__in=("store", "customer", "carrier"), due_at=None).exclude(to_send | found_again)[:5]:
         yield f"{case.number} is {case.state}, its goods {case.goods}, and waits for the {case.waits_for} without a day"
-    for case in rows.filter(state__in=("settled", "withdrawn", "merged")).exclude(waits_for="nobody")[:5]:
+    for case in rows.filter(state__in=("settled", "withdrawn", "merged")).exclude(waits_for="nobody").exclude(found_again)[:5]:
         yield f"{case.number} is {case.state}, and waits for the {case.waits_for}"
     theirs = Q(deadlines__binds=F("waits_for")) | Q(waits_for="bank", deadlines__binds="store")
     waiting = rows.exclude(waits_for="nobody").annotate(first=Min("deadlines__due_at", filter=theirs & Q(deadlines__state="open")))

@@ -215,8 +215,8 @@ def _choose(life: ClaimLife, at: datetime) -> None:
     case = life.look()
     if case.state == "choosing":  # where one thing alone was granted, it has been done
         shown = worth_of(case, life.which, product_of(case.store, life.told.sku) if life.told.sku else None)
-        said = {"sku": life.told.sku, "difference_minor": shown.difference_minor}
-        choose_remedy(case, life.which, actor=life.buyer, now=at, **said)
+        agreed = shown.difference_minor
+        choose_remedy(case, life.which, actor=life.buyer, now=at, sku=life.told.sku, difference_minor=agreed)
 
 
 def _sent_anew(life: ClaimLife) -> Order:

@@ -11,6 +11,7 @@ from django.test import Client
 from avdet.records.cases.models import Case
 from avdet.records.catalogue.models import Product
 from avdet.records.orders.drafts import DraftLine
+from avdet.records.parcels.models import Parcel
 from avdet.records.remedies.models import Carriage, CarrierClaim, Custody, Remedy
 from avdet.records.stores.models import Store
 from avdet.workflows.cases.override_case import override_case
@@ -153,6 +154,14 @@ def test_goods_that_are_lost_on_their_way_back_are_an_experts_to_decide_and_clai
     assert "Claim for a lost consignment" in letter
     assert "T-1" in letter
     assert "Tipax" in letter
+    override_case(again(case), {"outcome": "approve", "remedies": ["refund"]}, reason="lost", author=make_staff(case.store, "owner"), now=NOW)
+    follow(case)
+    arrived(case)  # it turns up after all
+    bench = f"/{case.store.slug}/desk/bench"
+    for page in (f"{bench}/parcels/{Parcel.objects.latest('pk').code}/", f"{bench}/cases/{case.number}/"):
+        assert "Nothing more is owed to the customer" in client.get(page).content.decode(), page
+    kept = client.post(f"{bench}/cases/{case.number}/keep/", {"revision": again(case).revision, "disposition": "supplier"}, follow=True)
+    assert (kept.status_code, again(case).goods) == (200, "kept")
 
 
 def test_what_the_makers_representative_found_is_written_down_by_an_expert(client: Client) -> None:

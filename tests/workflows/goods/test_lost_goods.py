@@ -10,15 +10,19 @@ import pytest
 from avdet.core.errors import AvdetError
 from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.cases.queries import events_of
+from avdet.records.catalogue.models import Stock
 from avdet.records.orders.drafts import DraftLine
 from avdet.records.outbox.models import Notice
 from avdet.records.parcels.models import Parcel
+from avdet.records.parcels.queries import to_examine
 from avdet.records.refunds.models import Refund
 from avdet.records.remedies.models import Remedy
 from avdet.records.stores.models import Store
+from avdet.workflows.cases.inspect_case import Findings, inspect_case
 from avdet.workflows.cases.override_case import override_case
 from avdet.workflows.goods.announce_parcel import announce_parcel
 from avdet.workflows.goods.carrier_claim import answer_claim
+from avdet.workflows.goods.dispose_goods import KEPT, dispose_goods, places_for
 from avdet.workflows.goods.open_carrier_claim import carrier_answers, open_carrier_claim
 from avdet.workflows.goods.receive_parcel import receive_unannounced
 from avdet.workflows.goods.send_back import hand_back, lose_goods
@@ -110,6 +114,32 @@ def test_lost_on_either_way_its_case_ends_with_what_an_expert_grants(store: Stor
     assert (case.state, case.waits_for, Remedy.objects.get(state="chosen").kind) == ("settling", "bank", "refund")
     case = paid_out(case)
     assert (case.state, case.goods, case.waits_for, case.order_line.claimed_quantity) == ("settled", "lost", "nobody", 1)
+    all_is_well(store)
+
+
+@pytest.mark.parametrize(("lose", "places"), [(lost_on_the_way_in, KEPT[1:]), (lost_on_the_way_back, KEPT)])
+@pytest.mark.parametrize("paid", [False, True])
+def test_what_turns_up_after_it_was_paid_for_is_put_in_its_place_once(store: Store, lose: Any, places: Any, paid: bool) -> None:
+    case = granted(lose(store), "refund")
+    case = paid_out(case) if paid else case
+    ended = case.ended_at
+    Notice.objects.all().delete()
+    receive_unannounced(store, case.order, {case.pk: 1}, **ACT)
+    case = again(case)
+    assert (case.state, case.goods, case.waits_for) == (("settled", "arrived", "store") if paid else ("settling", "arrived", "bank"))
+    assert (case.ended_at, Notice.objects.filter(kind="parcel_arrived").exists()) == (ended, False)
+    case = case if paid else paid_out(case)
+    assert (case.state, case.waits_for, [each.pk for each in to_examine(store).rows]) == ("settled", "store", [case.pk])
+    assert places_for(case) == places
+    with pytest.raises(AvdetError):
+        inspect_case(case.pk, Findings(1, "confirmed"), revision=case.revision, by=make_staff(store, "expert"), **ACT)
+    before = Stock.objects.get(product=case.order_line.product_id).on_hand
+    dispose_goods(case.pk, places[0], revision=case.revision, **ACT)
+    case = again(case)
+    assert (case.state, case.goods, case.waits_for, Refund.objects.count()) == ("settled", "kept", "nobody", 1)
+    assert Stock.objects.get(product=case.order_line.product_id).on_hand - before == (places[0] == "stock")
+    with pytest.raises(AvdetError):
+        dispose_goods(case.pk, "scrap", revision=case.revision, **ACT)
     all_is_well(store)
 
 

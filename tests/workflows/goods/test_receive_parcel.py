@@ -190,7 +190,7 @@ def test_a_case_that_was_settled_while_its_parcel_was_under_way_keeps_its_end() 
     Case.objects.filter(pk=case.pk).update(state="settled", waits_for="nobody", ended_at=NOW, settled_before=True)
     receive(parcel, {case.pk: 1})
     case.refresh_from_db()
-    assert (case.goods, case.waits_for, case.ended_at) == ("arrived", "nobody", NOW)
+    assert (case.goods, case.waits_for, case.ended_at) == ("arrived", "store", NOW)  # somebody puts them in their place
 
 
 def test_nobodys_parcel_is_kept_until_somebody_finds_out_whose_it_is() -> None:

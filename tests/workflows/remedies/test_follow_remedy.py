@@ -25,6 +25,7 @@ from avdet.records.stores.models import Store
 from avdet.workflows.cases.override_case import override_case
 from avdet.workflows.cases.reopen_case import reopen_case
 from avdet.workflows.cases.withdraw_case import withdraw_case
+from avdet.workflows.goods.dispose_goods import places_for
 from avdet.workflows.goods.send_back import give_back
 from avdet.workflows.money.ask_destination import choose_account
 from avdet.workflows.money.confirm_refund import confirm_refund
@@ -35,7 +36,7 @@ from avdet.workflows.orders.hand_over import hand_over
 from avdet.workflows.orders.record_delivery import record_delivery
 from avdet.workflows.remedies import follow_remedy
 from avdet.workflows.remedies.choose_remedy import choose_remedy
-from avdet.workflows.remedies.remedy_sums import worth_of
+from avdet.workflows.remedies.remedy_sums import granted_kinds, worth_of
 from tests.conftest import Deferred
 from tests.factories import NOW, make_customer, make_product, make_staff, make_store
 from tests.workflows.payouts import account_of, exported, paying_store, read, told
@@ -215,6 +216,45 @@ def test_goods_that_are_refused_once_more_are_their_customers_to_choose_for_agai
     seen(sent_again(order, hours=5), "delivered", hours=6)
     assert {(each.state, each.goods) for each in Case.objects.all()} == {("settled", "given_back")}
     all_is_well(first.store)
+
+
+@pytest.mark.parametrize("left", [(), ("refund",)])
+@pytest.mark.parametrize("lost", ["on its second way", "before"])
+def test_goods_that_are_lost_cannot_be_sent_again_and_whatever_else_was_granted_is_chosen(left: tuple[str, ...], lost: str) -> None:
+    case = come_back()
+    order = fresh(case.order)
+    Case.objects.update(decision={**case.decision, "remedies": ["redelivery", *left]})
+    choose_remedy(again(case), "redelivery", actor=CUSTOMER, now=NOW)
+    order = sent_again(order, hours=1)
+    if lost == "before":  # refused once more, and lost on its way back: nobody has chosen anew yet
+        seen(order, "refused", hours=2)
+        assert again(case).state == "choosing"
+    Notice.objects.all().delete()
+    seen(fresh(order), "lost", hours=3)
+    case = again(case)
+    assert (case.goods, case.state, case.waits_for) == ("lost", "choosing", "customer" if left else "store")
+    assert (live_remedy(case), granted_kinds(case), fresh(order).state) == (None, left, "returned")
+    assert set(Notice.objects.values_list("kind", flat=True)) >= {"remedy_gone" if left else "parcel_lost"}
+    assert "remedy_waits" not in Notice.objects.values_list("kind", flat=True)
+    assert [(each.kind, each.due_at) for each in case.deadlines.filter(state="open")] == [("choose_by", case.due_at)]
+    with pytest.raises(AvdetError, match="not granted"):
+        choose_remedy(case, "redelivery", actor=CUSTOMER, now=NOW)
+    if not left:
+        asked = {"outcome": "approve", "remedies": ["redelivery", "refund"]}
+        override_case(case, asked, reason="it is lost", author=make_staff(case.store, "expert"), now=NOW)
+        assert (follow(case).state, Remedy.objects.get(state="chosen").kind) == ("settling", "refund")
+    all_is_well(case.store)
+
+
+def test_goods_of_a_refund_are_lost_on_their_way_back_and_it_stays() -> None:
+    case = come_back()
+    Case.objects.update(decision={**case.decision, "remedies": ["redelivery", "refund"]})
+    choose_remedy(again(case), "redelivery", actor=CUSTOMER, now=NOW)
+    order = seen(sent_again(fresh(case.order), hours=1), "refused", hours=2)
+    choose_remedy(again(case), "refund", actor=CUSTOMER, now=NOW)
+    seen(fresh(order), "lost", hours=3)
+    case = again(case)
+    assert (case.goods, case.state, case.waits_for, places_for(case)) == ("lost", "settling", "bank", ())
 
 
 def test_an_order_with_an_open_case_is_left_to_it_and_ends_once_the_case_is_settled() -> None:

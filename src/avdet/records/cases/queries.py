@@ -47,6 +47,12 @@ def case_by_number(store: Store, number: str) -> Case | None:
     return next(map(with_order, _numbered(store.pk, number)), None)
 
 
+def cases_put_right(order: Order, lines: Iterable[int]) -> list[int]:
+    """The ids of the cases of these lines whose remedy is to be chosen or carried out, in their order. One statement."""
+    rows = Case.objects.filter(order=order, order_line__in=lines, state__in=("choosing", "settling"))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def with_order(case: Case) -> Case:
     """The case; its order's store and terms are its own, and not read a second time."""
     order = case.order

@@ -99,9 +99,11 @@ def parcels_of_case(case: Case) -> list[Parcel]:
 
 
 def to_examine(store: Store, *, size: int = 30, after: str = "", before: str = "") -> Page[Case]:
-    """Cases whose goods have arrived and were not examined, or that nothing comes back for, and that wait for the store."""
+    """Cases whose goods have arrived and were not examined, or that nothing comes back for, and that wait for the store. A
+    settled one does so only where its goods came after all.
+    """
     here = Q(goods="arrived") | Q(state="approved", goods="with_customer", reason__in=NOTHING_COMES)
-    rows = Case.objects.filter(here, store=store, waits_for="store").exclude(state__in=ENDED)
+    rows = Case.objects.filter(here, store=store, waits_for="store").exclude(state__in=("withdrawn", "merged"))
     return newest_first(light(rows), size=size, after=after, before=before)
 
 
@@ -110,12 +112,14 @@ NOTHING_COMES: Final = ("missing_parts", "not_received")
 
 
 def cases_to_receive(order: Order) -> dict[Case, int]:
-    """The order's cases whose goods are not here, or not all of them → pieces that may lie in a parcel that arrives."""
+    """The order's cases whose goods are not here, or not all of them → pieces that may lie in a parcel that arrives. Lost goods
+    of a settled case may turn up as well.
+    """
     rows = Case.objects.filter(order=order).annotate(here=Coalesce(Sum("parcel_items__arrived"), 0))
     away = Q(goods__in=("with_customer", "on_the_way", "lost")) | Q(goods="arrived", here__lt=F("quantity"))
-    still = rows.filter(away).exclude(state__in=ENDED)
+    still = rows.filter(away).exclude(Q(state__in=ENDED) & ~Q(state="settled", goods="lost"))
     found: Iterable[Any] = still.select_related("order_line", "claim", "policy_version").defer(*LIGHT).order_by("pk")
-    return {case: case.quantity - case.here for case in found}
+    return {case: case.quantity - (0 if case.goods == "lost" else case.here) for case in found}
 
 
 def codes_used(store: Store, codes: Iterable[str]) -> set[str]:

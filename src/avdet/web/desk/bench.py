@@ -38,6 +38,7 @@ from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
 from avdet.workflows.goods.announce_parcel import give_return_code, withdraw_parcel
+from avdet.workflows.goods.dispose_goods import has_come_late
 from avdet.workflows.goods.receive_parcel import (
     FOUND,
     Scan,
@@ -119,6 +120,7 @@ def _parcel(request: PageRequest, found: Parcel, fault: str = "", status: int = 
     context = {
         "parcel": found, "tone": PARCEL_TONES[found.state], "fault": fault, "typed": request.POST, "nameless": nameless,
         "items": [(item, say(request.language, "reason", item.case.reason)) for item in items], "events": events_of(found),
+        "came_late": [item.case for item in items if has_come_late(item.case)],
         "way": phrase(request.language, f"shared.return_slip.ways.{found.way}") if found.way else "",
         "kinds": [(each, phrase(request.language, f"desk.bench.found.{each}")) for each in FOUND],
         "may_arrive": PARCEL.allows(found.state, "arrive"), "may_lose": PARCEL.allows(found.state, "lose"),

@@ -34,7 +34,7 @@ from avdet.words.phrases import phrase
 from avdet.workflows.cases.decide_case import file_of_case, question_again
 from avdet.workflows.cases.inspect_case import CARRIERS_WORD, Findings, foresee, inspect_case, may_be_examined, word_of
 from avdet.workflows.claims.show_evidence import show_to_expert
-from avdet.workflows.goods.dispose_goods import dispose_goods, places_for
+from avdet.workflows.goods.dispose_goods import dispose_goods, has_come_late, places_for
 from avdet.workflows.goods.print_slip import DONE_BY_IT, PACKING
 from avdet.workflows.policy.ask_policy import OrderFile, put, slip_of, texts_of
 
@@ -102,6 +102,7 @@ def _page(request: PageRequest, case: Case, found: Findings | None = None, fault
         "pieces": pieces(request, show_to_expert(Holder(case.order, case=case))), "verifies": case.reason in NOTHING_COMES,
         "kinds": kinds(language) if may_add(case, request.role) else [],
         "dispositions": [(each, phrase(language, f"desk.bench.goes.{each}")) for each in places_for(case)],
+        "came_late": has_come_late(case),
     }  # fmt: skip
     return page(request, "examine", "bench", context, status=status)
 

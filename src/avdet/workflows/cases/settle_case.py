@@ -7,17 +7,19 @@ from avdet.records.cases.actions import Chapter, meet, set_deadlines
 from avdet.records.cases.models import Case
 from avdet.records.cases.overrides import drop_waiting
 from avdet.workflows.cases.our_deadline import CARRIER_BY, STORE_BY
+from avdet.workflows.cases.take_decision import turn_of
 from avdet.workflows.notices.tell_case import tell_case
 
 
 def settle_case(chapter: Chapter, *, told: bool = True) -> None:
     """Settles the case of a chapter and writes it; nobody is waited for any more, no second person either, and no
-    deadline runs: money and carriers were waited for until now.
+    deadline runs: money and carriers were waited for until now. The store alone may have goods to put in their place that came
+    after all.
 
     `told` is false where the customer is told of the end in other words.
     """
     case = chapter.case
-    chapter.move("settle").set(waits_for=Case.WaitsFor.NOBODY, due_at=None, ended_at=chapter.now).write()
+    chapter.move("settle").set(waits_for=turn_of(case), due_at=None, ended_at=chapter.now).write()
     meet(case, "refund_by", CARRIER_BY, STORE_BY)
     set_deadlines(case, [])
     drop_waiting(case, now=chapter.now)

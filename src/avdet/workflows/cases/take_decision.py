@@ -91,6 +91,8 @@ def turn_of(case: Case) -> str:
             return Case.WaitsFor.STORE if here else Case.WaitsFor.CUSTOMER
         case "denied" if case.goods not in ("arrived", "inspected"):
             return Case.WaitsFor.NOBODY
+        case "settled" if case.goods == "arrived":  # they came after all: somebody puts them in their place
+            return Case.WaitsFor.STORE
         case "settled" | "withdrawn" | "merged":
             return Case.WaitsFor.NOBODY
     return Case.WaitsFor.STORE

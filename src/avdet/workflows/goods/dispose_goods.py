@@ -1,4 +1,7 @@
-"""Goods that the store keeps: on the shelf again, refurbished, to the supplier, or scrapped. Each leaves the stock right."""
+"""Goods that the store keeps: on the shelf again, refurbished, to the supplier, or scrapped. Each leaves the stock right.
+
+So are goods that were lost and turn up after their customer was put right: nobody examines them for a decision any more.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from django.db import transaction
 
 from avdet.core.errors import AvdetError
 from avdet.records.cases.actions import Chapter, locked
-from avdet.records.cases.models import Case
+from avdet.records.cases.models import PUT_RIGHT, Case
+from avdet.records.cases.queries import events_of
 from avdet.records.catalogue.actions import take_back
 from avdet.records.inspections.actions import set_disposition
 from avdet.records.inspections.models import Inspection
@@ -19,6 +23,7 @@ from avdet.records.remedies.queries import latest_remedy
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
+from avdet.workflows.cases.take_decision import turn_of
 from avdet.workflows.notices.tell_catalogue import tell_stock
 
 KEPT: Final = ("stock", "refurbish", "supplier", "scrap")
@@ -29,24 +34,31 @@ FAULTY: Final = frozenset({"defect", "transit_damage", "missing_parts", "install
 
 
 def places_for(case: Case) -> tuple[str, ...]:
-    """Where the examined pieces of a case may go; nowhere as long as they are not the store's. Two statements at most.
+    """Where the pieces of a case that are here may go; nowhere as long as they are not the store's. Two statements at most.
 
     They are its own once their customer has chosen money or other goods for them. The shelf is for goods as they were sold:
-    what was confirmed to be faulty is made fit first and then received anew, and what was sent by mistake is another product.
+    what was confirmed to be faulty, or claimed to be and never examined, is made fit first and then received anew; and what was
+    sent by mistake is another product.
     """
-    if case.goods != "inspected" or case.state not in ("settling", "settled"):
+    if case.goods not in ("arrived", "inspected") or case.state not in PUT_RIGHT:
         return ()
     chosen = latest_remedy(case)
     if chosen is None or chosen.kind in THE_CUSTOMERS:
         return ()
     seen = newest_of(case)
-    faulty = case.reason in FAULTY and seen is not None and seen.finding == "confirmed"
+    faulty = case.reason in FAULTY and (seen is None or seen.finding == "confirmed")
     return KEPT[1:] if faulty or case.reason == "wrong_item" or case.order_line.product_id is None else KEPT
 
 
+def has_come_late(case: Case) -> bool:
+    """Whether goods of a case are here, and the store's, that it was put right without: mostly they had been lost."""
+    return case.goods == "arrived" and bool(places_for(case))
+
+
 @transaction.atomic
-def dispose_goods(case_id: int, disposition: str, *, revision: int, actor: Actor, now: datetime) -> Inspection:
-    """Says where the examined pieces of a case go, once. Those for the shelf are on hand from now on.
+def dispose_goods(case_id: int, disposition: str, *, revision: int, actor: Actor, now: datetime) -> Inspection | None:
+    """Says where the pieces of a case go, once. Those for the shelf are on hand from now on. Gives the inspection that they
+    had, if any.
 
     Pieces that are refurbished, sent to the supplier or scrapped are in no stock; made fit for sale, they are received anew.
     `AvdetError` for goods that are not the store's, and for the shelf where they cannot be sold as they are.
@@ -58,14 +70,30 @@ def dispose_goods(case_id: int, disposition: str, *, revision: int, actor: Actor
         raise coded(Conflict, "record.changed", where=f"case {case.number}")
     row = newest_of(case)
     places = places_for(case)
-    if row is None or not places:
+    if not places:
         raise coded(AvdetError, "finding.not_ours", where="goods")
     if disposition not in places:
         raise coded(AvdetError, "finding.not_sellable", where="disposition")
+    pieces = row.quantity if row is not None and case.goods == "inspected" else _turned_up(case)
     if disposition == "stock" and (product := case.order_line.product_id):
-        take_back(case.store, [(product, row.quantity)], now=now, actor=actor, reference=case.number)
+        take_back(case.store, [(product, pieces)], now=now, actor=actor, reference=case.number)
         tell_stock(case.store, [product], why="returned", reference=case.number, now=now)
-    set_disposition(row, disposition)
-    facts = {"disposition": disposition, "pieces": row.quantity}
-    Chapter(case, actor=actor, now=now).move("keep", axis="goods", facts=facts).write()
+    if row is not None:
+        set_disposition(row, disposition)
+    facts = {"disposition": disposition, "pieces": pieces}
+    chapter = Chapter(case, actor=actor, now=now).move("keep", axis="goods", facts=facts)
+    if case.state == "settled":
+        chapter.set(waits_for=turn_of(case))
+    chapter.write()
     return row
+
+
+def _turned_up(case: Case) -> int:
+    """How many pieces have arrived since they were last anywhere else."""
+    found = 0
+    for event in events_of(case):
+        if event.axis == "goods" and event.to_state in ("lost", "with_customer"):
+            found = 0
+        elif event.kind in ("arrive", "more_arrived"):
+            found += event.facts["pieces"]
+    return found

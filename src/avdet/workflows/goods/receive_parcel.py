@@ -14,7 +14,7 @@ from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import CASE, GOODS
 from avdet.records.cases.actions import Chapter, locked, meet, set_deadlines
 from avdet.records.cases.deadlines import set_aside
-from avdet.records.cases.models import Case
+from avdet.records.cases.models import PUT_RIGHT, Case
 from avdet.records.cases.queries import case_by_number
 from avdet.records.orders.models import Order
 from avdet.records.orders.queries import order_by_number
@@ -174,12 +174,15 @@ def _arrive(chapter: Chapter, facts: Mapping[str, object], *, short: bool) -> No
     meet(case, "send_by")
     if deadlines:
         set_deadlines(case, deadlines)
-    if case.state not in ("choosing", "settling"):  # goods that were lost turn up: what is granted is granted
+    if case.state == "settled":
+        chapter.set(waits_for=turn_of(case))
+    elif case.state not in ("choosing", "settling"):  # goods that were lost turn up: what is granted is granted
         waits = turn_of(case)
         ended = case.ended_at if waits == Case.WaitsFor.NOBODY else None
         turn_to(chapter.set(ended_at=ended), waits)
     chapter.write()
-    tell_case(case, "parcel_short" if short else "parcel_arrived", now=now, cause=str(facts["parcel"]))
+    if case.state not in PUT_RIGHT:  # nothing follows from it for whoever has been put right already
+        tell_case(case, "parcel_short" if short else "parcel_arrived", now=now, cause=str(facts["parcel"]))
 
 
 def _miss(chapter: Chapter, facts: Mapping[str, object]) -> None:

@@ -15,7 +15,7 @@ from avdet.records.orders.queries import has_event, lines_of
 from avdet.records.shared.actors import Actor
 from avdet.workflows.money.book_order import book_delivery
 from avdet.workflows.notices.tell_order import tell_order
-from avdet.workflows.remedies.follow_remedy import follow_order
+from avdet.workflows.remedies.follow_remedy import follow_loss, follow_order
 
 TOLD: Final = {"handed_over": "order_shipped", "attempted": "delivery_attempted", "delivered": "order_delivered"}
 """What happened to a delivery → the notice of it."""
@@ -27,7 +27,9 @@ def follow_deliveries(
 ) -> Order:  # fmt: skip
     """Moves an order as far as its deliveries have come, and tells its customer of the one that there is news of."""
     refused = {"refused_at": at} if kind == "refused" else {}
-    moves = follow(order, actor=actor, now=now, at=at, facts={"delivery": delivery.number, **(facts or {})}, refused=refused)
+    lost = delivery if kind == "lost" else None
+    told = {"delivery": delivery.number, **(facts or {})}
+    moves = follow(order, actor=actor, now=now, at=at, facts=told, refused=refused, lost=lost)
     notice = _notice(kind, moves)
     if notice:
         parcel = {name: getattr(delivery, name) for name in ("carrier", "tracking_number", "tracking_url")}
@@ -37,14 +39,18 @@ def follow_deliveries(
 
 def follow(
     order: Order, *, actor: Actor, now: datetime, at: datetime, facts: Mapping[str, Any],
-    refused: Mapping[str, datetime] | None = None,
+    refused: Mapping[str, datetime] | None = None, lost: Delivery | None = None,
 ) -> tuple[str, ...]:  # fmt: skip
-    """Moves an order to where its pieces are; says by which moves. `refused`: the milestone of goods refused at the door."""
+    """Moves an order to where its pieces are; says by which moves. `refused`: the milestone of goods refused at the door;
+    `lost`: the delivery that has just been lost.
+    """
     moves = moves_to_follow(order.state, whereabouts(lines_of(order), deliveries_of(order)))
     for name in moves:
         move(order, name, actor=actor, now=now, at=at, facts=facts, milestones=refused if name == "come_back" else None)
     if "deliver" in moves:
         book_delivery(order, now=now)
+    if lost is not None and may_carry(order):
+        follow_loss(order, lost, actor=actor, now=now)
     if moves and may_carry(order):
         follow_order(order, actor=actor, now=now)
     return moves

@@ -9,6 +9,8 @@ from typing import Any, Final
 from avdet.core.lifecycles import GOODS, REMEDY
 from avdet.records.cases.actions import Chapter, begin_deadlines, locked, meet, note
 from avdet.records.cases.models import Case
+from avdet.records.cases.queries import cases_put_right
+from avdet.records.deliveries.models import Delivery
 from avdet.records.ledger.actions import correct
 from avdet.records.ledger.queries import entry_by_key
 from avdet.records.orders.claimed import free_pieces
@@ -48,6 +50,25 @@ def follow_order(order: Order, *, actor: Actor, now: datetime, facts: Mapping[st
         elif moves := [name for name in WAY.get(order.state, ()) if _step(remedy, name, actor, now)]:
             meet(case, "pay_by", DECIDE_BY, CARRIER_BY)
             _tell(Chapter(case, actor=actor, now=now), remedy, moves[-1])
+
+
+def follow_loss(order: Order, delivery: Delivery, *, actor: Actor, now: datetime) -> None:
+    """A carrier has lost a delivery. Claimed goods in it that came back undelivered, or were sent once more, cannot be sent
+    again: what was chosen for them is void if it was that, and the choice is open among what needs them not.
+    """
+    for case_id in cases_put_right(order, [line.order_line_id for line in delivery.lines.all()]):
+        case = locked(case_id)
+        if case is None or "redelivery" not in case.decision.get("remedies", ()) or not GOODS.allows(case.goods, "go_missing"):
+            continue
+        chapter = Chapter(case, actor=actor, now=now).move("go_missing", axis="goods", facts={"delivery": delivery.number})
+        remedy = live_remedy(case)
+        if remedy is None:
+            offer_again(chapter)
+            continue
+        chapter.write()
+        if remedy.kind == "redelivery":
+            meet(case, DECIDE_BY, CARRIER_BY)
+            _void(case, remedy, "", actor, now)
 
 
 def follow_refund(refund: Refund, *, actor: Actor, now: datetime) -> None:

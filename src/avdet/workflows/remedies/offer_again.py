@@ -1,4 +1,4 @@
-"""What was chosen, or could have been, has run out: the customer chooses among what is left."""
+"""What was chosen, or could have been, has run out or is lost: the customer chooses among what is left."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def offer_again(chapter: Chapter, *, gone: str = "") -> None:
         wait_until(chapter, CHOOSE_BY, binds="customer")
     else:
         turn_to(chapter.set(due_at=None), Case.WaitsFor.STORE).write()
-    tell_case(case, "remedy_gone" if left else "remedy_waits", now=chapter.now)
+    tell_case(case, "remedy_gone" if left else "parcel_lost" if case.goods == "lost" else "remedy_waits", now=chapter.now)
 
 
 def _without(case: Case, gone: str) -> list[str]:

@@ -22,7 +22,9 @@ from avdet.records.remedies.models import MONEY_BACK, SENT_ANEW, VISIT
 from avdet.records.remedies.queries import carriages_of, given_to_others
 from avdet.words.faults import coded
 
-CHOOSABLE: Final = (*SENT_ANEW, *MONEY_BACK, "redelivery", VISIT)
+NEEDS_THE_GOODS: Final = ("redelivery", VISIT)
+"""Remedies that nobody can carry out with goods that are lost."""
+CHOOSABLE: Final = (*SENT_ANEW, *MONEY_BACK, *NEEDS_THE_GOODS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,14 @@ class Offer:
 def granted_kinds(case: Case) -> tuple[str, ...]:
     """The remedies that a case's decision lets its customer choose among, in the decision's order.
 
-    A refund and a cancellation come to the same; goods are sent again only where they came back undelivered.
+    A refund and a cancellation come to the same; goods are sent again only where they came back undelivered and are not lost.
     """
     granted: Sequence[str] = case.decision.get("remedies", ())
     found = [kind for kind in granted if kind in CHOOSABLE]
     if "refund" in found:
         found = [kind for kind in found if kind != "cancellation"]
+    if case.goods == "lost":
+        return tuple(kind for kind in found if kind not in NEEDS_THE_GOODS)
     return tuple(kind for kind in found if kind != "redelivery" or case.order.state == "returned")
 
 

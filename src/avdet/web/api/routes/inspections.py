@@ -6,8 +6,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from avdet.contract.answer import builtins
+from avdet.core.errors import AvdetError
 from avdet.records.cases.models import Case
-from avdet.records.inspections.queries import inspections_of
+from avdet.records.inspections.queries import inspections_of, newest_of
 from avdet.records.parcels.queries import parcels_of_case
 from avdet.records.shared.actors import Actor
 from avdet.web.api.answers import etag, reply
@@ -18,9 +19,10 @@ from avdet.web.api.makers import EXPERTS, maker
 from avdet.web.api.routes.claims import case_at_hand, case_of
 from avdet.web.api.shapes.decisions import Decided
 from avdet.web.api.shapes.inspections import DispositionSaid, FindingsSaid, InspectionDocument, Inspections
+from avdet.words.faults import coded
 from avdet.workflows.cases.decide_case import file_of_case
 from avdet.workflows.cases.inspect_case import Findings, foresee, inspect_case, may_be_examined
-from avdet.workflows.goods.dispose_goods import dispose_goods
+from avdet.workflows.goods.dispose_goods import dispose_goods, places_for
 
 door = Door("inspections")
 READ, WRITE = "inspections:read", "inspections:write"
@@ -59,7 +61,9 @@ def create_inspection(request: TokenRequest, case: str, said: FindingsSaid) -> H
 def dispose(request: TokenRequest, case: str, said: DispositionSaid) -> HttpResponse:
     """Say where examined goods go that the store keeps: to the shelf, to be refurbished, to the supplier, or away."""
     found = case_at_hand(request, case)
-    row = dispose_goods(found.pk, said.disposition, revision=found.revision, actor=ACTOR, now=timezone.now())
+    if (seen := newest_of(found)) is None:
+        raise coded(AvdetError, f"finding.{'not_examined' if places_for(found) else 'not_ours'}", where="goods")
+    row = dispose_goods(found.pk, said.disposition, revision=found.revision, actor=ACTOR, now=timezone.now()) or seen
     return reply(inspection_document(row, found.number), headers={"ETag": etag(case_of(request, case).revision)})
 
 
