@@ -14,6 +14,7 @@ OURS: Final[Mapping[str, Period]] = {
     "refund_by": Period("days", 14, "found"),
     "carrier_by": Period("days", 14, "asked"),
     "choose_by": Period("days", 14, "offered"),
+    "visit_by": Period("days", 14, "chosen"),
     "pay_by": Period("days", 5, "chosen"),
     "store_by": Period("working_days", 3, "turned"),
     "close": Period("days", 30, "delivered"),

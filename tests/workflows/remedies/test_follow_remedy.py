@@ -236,7 +236,7 @@ def test_goods_that_are_lost_cannot_be_sent_again_and_whatever_else_was_granted_
     assert (live_remedy(case), granted_kinds(case), fresh(order).state) == (None, left, "returned")
     assert set(Notice.objects.values_list("kind", flat=True)) >= {"remedy_gone" if left else "parcel_lost"}
     assert "remedy_waits" not in Notice.objects.values_list("kind", flat=True)
-    assert [(each.kind, each.due_at) for each in case.deadlines.filter(state="open")] == [("choose_by", case.due_at)]
+    assert [(each.kind, each.due_at) for each in case.deadlines.filter(state="open")] == [("choose_by" if left else "store_by", case.due_at)]
     with pytest.raises(AvdetError, match="not granted"):
         choose_remedy(case, "redelivery", actor=CUSTOMER, now=NOW)
     if not left:

@@ -15,6 +15,7 @@ from avdet.records.outbox.models import Notice
 from avdet.records.people.models import User
 from avdet.records.remedies.models import Remedy
 from avdet.workflows.cases.override_case import override_case
+from avdet.workflows.cases.watch_deadlines import watch_deadlines
 from avdet.workflows.goods.dispose_goods import places_for
 from avdet.workflows.goods.send_back import give_back, hand_back
 from avdet.workflows.remedies.makers_visit import record_visit
@@ -50,9 +51,12 @@ def test_put_right_by_the_maker_the_goods_go_back_and_the_case_is_settled() -> N
     case, expert = granted()
     assert (case.state, case.waits_for, Remedy.objects.get().kind, places_for(case)) == ("settling", "store", "makers_representative", ())
     assert Notice.objects.filter(kind="remedy_visit").count() == 2
+    due = case.deadlines.get(state="open")
+    assert (due.kind, due.binds, due.due_at, case.due_at) == ("visit_by", "store", NOW + timedelta(days=14), due.due_at)
     record_visit(case, day=NOW.date(), found="a loose wire", mended=True, author=expert, now=NOW)
     case = again(case)
     assert (case.state, case.goods, CaseNote.objects.get().text) == ("settling", "inspected", "a loose wire")
+    assert (case.deadlines.get(pk=due.pk).state, case.deadlines.get(state="open").kind) == ("met", "store_by")
     hand_back(case, carrier="Tipax", tracking_number="T1", **ACT)
     give_back(again(case), **ACT)
     case = again(case)
@@ -65,6 +69,20 @@ def test_put_right_where_the_goods_are_the_case_is_settled_at_once() -> None:
     case, expert = granted()
     Case.objects.filter(pk=case.pk).update(goods="with_customer")
     assert record_visit(again(case), day=NOW.date(), found="a loose wire", mended=True, author=expert, now=NOW).state == "settled"
+
+
+def test_a_visit_that_does_not_take_place_in_time_is_overdue_and_the_experts_are_told() -> None:
+    case, expert = granted()
+    due = NOW + timedelta(days=14)
+    for at in (due - timedelta(hours=20), due):
+        watch_deadlines({}, at)
+    told = Notice.objects.filter(channel="email", kind__in=("case_due", "case_overdue")).values_list("kind", flat=True)
+    assert sorted(set(told)) == ["case_due", "case_overdue"]
+    assert (again(case).state, again(case).due_at) == ("settling", due)
+    record_visit(case, day=due.date(), found="beyond repair", mended=False, author=expert, now=due + timedelta(days=1))
+    case = again(case)
+    anew = case.deadlines.get(state="open")
+    assert (case.state, anew.kind, case.due_at) == ("review", "store_by", anew.due_at)
 
 
 def test_not_put_right_an_expert_decides_anew() -> None:

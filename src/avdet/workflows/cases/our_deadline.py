@@ -20,6 +20,7 @@ CHOOSE_BY: Final = "choose_by"
 DECIDE_BY: Final = "decide_by"
 PAY_BY: Final = "pay_by"
 STORE_BY: Final = "store_by"
+VISIT_BY: Final = "visit_by"
 CHOSEN: Final = {CHOOSE_BY: "choose_days", PAY_BY: "pay_days", STORE_BY: "answer_days"}
 """Deadline → what of `Store.returns` says how long it is."""
 OF_TURN: Final[Mapping[str, str]] = {Case.WaitsFor.STORE: STORE_BY, Case.WaitsFor.CARRIER: CARRIER_BY}

@@ -23,7 +23,7 @@ from avdet.records.remedies.queries import carriages_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
-from avdet.workflows.cases.our_deadline import CHOOSE_BY, STORE_BY, turn_to
+from avdet.workflows.cases.our_deadline import CHOOSE_BY, STORE_BY, VISIT_BY, turn_to, wait_until
 from avdet.workflows.cases.take_decision import money_by
 from avdet.workflows.money.grant_refund import grant_refund
 from avdet.workflows.notices.tell_case import tell_case
@@ -88,6 +88,8 @@ def _choose(case: Case, kind: str, sku: str, shown_minor: int | None, actor: Act
     if back:
         chapter.set(waits_for=Case.WaitsFor.BANK, due_at=promised.due_at if promised else None).write()
         begin_deadlines([promised] if promised else [])
+    elif kind == VISIT:
+        wait_until(chapter, VISIT_BY, binds="store")
     else:
         turn_to(chapter.set(due_at=None), Case.WaitsFor.STORE).write()
     _carry_out(remedy, fresh, product, promised, actor, now)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from avdet.core.errors import AvdetError
-from avdet.records.cases.actions import Chapter, held_case
+from avdet.records.cases.actions import Chapter, held_case, meet
 from avdet.records.cases.models import Case
 from avdet.records.cases.notes import write_note
 from avdet.records.people.models import User
@@ -17,7 +17,7 @@ from avdet.records.remedies.queries import live_remedy
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.cases.conclude_case import claim_again, tell_state
-from avdet.workflows.cases.our_deadline import turn_to
+from avdet.workflows.cases.our_deadline import VISIT_BY, turn_to
 from avdet.workflows.cases.settle_case import settle_case
 
 
@@ -39,13 +39,14 @@ def record_visit(case: Case, *, day: date, found: str, mended: bool, author: Use
     actor = Actor.of(author, "staff", "desk")
     write_note(held, found, author=author, now=now)
     chapter = Chapter(held, actor=actor, now=now).note("visited", {"day": day.isoformat(), "mended": mended})
+    meet(held, VISIT_BY)
     move(visit, "finish" if mended else "void", actor=actor, now=now)
     if not mended:
         turn_to(claim_again(chapter), Case.WaitsFor.STORE).write()
         tell_state(held, now=now)
     elif held.goods in ("arrived", "inspected"):
         open_remedy(held, "send_back", Worth(), actor=actor, now=now)
-        turn_to(chapter, Case.WaitsFor.STORE).write()
+        turn_to(chapter.set(due_at=None), Case.WaitsFor.STORE).write()
     else:
         settle_case(chapter)
     return held

@@ -62,7 +62,7 @@ def dispose(request: TokenRequest, case: str, said: DispositionSaid) -> HttpResp
     """Say where examined goods go that the store keeps: to the shelf, to be refurbished, to the supplier, or away."""
     found = case_at_hand(request, case)
     if (seen := newest_of(found)) is None:
-        raise coded(AvdetError, f"finding.{'not_examined' if places_for(found) else 'not_ours'}", where="goods")
+        raise coded(AvdetError, "finding.not_examined" if places_for(found) else "finding.not_ours", where="goods")
     row = dispose_goods(found.pk, said.disposition, revision=found.revision, actor=ACTOR, now=timezone.now()) or seen
     return reply(inspection_document(row, found.number), headers={"ETag": etag(case_of(request, case).revision)})
 
