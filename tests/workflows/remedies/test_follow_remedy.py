@@ -164,6 +164,18 @@ def test_where_one_of_two_refunds_is_voided_the_rest_is_owed_by_another_choice(a
     all_is_well(store)
 
 
+def test_a_part_that_has_arrived_stays_given_so_that_its_pieces_cannot_be_claimed_for_the_whole_price_again() -> None:
+    store = make_store("fetrashop")
+    first, second = two_refunds(store)
+    confirm(first)
+    void_refund(second, why="the wrong account", now=NOW, actor=MACHINE)
+    case = examined(Case.objects.get(), "not_confirmed", within_rules=False)
+    assert (case.state, case.settled_before, fresh(case.order).lines.get().left) == ("settled", True, 0)
+    with pytest.raises(AvdetError, match="0 are left"):
+        claimed(fresh(case.order), "withdrawal", key="again")
+    all_is_well(store)
+
+
 def seen(order: Order, kind: str, *, hours: int) -> Order:
     """Its carrier says so of its latest parcel, so many hours from now."""
     at = NOW + timedelta(hours=hours)

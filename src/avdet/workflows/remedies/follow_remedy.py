@@ -16,7 +16,7 @@ from avdet.records.ledger.queries import entry_by_key
 from avdet.records.orders.claimed import free_pieces
 from avdet.records.orders.models import Order
 from avdet.records.refunds.models import Refund
-from avdet.records.refunds.queries import refunds_of_remedy
+from avdet.records.refunds.queries import given_by_remedies, refunds_of_remedy
 from avdet.records.remedies.actions import move, unsettle_carriage
 from avdet.records.remedies.models import MONEY_BACK, Remedy
 from avdet.records.remedies.queries import has_given, latest_remedy, live_remedy, remedies_by_order
@@ -125,15 +125,19 @@ def follow_void(refund: Refund, *, actor: Actor, now: datetime) -> None:
         return
     _owe_again(case, remedy, refund, actor, now)
     _take_back(case, remedy, actor, now)
-    if case.settled_before and not has_given(case):
+    if case.settled_before and not has_given(case) and not given_by_remedies(case):
         note(case, "remedy_void", actor=actor, now=now, facts={"remedy": remedy.kind}, settled_before=False)
 
 
 def _take_back(case: Case, remedy: Remedy, actor: Actor, now: datetime) -> None:
-    """A remedy that pays back no longer does, or not the whole; nothing is deducted by it."""
+    """A remedy that pays back no longer does, or not the whole; nothing is deducted by it. A part that has arrived stays given,
+    whatever is decided from now on, so that its pieces are never free again.
+    """
     if remedy.deducted_minor:
         _undo(case, remedy, "deducted", now)
         unsettle_carriage(case, "deducted")
+    if refunds_of_remedy(remedy):
+        note(case, "remedy_void", actor=actor, now=now, facts={"remedy": remedy.kind}, settled_before=True)
     void_remedy(case, remedy, gone="", actor=actor, now=now)
 
 
