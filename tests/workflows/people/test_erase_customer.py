@@ -13,18 +13,28 @@ from avdet.records.cases.evidence import Holder, Said, keep, made_of
 from avdet.records.cases.evidence_files import opened
 from avdet.records.cases.models import Case, CaseNote, Claim
 from avdet.records.orders.actions import index
+from avdet.records.orders.models import Order
 from avdet.records.orders.queries import search
 from avdet.records.outbox.models import Notice
+from avdet.records.parcels.models import Parcel
+from avdet.records.payments.models import Payment
+from avdet.records.payouts.models import PayoutBatch, PayoutLine
 from avdet.records.people.bank_accounts import Registration, register
 from avdet.records.people.book import add_address
 from avdet.records.people.models import Customer, Membership, User
+from avdet.records.refunds.actions import note
+from avdet.records.refunds.models import Refund
 from avdet.records.shared.actors import Actor
+from avdet.records.shared.errors import Conflict
+from avdet.workflows.money.destination import CHECKED
+from avdet.workflows.money.export_batch import export_batch
 from avdet.workflows.notices.tell import tell
 from avdet.workflows.notices.tell_account import tell_account
 from avdet.workflows.people.erase_customer import erase_customer
 from tests.factories import LONG_AGO, NOW, make_customer, make_order, make_store
 from tests.records.cases.pictures import photo
 from tests.web.accounts.people import known
+from tests.workflows.payouts import due_refund, exported, paying_store
 
 pytestmark = pytest.mark.django_db
 ME = Actor("customer", 1)
@@ -79,9 +89,18 @@ def claimed(sukru, settings, tmp_path):
     line = order.lines.get()
     now = {"filed_at": NOW, "state": "settled", "policy_version": order.policy_version, "store": order.store, "order": order}
     claim = Claim.objects.create(
-        store=order.store, order=order, key="k", channel="portal", language="tr", words="Ben Şükrü", filed_by="customer", filed_at=NOW
+        store=order.store,
+        order=order,
+        key="k",
+        channel="portal",
+        language="tr",
+        words="Ben Şükrü",
+        filed_by="customer",
+        filed_at=NOW,
     )
-    case = Case.objects.create(claim=claim, order_line=line, number="F-1-R1", quantity=1, reason="defect", waits_for="nobody", **now)
+    case = Case.objects.create(
+        claim=claim, order_line=line, number="F-1-R1", quantity=1, reason="defect", waits_for="nobody", **now
+    )
     CaseNote.objects.create(case=case, text="Şükrü called", at=NOW)
     said = Said(photo())
     evidence, _ = keep(Holder(order, case=case), said, made_of(said), sha256="0" * 64, actor=ME, now=NOW)
@@ -103,6 +122,26 @@ def test_what_was_said_and_handed_in_with_a_claim_goes_and_the_case_stays(sukru,
     assert "Şükrü" not in readable()
     with pytest.raises(FileNotFoundError):
         opened(evidence.file)
+
+
+def test_who_paid_where_money_went_and_what_was_noted_of_goods_go_once_the_bank_has_answered():
+    store = paying_store()
+    refund = due_refund(store)
+    order, number = refund.payment.order, str(refund.account.number)
+    batch = exported(store, [refund])
+    note(refund, CHECKED, actor=ME, now=NOW, facts={"why": "the card of Şükrü was shown"})
+    Payment.objects.update(payer_name="Şükrü", card_last_digits="7893")
+    PayoutLine.objects.update(holder_name="Şükrü")
+    Parcel.objects.create(store=store, order=order, code="P-1", note="from Şükrü", announced_at=NOW)
+    Refund.objects.update(state="confirmed")
+    Order.objects.update(state="closed")
+    assert erase_customer(order.customer, actor=ME, now=NOW) is False
+    PayoutBatch.objects.update(state="settled")
+    assert erase_customer(order.customer, actor=ME, now=NOW) is True
+    left = readable()
+    assert [secret for secret in ("Şükrü", "7893", number) if secret in left] == []
+    with pytest.raises(Conflict, match="forgotten"):
+        export_batch(batch, "xml", now=NOW, actor=ME)
 
 
 def test_the_test_would_see_them(sukru):
@@ -131,7 +170,9 @@ def test_one_that_was_waited_for_in_vain_holds_up_no_other(sukru, monkeypatch):
         seen.append(customer.pk)
         raise OperationalError("deadlock detected")
 
-    monkeypatch.setattr("avdet.workflows.people.erase_customer.waiting_to_be_forgotten", lambda: [Customer(pk=1), Customer(pk=2)])
+    monkeypatch.setattr(
+        "avdet.workflows.people.erase_customer.waiting_to_be_forgotten", lambda: [Customer(pk=1), Customer(pk=2)]
+    )
     monkeypatch.setattr("avdet.workflows.people.erase_customer.erase_customer", in_vain)
     KINDS["erase_waiting"].work({}, NOW)
     assert seen == [1, 2]

@@ -45,8 +45,12 @@ def export_batch(batch: PayoutBatch, kind: str, *, now: datetime, actor: Actor) 
 
 
 def file_of_batch(batch: PayoutBatch, kind: str) -> bytes:
-    """The file itself; nothing is kept of that it was made. `Conflict` where its lines do not come to what was approved."""
+    """The file itself; nothing is kept of that it was made. `Conflict` where its lines do not come to what was approved, or
+    somebody whom it paid has been forgotten since.
+    """
     order = _order(batch)
+    if not all(each.to.iban for each in order.transfers):
+        raise coded(Conflict, "payout.forgotten", where=f"batch {batch.number}")
     total = sum(each.amount_minor for each in order.transfers)
     if (total, len(order.transfers)) != (batch.total_minor, batch.lines_count):
         raise coded(Conflict, "payout.other_lines", where=f"batch {batch.number}")

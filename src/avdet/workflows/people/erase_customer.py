@@ -12,11 +12,13 @@ from avdet.records.cases.forgetting import cases_under_way, forget_claims
 from avdet.records.orders.actions import erase_contact
 from avdet.records.orders.owners import numbers_of, under_way
 from avdet.records.outbox.forgetting import forget_notices
+from avdet.records.payouts.forgetting import forget_transfers, transfers_under_way
 from avdet.records.people.accounts import verified_contacts
 from avdet.records.people.customers import ask_to_be_forgotten, close_account, forget, locked, waiting_to_be_forgotten
 from avdet.records.people.models import Customer
 from avdet.records.refunds.queries import refunds_under_way
 from avdet.records.shared.actors import Actor
+from avdet.workflows.money.destination import CHECKED
 from avdet.workflows.notices.tell_account import causes_of
 
 log = structlog.get_logger("avdet.erasure")
@@ -26,17 +28,19 @@ log = structlog.get_logger("avdet.erasure")
 def erase_customer(customer: Customer, *, actor: Actor, now: datetime) -> bool:
     """Forgets a customer in one transaction; false where it must wait, and then it is done by itself later.
 
-    Gone are contact, addresses, accounts, names, the words orders are found by, what notices said, and what was written and
-    handed in with claims. Order numbers, goods, amounts, dates, decisions and the ledger stay. An account that no store
-    knows any more is closed.
+    Gone are contact, addresses, accounts, names, who paid and to whom, the words orders are found by, what notices said, what
+    was written and handed in with claims, and what colleagues noted of it. Order numbers, goods, amounts, dates, decisions and
+    the ledger stay. An account that no store knows any more is closed.
     """
     customer = locked(customer)
-    if under_way(customer) or refunds_under_way(customer) or cases_under_way(customer):
+    waits = (under_way, refunds_under_way, transfers_under_way, cases_under_way)
+    if any(each(customer) for each in waits):
         ask_to_be_forgotten(customer, now=customer.erase_asked_at or now)
         return False
     user = customer.user
     known = {str(customer.email), str(customer.phone)} | (set(verified_contacts(user)) if user else set())
     forget_notices(customer.store, numbers_of(customer), causes_of(*sorted(known)))
+    forget_transfers(customer, CHECKED)
     forget_claims(customer)
     erase_contact(customer, actor=actor, now=now)
     forget(customer, now=now)
