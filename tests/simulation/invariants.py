@@ -161,10 +161,11 @@ def books(play: Play, now: datetime) -> Iterator[str]:
 def one_remedy(touched: Touched) -> Iterator[str]:
     """One remedy at most is under way, and only where a case is being settled; what was given stays, whatever comes after it."""
     under_way, done = ~Q(remedies__state__in=("void", "done")), Q(remedies__state="done")
-    rows = Case.objects.filter(pk__in=touched.cases)
+    in_part = Exists(Refund.objects.filter(remedy__case=OuterRef("pk"), remedy__state="void").exclude(state="void"))
+    rows = Case.objects.filter(pk__in=touched.cases).annotate(in_part=in_part)
     for case in rows.annotate(live=Count("remedies", filter=under_way), done=Count("remedies", filter=done)):
         stands = f"{case.number}, {case.state}: {case.live} remedies under way, {case.done} done"
-        if case.live != (case.state == "settling") or (case.state == "settled" and not case.done):
+        if case.live != (case.state == "settling") or (case.state == "settled" and not (case.done or case.in_part)):
             yield stands
     given = Remedy.objects.filter(case__in=touched.cases, state="done").exclude(kind__in=TO_OWNER)
     for remedy in given.filter(case__settled_before=False).exclude(case__state="settled").select_related("case"):

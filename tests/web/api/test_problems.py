@@ -53,6 +53,7 @@ def test_every_problem_has_its_words(language, kind):
         ("POST", "/orders", {"data": "[]", "content_type": "application/json"}, "invalid"),
         ("POST", "/orders", {"data": "a=1", "content_type": "application/x-www-form-urlencoded"}, "media_type"),
         ("POST", "/orders", {"data": "[" * 100_000, "content_type": "application/json"}, "not_json"),
+        ("POST", "/decide", {"data": "[" * 100_000, "content_type": "application/json"}, "not_json"),
         ("POST", "/orders", {"data": " " * 6_000_000, "content_type": "application/json"}, "too_large"),
         ("POST", "/decide", {"data": '{"at": 1}', "content_type": "application/json"}, "refused"),
     ],

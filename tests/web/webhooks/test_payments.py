@@ -42,7 +42,12 @@ def awaited(order, simulator, state="paid"):
 
 def test_a_forged_callback_is_refused_and_changes_nothing(order, simulator, deferred):
     payment = awaited(order, simulator)
-    for body, headers in (callback(payment.reference, genuine=False), (callback(payment.reference)[0], {}), (b"not json", {})):
+    odd = (b"not json", b"[" * 60_000, b'{"iyziEventType": "\\ud800"}')
+    for body, headers in (
+        callback(payment.reference, genuine=False),
+        (callback(payment.reference)[0], {}),
+        *((each, {}) for each in odd),
+    ):
         assert send(body, headers).status_code == 403
     changed = json.loads(callback(payment.reference)[0]) | {"paymentId": "1"}
     assert send(json.dumps(changed).encode(), callback(payment.reference)[1]).status_code == 403

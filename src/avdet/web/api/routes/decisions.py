@@ -83,7 +83,7 @@ def _answer(request: TokenRequest) -> Answer:
         raise Problem("too_large")
     try:
         document = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Problem("not_json") from None
     if not isinstance(document, dict):
         raise coded(QuestionError, "question.not_object", where="$")
