@@ -88,6 +88,15 @@ def test_a_goodwill_that_waited_is_not_taken_out_of_what_paid_an_earlier_order(o
     assert [each.amount_minor for each in Refund.objects.all()] == [300]
 
 
+def test_a_sum_above_the_limit_waits_for_a_second_person_in_parts_too(order):
+    pay(order)
+    order.store.returns["second_approval_minor"] = 1_000
+    author = make_staff(order.store, "owner")
+    parts = [give_goodwill(order, amount_minor=each, reason="late", author=author, now=NOW, actor=MACHINE) for each in (600, 400, 1)]
+    assert [each.state for each in parts] == ["granted", "granted", "waiting"]
+    assert agree_to_goodwill(parts[2], user=make_staff(order.store, "expert"), now=NOW, actor=MACHINE)
+
+
 def test_before_the_delivery_what_is_held_goes_back(order):
     pay(order)
     grant(order, 30_000)

@@ -217,6 +217,12 @@ def goodwill_waiting(store: Store, *, limit: int = 100) -> list[Goodwill]:
     return list(rows.order_by("id")[:limit])
 
 
+def given_alone(order: Order) -> int:
+    """What has been given on an order without a return, and without that a second person agreed."""
+    rows = Goodwill.objects.filter(order=order, state="granted", approver=None)
+    return int(rows.aggregate(given=Sum("amount_minor"))["given"] or 0)
+
+
 def goodwill_of(store: Store, pk: int) -> Goodwill | None:
     """One of them, with its order and author."""
     return Goodwill.objects.filter(store=store, pk=pk).select_related("order__store", "author").first()

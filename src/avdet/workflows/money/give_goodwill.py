@@ -8,10 +8,11 @@ from django.db import transaction
 
 from avdet.core.errors import AvdetError
 from avdet.records.orders.models import Order
+from avdet.records.payments.actions import locked_payments
 from avdet.records.people.models import User
 from avdet.records.refunds import actions
 from avdet.records.refunds.models import Goodwill, Refund
-from avdet.records.refunds.queries import money_of
+from avdet.records.refunds.queries import given_alone, money_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
@@ -20,15 +21,16 @@ from avdet.workflows.money.grant_refund import grant_refund
 
 @transaction.atomic
 def give_goodwill(order: Order, *, amount_minor: int, reason: str, author: User, now: datetime, actor: Actor) -> Goodwill:
-    """Grant it at once, or have it wait for a second person.
+    """Grant it at once, or have it wait for a second person. What one person alone has given on an order counts together.
 
     `AvdetError` without a reason, or for more than came in and is not promised back; `Conflict` where another one waits.
     """
     if not reason.strip():
         raise coded(AvdetError, "record.why", where="why")
+    locked_payments(order)  # two who give at once see each other
     _check_left(order, amount_minor)
     limit = order.store.second_approval_minor
-    waiting = limit is not None and amount_minor > limit
+    waiting = limit is not None and given_alone(order) + amount_minor > limit
     wish = actions.wish_goodwill(
         order, amount_minor=amount_minor, reason=reason.strip()[:500], author=author, now=now, waiting=waiting
     )
@@ -45,6 +47,7 @@ def agree_to_goodwill(wish: Goodwill, *, user: User, now: datetime, actor: Actor
     """
     if wish.author_id == user.pk:
         raise coded(AvdetError, "refund.two_people", where="two_people")
+    locked_payments(wish.order)
     _end(wish, "granted", user, now)
     _check_left(wish.order, wish.amount_minor)
     return _grant(wish, wish.order, now, actor)
