@@ -21,13 +21,15 @@ from avdet.records.outbox.models import Notice
 from avdet.records.remedies.models import Carriage, CarrierClaim, Custody, Remedy
 from avdet.records.shared.errors import Conflict
 from avdet.workflows.cases.inspect_case import facts_found
+from avdet.workflows.cases.override_case import override_case
 from avdet.workflows.cases.watch_deadlines import watch_deadlines
 from avdet.workflows.goods.carriage import charge_carriage, record_carriage, repay_postage
 from avdet.workflows.goods.carrier_claim import answer_claim, close_claim, recover_damage, submit_claim
 from avdet.workflows.goods.custody import ask_for_goods, give_up, keep_for_owner, remind, watch_custody
 from avdet.workflows.goods.open_carrier_claim import open_carrier_claim
 from avdet.workflows.goods.send_back import begin_send_back, come_again, give_back, hand_back
-from tests.factories import NOW, make_product, make_store
+from avdet.workflows.remedies.remedy_sums import worth_of
+from tests.factories import NOW, make_product, make_staff, make_store
 from tests.workflows.remedies import (
     MACHINE,
     again,
@@ -227,6 +229,26 @@ def test_postage_is_repaid_against_its_receipt_once() -> None:
     assert trial_balance(case.store)[POSTAGE, "IRR"] == 900
     assert Notice.objects.filter(kind="postage_repaid").count() == 2
     all_is_well(case.store)
+
+
+def test_who_bears_a_way_is_asked_again_with_each_decision() -> None:
+    """Postage that was written down before anybody knew is repaid once the goods are found faulty; what a colleague gives counts."""
+    store = make_store("fetrashop")
+    case = arrived(claimed(bought(store, DraftLine(checked_goods(store).sku))))
+    kept = record_carriage(case, "return", paid_by="customer", amount_minor=900, receipt=True, **ACT)
+    assert (kept.borne_by, kept.settled) == ("customer", "paid")
+    case = examined(case)
+    kept.refresh_from_db()
+    assert (kept.borne_by, kept.settled, kept.clauses) == ("store", "", ["FET-COST-1"])
+    repay_postage(case, "return", reference="B1", **ACT)
+    order = bought(store, DraftLine(checked_goods(store, sku="OTHER", price_minor=10_000).sku))
+    case = arrived(claimed(order, "withdrawal"))
+    record_carriage(case, "return", paid_by="store", amount_minor=500, receipt=False, **ACT)
+    case = examined(again(case))
+    assert worth_of(case, "refund").amount_minor == 9_500
+    override_case(case, {"return_shipping": "store"}, reason="they are kind", author=make_staff(store, "expert"), now=NOW)
+    assert worth_of(again(case), "refund").amount_minor == 10_000
+    all_is_well(store)
 
 
 def test_who_bears_the_way_back_is_charged_for_it() -> None:

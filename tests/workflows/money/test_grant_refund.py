@@ -92,7 +92,9 @@ def test_a_sum_above_the_limit_waits_for_a_second_person_in_parts_too(order):
     pay(order)
     order.store.returns["second_approval_minor"] = 1_000
     author = make_staff(order.store, "owner")
-    parts = [give_goodwill(order, amount_minor=each, reason="late", author=author, now=NOW, actor=MACHINE) for each in (600, 400, 1)]
+    parts = [
+        give_goodwill(order, amount_minor=each, reason="late", author=author, now=NOW, actor=MACHINE) for each in (600, 400, 1)
+    ]
     assert [each.state for each in parts] == ["granted", "granted", "waiting"]
     assert agree_to_goodwill(parts[2], user=make_staff(order.store, "expert"), now=NOW, actor=MACHINE)
 

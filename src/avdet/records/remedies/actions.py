@@ -105,6 +105,13 @@ def keep_carriage(
     return made
 
 
+def bear_carriage(carriage: Carriage, borne_by: str, *, clauses: Sequence[str]) -> bool:
+    """Somebody else bears it than was thought: between the two it is open again, or settled. Whether nobody was faster."""
+    even = borne_by == carriage.paid_by or not carriage.amount_minor
+    values = {"borne_by": borne_by, "clauses": list(clauses), "settled": "paid" if even else ""}
+    return change(carriage, values, settled=carriage.settled)
+
+
 def settle_carriage(carriage: Carriage, how: str) -> bool:
     """Deducted, repaid, charged or store, once; whether it was news."""
     return change(carriage, {"settled": how}, settled="")

@@ -20,6 +20,7 @@ from avdet.workflows.cases.keep_override import as_overridden
 from avdet.workflows.cases.our_deadline import DECIDE_BY, OF_TURN, end_turn
 from avdet.workflows.cases.settle_case import let_order_end
 from avdet.workflows.cases.take_decision import decides, nearest, take_decision
+from avdet.workflows.goods.carriage import bear_anew
 from avdet.workflows.notices.tell_case import tell_case
 
 
@@ -35,6 +36,7 @@ def conclude(chapter: Chapter, answer: Answer, *, point: str) -> Case:
     if case.state == "denied" and answer.outcome != "deny":
         claim_again(chapter)
     deadlines = take_decision(chapter, answer, point=point)
+    bear_anew(chapter)
     stays = (case.state, case.waits_for) == (before, waited)
     if not stays and waited in OF_TURN:
         meet(case, OF_TURN[waited])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -13,11 +13,11 @@ from avdet.core.errors import AvdetError
 from avdet.core.facts import MAX_MINOR
 from avdet.core.postings import Transfer
 from avdet.core.vocabulary import PAYERS
-from avdet.records.cases.actions import held_case, note
+from avdet.records.cases.actions import Chapter, held_case, note
 from avdet.records.cases.models import Case
 from avdet.records.ledger.actions import correct, post
 from avdet.records.ledger.queries import entry_by_key
-from avdet.records.remedies.actions import keep_carriage, settle_carriage
+from avdet.records.remedies.actions import bear_carriage, keep_carriage, settle_carriage
 from avdet.records.remedies.models import Carriage
 from avdet.records.remedies.queries import carriages_of
 from avdet.records.shared.actors import Actor
@@ -48,16 +48,34 @@ def record_carriage(
         raise coded(AvdetError, "carriage.unknown", where="carriage")
     fresh = held_case(case.pk)
     borne_by = bearer(fresh, way) or paid_by
-    clauses = [row["clause"] for row in fresh.decision.get("because", ()) if row["effect"] == WAYS[way]]
-    kept = keep_carriage(
-        fresh, way, paid_by=paid_by, borne_by=borne_by, amount_minor=amount_minor, clauses=clauses, receipt=receipt, now=now
-    )
+    said: dict[str, Any] = {"paid_by": paid_by, "borne_by": borne_by, "amount_minor": amount_minor, "receipt": receipt}
+    kept = keep_carriage(fresh, way, **said, clauses=_clauses(fresh, way), now=now)
     _book(fresh, kept, now)
     if paid_by == borne_by or not amount_minor:
         settle_carriage(kept, "paid")
-    facts = {"way": way, "paid_by": paid_by, "borne_by": borne_by, "amount_minor": amount_minor, "currency": kept.currency}
-    note(fresh, "carriage", actor=actor, now=now, facts={**facts, "clauses": clauses, "receipt": receipt})
+    note(fresh, "carriage", actor=actor, now=now, facts=_facts(kept))
     return kept
+
+
+def bear_anew(chapter: Chapter) -> None:
+    """The case of a chapter has been decided anew: who bears each way is the terms' to say once more, unless one has already
+    given the other what it cost. What changes is noted; the caller writes the chapter.
+    """
+    case = chapter.case
+    for kept in carriages_of(case).values():
+        borne_by = bearer(case, kept.way) or kept.paid_by
+        if borne_by != kept.borne_by and kept.settled in ("", "paid"):
+            bear_carriage(kept, borne_by, clauses=_clauses(case, kept.way))
+            chapter.note("carriage", _facts(kept))
+
+
+def _clauses(case: Case, way: str) -> list[str]:
+    return [row["clause"] for row in case.decision.get("because", ()) if row["effect"] == WAYS[way]]
+
+
+def _facts(kept: Carriage) -> dict[str, Any]:
+    names = ("way", "paid_by", "borne_by", "amount_minor", "currency", "clauses", "receipt")
+    return {name: getattr(kept, name) for name in names}
 
 
 def _book(case: Case, kept: Carriage, now: datetime) -> None:

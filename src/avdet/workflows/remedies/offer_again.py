@@ -7,6 +7,7 @@ from avdet.records.cases.models import Case
 from avdet.workflows.cases.ask_inspected import ask_inspected
 from avdet.workflows.cases.our_deadline import CHOOSE_BY, turn_to, wait_until
 from avdet.workflows.cases.take_decision import take_decision
+from avdet.workflows.goods.carriage import bear_anew
 from avdet.workflows.notices.tell_case import tell_case
 from avdet.workflows.remedies.remedy_sums import granted_kinds
 
@@ -25,6 +26,7 @@ def offer_again(chapter: Chapter, *, gone: str = "") -> None:
     taken = answer is not None and answer.outcome == "approve" and bool(answer.remedies) and gone not in answer.remedies
     if answer is not None and taken:
         take_decision(chapter, answer, point="inspection")
+        bear_anew(chapter)
     elif gone:
         chapter.note("ran_out", {"remedy": gone})
         chapter.set(decision={**case.decision, "remedies": _without(case, gone)})
