@@ -102,6 +102,7 @@ def test_who_is_second_is_told_that_it_has_changed(parcel: Parcel, expert: Clien
     assert expert.post(f"{HERE}/cases/{case.number}/", finding(case, sign="1")).status_code == 302
     assert expert.post(f"{HERE}/cases/{case.number}/", finding(case, sign="1")).status_code == 409
     assert Inspection.objects.count() == 1
+    assert expert.post(f"{HERE}/cases/{case.number}/", finding(case, sign="1", revision="9" * 5_000)).status_code == 409
 
 
 def test_nothing_is_signed_that_the_terms_cannot_answer(parcel: Parcel, expert: Client) -> None:

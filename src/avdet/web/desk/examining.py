@@ -63,11 +63,11 @@ def examine(request: PageRequest, number: str) -> HttpResponse:
     if "sign" not in request.POST:
         return _page(request, case, found)
     try:
-        revision = request.POST.get("revision", "")
+        unchanged(request, case.revision)
         parcels = parcels_of_case(case)
         inspect_case(
-            case.pk, found, revision=int(revision) if revision.isascii() and revision.isdigit() else -1, by=request.user,
-            actor=actor_of(request), now=timezone.now(), parcel=parcels[0] if parcels else None,
+            case.pk, found, revision=case.revision, by=request.user, actor=actor_of(request), now=timezone.now(),
+            parcel=parcels[0] if parcels else None,
         )  # fmt: skip
     except Conflict:
         return _page(request, the_case(request, number), found, phrase(request.language, "desk.refused.changed"), 409)
