@@ -123,11 +123,6 @@ def test_pages_about_a_person_are_kept_by_nobody(world: World) -> None:
     assert Client().get(f"/{world.store.slug}/terms/?lang=tr")["Cache-Control"] == "private, no-cache"
 
 
-def test_operators_pages_refuse_marks_that_nobody_gave_out(world: World) -> None:
-    operator = world.client(world.staff["support"])
-    assert [operator.get(f"/operator/{page}/?after={NESTED}").status_code for page in ("notices", "webhooks")] == [400, 400]
-
-
 def test_metrics_take_a_token_of_any_letters(world: World, settings: Any) -> None:
     settings.METRICS_TOKEN = "şifre"
     assert world.client().get("/metrics", headers={"Authorization": "Bearer çok"}).status_code == 403

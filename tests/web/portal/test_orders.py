@@ -112,10 +112,10 @@ def test_a_search_takes_a_fixed_number_of_statements(store: Store, alice: User, 
         assert len(listed(client, "q=kettle&which=open")) == count
 
 
-@pytest.mark.parametrize("query", ["after=x", "before=%00", "after=" + "9" * 400])
-def test_a_mark_that_nobody_gave_out_is_refused(store: Store, alice: User, query: str) -> None:
+@pytest.mark.parametrize("query", ["after=x", "before=x", "after=" + "9" * 400])
+def test_a_mark_that_nobody_gave_out_leads_to_the_beginning(store: Store, alice: User, query: str) -> None:
     bought(store, alice)
-    assert browser(alice).get(f"/fetrashop/orders/?{query}").status_code == 400
+    assert len(listed(browser(alice), query)) == 1
 
 
 @pytest.mark.parametrize("rest", ["choices/nothing/", "choices/cancel/?line=7", "choices/cancel/?line=" + "9" * 5_000, "choices/defect/"], ids=["kind", "line", "long", "now"])

@@ -42,11 +42,6 @@ def test_what_is_not_sold_here_has_no_page(client: Client, store: Store, path: s
         assert client.get(f"/fetrashop/products/{sku}/{path}").status_code == 404, sku
 
 
-@pytest.mark.parametrize("query", ["after=x", "before=%00", "after=" + "9" * 400])
-def test_a_mark_that_nobody_gave_out_is_refused(client: Client, store: Store, query: str) -> None:
-    assert client.get(f"/fetrashop/products/?{query}").status_code == 400
-
-
 def test_text_of_others_cannot_become_markup_or_turn_the_line(client: Client, store: Store) -> None:
     make_product(store, "A", names={"fa": "<script>alert(1)</script>\u202eevil"}, seller="<b>x", category='"><i>',
                  specification=[{"group": "<u>", "label": "<s>", "value": "<script>"}], descriptions={"fa": "<img src=x>"})  # fmt: skip
@@ -79,10 +74,10 @@ def test_pages_lead_on_and_back(client: Client, store: Store) -> None:
         make_product(store, f"S-{number:02}")
     first = client.get("/fetrashop/products/?q=").context
     assert [product.sku for product in first["page"].rows] == [f"S-{number:02}" for number in range(29, 5, -1)]
-    second = client.get("/fetrashop/products/" + first["next"]).context
+    second = client.get("/fetrashop/products/" + first["older"]).context
     assert [product.sku for product in second["page"].rows] == [f"S-{number:02}" for number in range(5, -1, -1)]
-    assert (first["previous"], second["next"]) == ("", "")
-    assert client.get("/fetrashop/products/" + second["previous"]).context["page"].rows == first["page"].rows
+    assert (first["newer"], second["older"]) == ("", "")
+    assert client.get("/fetrashop/products/" + second["newer"]).context["page"].rows == first["page"].rows
 
 
 @pytest.mark.parametrize(

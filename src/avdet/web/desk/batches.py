@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import partial
 from typing import Any, Final
 
 from django.http import Http404, HttpResponse
@@ -17,9 +16,10 @@ from avdet.records.payouts.due import shared_accounts
 from avdet.records.payouts.models import PayoutBatch, PayoutLine
 from avdet.records.payouts.queries import batch_of, batches_page, waiting_word
 from avdet.records.shared.errors import Conflict
-from avdet.web.desk.pages import PURSES, actor_of, begun, done, page, pager, refused, to, unchanged
+from avdet.web.desk.pages import PURSES, actor_of, done, page, refused, to, unchanged
 from avdet.web.desk.states import BATCH_TONES, LINE_TONES
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.lists import marks, pager
 from avdet.words import money as priced
 from avdet.words.faults import in_words
 from avdet.words.phrases import phrase
@@ -43,7 +43,7 @@ def batches(request: PageRequest) -> HttpResponse:
 
 
 def _listed(request: PageRequest, fault: str = "", status: int = 200) -> HttpResponse:
-    found = begun(request, partial(batches_page, request.store))
+    found = batches_page(request.store, **marks(request))
     context = {
         "rows": [(each, BATCH_TONES[each.state]) for each in found.rows], "payer": payer_of(request.store), "fault": fault,
         **pager(to(request, "batches"), "", found),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
@@ -29,10 +28,10 @@ from avdet.records.parcels.queries import (
     to_examine,
 )
 from avdet.records.shared.errors import Conflict
-from avdet.records.shared.pages import Page
-from avdet.web.desk.pages import BENCH, actor_of, begun, done, page, pager, refused, tabs, to, unchanged
+from avdet.web.desk.pages import BENCH, actor_of, done, page, refused, tabs, to, unchanged
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.evidence import refusal
+from avdet.web.shared.lists import marks, pager
 from avdet.web.shared.sending import PARCEL_TONES, handed_over
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
@@ -79,13 +78,13 @@ def _bench(request: PageRequest, said: str, found: Scan, fault: str = "", status
 def _list(request: PageRequest) -> dict[str, Any]:
     show = request.GET.get("show", "")
     show = show if show in _LISTS else "examine"
-    read: Callable[..., Page[Any]] = to_examine if show == "examine" else partial(parcels_page, states=_LISTS[show])
-    rows, url = begun(request, partial(read, request.store)), to(request, "bench")
-    heads = tabs(request, url, "desk.bench.list", _LISTS, show)
-    shown: dict[str, Any] = {"tabs": heads, "show": show, **pager(url, f"show={show}", rows)}
+    url, query = to(request, "bench"), f"show={show}"
+    shown: dict[str, Any] = {"tabs": tabs(request, url, "desk.bench.list", _LISTS, show), "show": show}
     if show == "examine":
-        return shown | {"cases": _worded(request, rows.rows)}
-    return shown | {"parcels": [(each, PARCEL_TONES[each.state]) for each in rows.rows]}
+        cases = to_examine(request.store, **marks(request))
+        return shown | {"cases": _worded(request, cases.rows), **pager(url, query, cases)}
+    parcels = parcels_page(request.store, states=_LISTS[show], **marks(request))
+    return shown | {"parcels": [(each, PARCEL_TONES[each.state]) for each in parcels.rows], **pager(url, query, parcels)}
 
 
 def _expected(request: PageRequest, order: Order | None) -> list[tuple[Case, str, int]]:

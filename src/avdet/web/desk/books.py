@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -10,9 +9,10 @@ from django.http import HttpResponse, StreamingHttpResponse
 from avdet.core.bookings import CHART
 from avdet.records.ledger.queries import journal_csv, sheet, statement, statement_csv, statement_of_order
 from avdet.records.refunds.queries import findings_page
-from avdet.web.desk.pages import PURSES, as_csv, begun, page, pager, tabs, titled, to
+from avdet.web.desk.pages import PURSES, page, tabs, titled, to
 from avdet.web.desk.periods import bounds, span
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.lists import as_csv, marks, pager
 from avdet.words.phrases import phrase
 
 GATEWAY: Final = "asset:gateway."
@@ -23,7 +23,7 @@ GATEWAY: Final = "asset:gateway."
 def findings(request: PageRequest) -> HttpResponse:
     """What the books and the gateways do not agree on."""
     show_all = request.GET.get("show") == "all"
-    found = begun(request, partial(findings_page, request.store, open_only=not show_all))
+    found = findings_page(request.store, open_only=not show_all, **marks(request))
     url = to(request, "findings")
     context = {
         "rows": [(each, titled(request.language, "desk.finding", each.kind)) for each in found.rows],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from django.http import Http404, HttpResponse
@@ -18,8 +17,9 @@ from avdet.records.remedies.models import CarrierClaim
 from avdet.records.remedies.queries import claim_by_id, claims_page, open_carriages
 from avdet.records.shared.errors import Conflict
 from avdet.web.desk import reading
-from avdet.web.desk.pages import EXPERTS, PURSES, actor_of, begun, done, page, pager, refused, tabs, to, typed, unchanged
+from avdet.web.desk.pages import EXPERTS, PURSES, actor_of, done, page, refused, tabs, to, typed, unchanged
 from avdet.web.shared.access import STAFF, PageRequest, open_to
+from avdet.web.shared.lists import marks, pager
 from avdet.words.phrases import phrase
 from avdet.workflows.goods.carrier_claim import answer_claim, close_claim, recover_damage, submit_claim
 from avdet.workflows.goods.open_carrier_claim import lost_with
@@ -41,7 +41,7 @@ def carriers(request: PageRequest) -> HttpResponse:
     """The claims under way, or all; and what is owed between the store and its customers for carriage."""
     show = request.GET.get("show", "open")
     show = show if show in _TABS else "open"
-    found, url = begun(request, partial(claims_page, request.store, states=_TABS[show])), to(request, "carriers")
+    found, url = claims_page(request.store, states=_TABS[show], **marks(request)), to(request, "carriers")
     context = {
         "rows": [(each, TONES[each.state]) for each in found.rows],
         "tabs": tabs(request, url, "desk.carriers", _TABS, show), **_owed(request), **pager(url, f"show={show}", found),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from typing import Any, Final
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -18,10 +17,11 @@ from avdet.records.cases.models import Case
 from avdet.web.desk.asked import tonight
 from avdet.web.desk.case import is_late
 from avdet.web.desk.case_asked import DUE, CasesAsked
-from avdet.web.desk.pages import EXPERTS, as_csv, begun, page, pager, titled, to
+from avdet.web.desk.pages import EXPERTS, page, titled, to
 from avdet.web.desk.saved import CASES, own_first, queue_tabs, views_shown
 from avdet.web.desk.states import CASE_ICONS, CASE_TONES
 from avdet.web.shared.access import STAFF, PageRequest, open_to
+from avdet.web.shared.lists import as_csv, marks, pager
 from avdet.words.catalogue import capital
 from avdet.words.phrases import phrase
 from avdet.workflows.cases.export_cases import export_cases
@@ -73,7 +73,7 @@ def cases(request: PageRequest) -> HttpResponse:
     if elsewhere := own_first(request, CASES, views):
         return elsewhere
     asked, now = CasesAsked.read(request.GET), timezone.now()
-    found, lines = begun(request, partial(asked.found, request.store, request.user, now, size=ROWS)), lines_met(request.store)
+    found, lines = asked.found(request.store, request.user, now, size=ROWS, **marks(request)), lines_met(request.store)
     shown = views_shown(request, CASES, views, asked.query())
     context = {
         "asked": asked, "query": asked.query(), "pairs": asked.pairs(("q",)),

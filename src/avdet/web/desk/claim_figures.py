@@ -19,9 +19,10 @@ from avdet.records.remedies.figures import RECOVERED, costs
 from avdet.records.stores.models import Store
 from avdet.web.desk.case_asked import MISSED
 from avdet.web.desk.drawing import drawn, hours, mean, per_cent, point, rooms, share, spoken
-from avdet.web.desk.pages import as_csv, page, titled, to
+from avdet.web.desk.pages import page, titled, to
 from avdet.web.desk.periods import Period
 from avdet.web.shared.access import STAFF, PageRequest, open_to
+from avdet.web.shared.lists import as_csv
 from avdet.words import money as priced
 from avdet.words.phrases import phrase
 from avdet.workflows.policy.time_to_find import TimeToFind, time_to_find

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from avdet.records.outbox.queries import notices as notices_page
-from avdet.web.desk.pages import HANDS, begun, done, page, pager, titled, to
+from avdet.web.desk.pages import HANDS, done, page, titled, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.contacts import masked
+from avdet.web.shared.lists import marks, pager
 from avdet.workflows.notices.send_again import send_notices_again
 
 
 @open_to(*HANDS)
 def notices(request: PageRequest) -> HttpResponse:
     """The dead ones, the newest first."""
-    found = begun(request, partial(notices_page, request.store, state="dead"))
+    found = notices_page(request.store, state="dead", **marks(request))
     rows = [(each, titled(request.language, "desk.notice", each.kind), masked(each.to)) for each in found.rows]
     return page(request, "notices", "notices", {"rows": rows, **pager(to(request, "notices"), "", found)})
 

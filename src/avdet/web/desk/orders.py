@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -17,10 +16,11 @@ from avdet.records.orders.models import Order
 from avdet.records.stores.models import Store
 from avdet.web.desk.asked import COLUMNS, PAYMENTS, SOURCES, Asked
 from avdet.web.desk.order import carriers_named, is_late
-from avdet.web.desk.pages import HANDS, as_csv, begun, page, pager, titled, to
+from avdet.web.desk.pages import HANDS, page, titled, to
 from avdet.web.desk.saved import ORDERS, own_first, queue_tabs, views_shown
 from avdet.web.desk.states import ORDER_ICONS, ORDER_TONES
 from avdet.web.shared.access import STAFF, PageRequest, open_to
+from avdet.web.shared.lists import as_csv, marks, pager
 from avdet.words.phrases import phrase
 
 ROWS: Final = 50
@@ -40,7 +40,7 @@ def orders(request: PageRequest) -> HttpResponse:
     if elsewhere := own_first(request, ORDERS, views):
         return elsewhere
     asked, now = Asked.read(request.GET), timezone.now()
-    found = begun(request, partial(asked.found, request.store, now, size=ROWS))
+    found = asked.found(request.store, now, size=ROWS, **marks(request))
     shown, here = views_shown(request, ORDERS, views, asked.query()), asked.states + (("attempted",) if asked.attempted else ())
     context = {
         "asked": asked, "query": asked.query(), "pairs": asked.pairs(("q",)), "columns": asked.columns,

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from avdet.core.errors import AvdetError
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
-from avdet.records.shared.pages import Page
 from avdet.web.shared.access import STAFF, PageRequest
 from avdet.web.shared.refusals import why
 from avdet.words.faults import coded
@@ -30,7 +29,6 @@ BENCH: Final = ("desk", "expert", "owner", "support")
 CLAIMANTS: Final = ("desk", "expert", "owner", "support")
 """Who takes claims down for customers."""
 WRITERS: Final = ("desk", "expert", "accountant", "owner", "support")
-Of = TypeVar("Of")
 _ROOMS: Final = (
     ("", (("home", "desk.home.title", "list-checks", STAFF), ("orders", "desk.orders.title", "package", STAFF))),
     (
@@ -122,33 +120,9 @@ def titled(language: str, group: str, kind: str) -> str:
     return phrase(language, key) if key in catalogue(language) else kind.replace("_", " ")
 
 
-def begun(request: PageRequest, read: Callable[..., Of]) -> Of:
-    """A list from where the address says: `read(after=…, before=…)`; from its beginning after a mark that nobody gave out."""
-    try:
-        return read(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    except AvdetError:
-        return read()
-
-
 def tabs(request: PageRequest, url: str, group: str, names: Iterable[str], here: str) -> list[dict[str, Any]]:
     """A page's lists beside each other, each called as a group of phrases has it."""
     return [
         {"label": phrase(request.language, f"{group}.{name}"), "url": f"{url}?show={name}", "current": name == here}
         for name in names
     ]
-
-
-def as_csv(lines: Iterable[str], name: str) -> StreamingHttpResponse:
-    """A file to be kept, line by line."""
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
-
-
-def pager(url: str, query: str, found: Page[Any]) -> dict[str, str]:
-    """The addresses of the newer and the older page of a list, for `<c-pager>`."""
-    begin = f"{url}?{query}&" if query else f"{url}?"
-    return {
-        "newer": f"{begin}before={found.before}" if found.before else "",
-        "older": f"{begin}after={found.after}" if found.after else "",
-    }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from django.http import Http404, HttpResponse
@@ -25,10 +24,11 @@ from avdet.records.refunds.queries import (
 from avdet.records.shared.errors import Conflict
 from avdet.records.shared.pages import Page
 from avdet.web.desk import reading
-from avdet.web.desk.pages import PURSES, actor_of, begun, done, page, pager, refused, tabs, titled, to
+from avdet.web.desk.pages import PURSES, actor_of, done, page, refused, tabs, titled, to
 from avdet.web.desk.states import MONEY_TONES
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.evidence import pieces
+from avdet.web.shared.lists import marks, pager
 from avdet.words import money as priced
 from avdet.words.phrases import phrase
 from avdet.workflows.claims.show_evidence import show_evidence
@@ -51,8 +51,10 @@ def refunds(request: PageRequest) -> HttpResponse:
 def _listed(request: PageRequest, fault: str = "", status: int = 200) -> HttpResponse:
     show = request.GET.get("show", "waiting")
     show = show if show in _TABS else "waiting"
-    read = partial(refunds_page, request.store, states=OPEN if show == "open" else ())
-    found = Page(refunds_waiting_for_a_person(request.store)) if show == "waiting" else begun(request, read)
+    if show == "waiting":
+        found = Page(refunds_waiting_for_a_person(request.store))
+    else:
+        found = refunds_page(request.store, states=OPEN if show == "open" else (), **marks(request))
     url = to(request, "refunds")
     rows = [
         (each, MONEY_TONES[each.state], titled(request.language, "desk.reason", each.reason), _last(each))

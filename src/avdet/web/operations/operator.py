@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -14,11 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from avdet.core.errors import AvdetError
 from avdet.ports import jobs
 from avdet.records.outbox.queries import backlogs, dead_webhook_page, notices
-from avdet.records.shared.pages import position
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.lists import marks, pager
 from avdet.words.phrases import phrase
 from avdet.workflows.notices.send_again import send_notices_again, send_webhooks_again
 
@@ -92,25 +90,15 @@ def listed(request: PageRequest, state: str) -> HttpResponse:
 @open_to("support")
 def dead_notices(request: PageRequest) -> HttpResponse:
     """Notices of every store that did not leave."""
-    page = notices(None, state="dead", size=SIZE, **_marks(request))
-    return _page(request, "dead_notices", "dead_notices", {"page": page, "found": page.rows})
+    page = notices(None, state="dead", size=SIZE, **marks(request))
+    return _page(request, "dead_notices", "dead_notices", {"found": page.rows, **pager("", "", page)})
 
 
 @open_to("support")
 def dead_webhooks(request: PageRequest) -> HttpResponse:
     """Webhooks of every store that nobody took."""
-    page = dead_webhook_page(size=SIZE, **_marks(request))
-    return _page(request, "dead_webhooks", "dead_webhooks", {"page": page, "found": page.rows})
-
-
-def _marks(request: PageRequest) -> dict[str, str]:
-    marks = {name: request.GET.get(name, "") for name in ("after", "before")}
-    try:
-        for mark in filter(None, marks.values()):
-            position(mark)
-    except AvdetError as fault:
-        raise BadRequest(str(fault)) from None
-    return marks
+    page = dead_webhook_page(size=SIZE, **marks(request))
+    return _page(request, "dead_webhooks", "dead_webhooks", {"found": page.rows, **pager("", "", page)})
 
 
 @require_POST

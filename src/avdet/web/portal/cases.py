@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,6 +21,7 @@ from avdet.web.portal.case_told import demands, is_paid_back, promise, standing
 from avdet.web.portal.evidence import panel
 from avdet.web.portal.ownership import own_case, reader, to
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.lists import marks
 from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
@@ -36,11 +36,7 @@ from avdet.workflows.goods.custody import ask_for_goods
 def cases(request: PageRequest) -> HttpResponse:
     """The reader's requests in this store, the newest first."""
     customer = customer_of(request.user, request.store)
-    after, before = (request.GET.get(way, "") for way in ("after", "before"))
-    try:
-        page: Page[Case] = cases_of_customer(customer, after=after, before=before) if customer else Page([])
-    except AvdetError as fault:
-        raise BadRequest(str(fault)) from None
+    page: Page[Case] = cases_of_customer(customer, **marks(request)) if customer else Page([])
     shown = [(each, standing(each), say(request.language, "reason", each.reason)) for each in page.rows]
     return render(request, "portal/case/list.html", {"page": page, "shown": shown})
 

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import ORDER
 from avdet.core.vocabulary import REASONS
 from avdet.records.cases.of_order import claims_of_order
@@ -27,6 +25,7 @@ from avdet.web.portal.choices import MOVES, choices, slip_of_choice
 from avdet.web.portal.ownership import own_order, writer
 from avdet.web.portal.story import DELIVERY_TONES, happenings, headline, steps, what_next
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.lists import marks
 from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
@@ -47,14 +46,10 @@ def orders(request: PageRequest) -> HttpResponse:
     """The reader's orders in this store, the newest first: all, those under way or those that are done, as they search."""
     now = timezone.now()
     customer = customer_here(request.user, request.store, now=now)
-    after, before = (request.GET.get(way, "") for way in ("after", "before"))
     which = request.GET.get("which", "") if request.GET.get("which") in _WHICH else ""
     q = "".join(sign for sign in request.GET.get("q", "")[:100] if sign.isprintable()).strip()
     wanted: dict[str, Any] = {"text": digits(q, "en"), "states": _WHICH[which]}
-    try:
-        page: Page[Order] = orders_of(customer, **wanted, after=after, before=before) if customer else Page([])
-    except AvdetError as fault:
-        raise BadRequest(str(fault)) from None
+    page: Page[Order] = orders_of(customer, **wanted, **marks(request)) if customer else Page([])
     tabs = [
         {"label": phrase(request.language, f"portal.orders.{name or 'all'}"), "current": name == which,
          "url": "?" + urlencode({key: said for key, said in (("which", name), ("q", q)) if said})}

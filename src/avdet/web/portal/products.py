@@ -6,17 +6,16 @@ from typing import Final
 from urllib.parse import urlencode
 
 from csp.constants import SELF
-from django.core.exceptions import BadRequest
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from avdet.core.errors import AvdetError
 from avdet.records.catalogue import queries
 from avdet.records.catalogue.models import Product
 from avdet.records.catalogue.pictures import picture_of
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.lists import marks, pager
 from avdet.words.digits import decimal, number
 from avdet.workflows.policy.if_returned import if_returned
 
@@ -29,15 +28,11 @@ def products(request: PageRequest) -> HttpResponse:
     """The shelves: search, categories, newest first."""
     sought = {"q": request.GET.get("q", "")[:100], "category": request.GET.get("category", "")[:80]}
     wanted = queries.Wanted(sought["q"], sought["category"], on_sale=True)
-    after, before = (request.GET.get(way, "") for way in ("after", "before"))
-    try:
-        page = queries.products(request.store, wanted, size=24, after=after, before=before)
-    except AvdetError as fault:
-        raise BadRequest(str(fault)) from None
+    page = queries.products(request.store, wanted, size=24, **marks(request))
     categories = queries.categories(request.store, on_sale=True)
     context = {
         "page": page, "few": FEW, "categories": categories, **sought,
-        "previous": _link(sought, before=page.before), "next": _link(sought, after=page.after),
+        **pager("", urlencode({name: value for name, value in sought.items() if value}), page),
         "shown": [(product, product.name_in(request.language)) for product in page.rows],
     }  # fmt: skip
     return render(request, "portal/products.html", context)
@@ -102,9 +97,3 @@ def _groups(product: Product) -> list[tuple[str, list[dict[str, str]]]]:
     for row in product.specification:
         groups.setdefault(row.get("group", ""), []).append(row)
     return list(groups.items())
-
-
-def _link(sought: dict[str, str], **mark: str) -> str:
-    """The address of another page of the same list, or nothing where there is none."""
-    kept = {name: value for name, value in (sought | mark).items() if value}
-    return f"?{urlencode(kept)}" if any(mark.values()) else ""

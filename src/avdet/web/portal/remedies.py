@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,6 +25,7 @@ from avdet.web.portal.case_told import is_paid_back
 from avdet.web.portal.ownership import own_case, reader, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.differences import read_difference
+from avdet.web.shared.lists import marks, pager
 from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
@@ -136,15 +137,11 @@ def _product(request: PageRequest, sku: str) -> Product | None:
 def _shelves(request: PageRequest, case: Case) -> HttpResponse:
     """What the store sells, each with the difference that it makes."""
     q = request.GET.get("q", "")[:100]
-    after, before = (request.GET.get(way, "") for way in ("after", "before"))
-    try:
-        page = products(request.store, Wanted(q, on_sale=True), size=20, after=after, before=before)
-    except AvdetError as fault:
-        raise BadRequest(str(fault)) from None
+    page = products(request.store, Wanted(q, on_sale=True), size=20, **marks(request))
     goods = worth_of(case, "replacement").goods_minor
     rows = [(each, each.name_in(request.language), each.price_minor * case.quantity - goods) for each in page.rows]
-    context = {"case": case, "order": case.order, "rows": rows, "page": page, "q": q, "goods_minor": goods}
-    return render(request, "portal/remedy/product.html", context)
+    context = {"case": case, "order": case.order, "rows": rows, "q": q, "goods_minor": goods}
+    return render(request, "portal/remedy/product.html", context | pager("", urlencode({"q": q}), page))
 
 
 def _back(request: PageRequest, case: Case, name: str) -> HttpResponse:

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 
-from avdet.core.errors import AvdetError
 from avdet.records.people.staff import names_of
 from avdet.records.shared.pages import newest_first
 from avdet.records.stores.models import StoreEvent
 from avdet.records.stores.queries import events_of
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.lists import marks, pager
 from avdet.web.studio.pages import OWNERS, page, to
 from avdet.words.phrases import phrase
 
@@ -24,18 +24,11 @@ _STAFF: Final = re.compile(r"staff (\d+)")
 @open_to(*OWNERS)
 def history(request: PageRequest) -> HttpResponse:
     """The events, the newest first, a page at a time."""
-    try:
-        found = newest_first(
-            events_of(request.store), size=ROWS, after=request.GET.get("after", ""), before=request.GET.get("before", "")
-        )
-    except AvdetError:
-        found = newest_first(events_of(request.store), size=ROWS)
+    found = newest_first(events_of(request.store), size=ROWS, **marks(request))
     names = names_of(who_ids(event.actor for event in found.rows))
-    here = to(request, "history")
     context = {
         "rows": [(event, who_of(event.actor, names), told(event, request.language)) for event in found.rows],
-        "newer": f"{here}?before={found.before}" if found.before else "",
-        "older": f"{here}?after={found.after}" if found.after else "",
+        **pager(to(request, "history"), "", found),
     }
     return page(request, "history", "history", context)
 

@@ -13,6 +13,7 @@ from avdet.records.outbox import endpoints, queries
 from avdet.records.outbox.models import WebhookEndpoint, WebhookMessage
 from avdet.records.stores.actions import note
 from avdet.web.shared.access import PageRequest, open_to
+from avdet.web.shared.lists import marks, pager
 from avdet.web.studio.pages import OWNERS, actor_of, done, page, to
 from avdet.words.phrases import phrase
 from avdet.workflows.notices.send_again import replay, send_test, send_webhooks_again
@@ -47,22 +48,16 @@ def webhook(request: PageRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _done(request, endpoint, request.POST.get("do", ""))
     state = request.GET.get("state", "")
-    try:
-        marks = {name: request.GET.get(name, "") for name in ("after", "before")}
-        found = queries.messages_of(endpoint, state=state if state in MESSAGE.states else "", size=ROWS, **marks)
-    except AvdetError:
-        found = queries.messages_of(endpoint, size=ROWS)
-    here = to(request, "webhook", pk=pk)
-    kept = f"state={state}&" if state in MESSAGE.states else ""
+    state = state if state in MESSAGE.states else ""
+    found, here = queries.messages_of(endpoint, state=state, size=ROWS, **marks(request)), to(request, "webhook", pk=pk)
     context = {
         "endpoint": endpoint,
         "rows": [(each, TONES[each.state]) for each in found.rows],
-        "newer": f"{here}?{kept}before={found.before}" if found.before else "",
-        "older": f"{here}?{kept}after={found.after}" if found.after else "",
+        **pager(here, f"state={state}" if state else "", found),
         "tabs": [
             {"label": phrase(request.language, f"studio.message.{each or 'all'}"),
              "url": f"{here}?state={each}" if each else here,
-             "current": each == (state if state in MESSAGE.states else "")}
+             "current": each == state}
             for each in ("", "sent", "queued", "dead")
         ],
     }  # fmt: skip

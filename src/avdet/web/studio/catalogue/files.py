@@ -17,7 +17,8 @@ from avdet.records.catalogue.models import CatalogueImport, CatalogueImportRow
 from avdet.records.catalogue.queries import catalogue_import, catalogue_imports, import_rows
 from avdet.records.shared.errors import Conflict
 from avdet.web.shared.access import PageRequest, open_to
-from avdet.web.studio.catalogue.pages import KEEPERS, marks, whole
+from avdet.web.shared.lists import as_csv, marks, pager
+from avdet.web.studio.catalogue.pages import KEEPERS, whole
 from avdet.web.studio.pages import actor_of, done, page, to
 from avdet.words.faults import in_words
 from avdet.words.phrases import phrase
@@ -40,15 +41,12 @@ def files(request: PageRequest) -> HttpResponse:
             return redirect(to(request, "catalogue_file", number=_read(request, file).pk))
         except AvdetError as refusal:
             fault = refusal
-    after, before = marks(request)
-    found = catalogue_imports(request.store, after=after, before=before)
-    here = to(request, "catalogue_files")
+    found = catalogue_imports(request.store, **marks(request))
     said = phrase(request.language, "studio.problem.file", problem=in_words(fault, request.language)) if fault else ""
     context = {
         "runs": found.rows, "fault": said, "errors": [("file", said)] if said else [], "columns": _columns(request),
         "traits": [(trait, BY_NAME[trait].asked(request.language)) for trait in TRAITS],
-        "newer": f"{here}?before={found.before}" if found.before else "",
-        "older": f"{here}?after={found.after}" if found.after else "",
+        **pager(to(request, "catalogue_files"), "", found),
     }  # fmt: skip
     return page(request, "catalogue/files", "catalogue_files", context, status=422 if fault else 200)
 
@@ -106,10 +104,7 @@ def _undone(request: PageRequest, run: CatalogueImport, kept: list[str]) -> Http
 @open_to(*KEEPERS)
 def export(request: PageRequest) -> StreamingHttpResponse:
     """The whole catalogue, line by line."""
-    response = StreamingHttpResponse(export_catalogue(request.store), content_type="text/csv; charset=utf-8")
-    name = f"{request.store.slug}-{timezone.localdate():%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_csv(export_catalogue(request.store), f"{request.store.slug}-{timezone.localdate():%Y-%m-%d}")
 
 
 def _run(request: PageRequest, number: int) -> CatalogueImport:

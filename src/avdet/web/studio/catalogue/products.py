@@ -18,7 +18,8 @@ from avdet.records.catalogue.models import Product
 from avdet.records.shared.errors import Conflict
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.context import NAMES
-from avdet.web.studio.catalogue.pages import KEEPERS, marks, the_product, whole
+from avdet.web.shared.lists import marks, pager
+from avdet.web.studio.catalogue.pages import KEEPERS, the_product, whole
 from avdet.web.studio.pages import OWNERS, done, page, to
 from avdet.words.phrases import phrase
 from avdet.workflows.catalogue.catalogue_columns import MAPPED, Column, Problem, columns_of
@@ -35,13 +36,12 @@ def products(request: PageRequest) -> HttpResponse:
     """Every product, the newest first; found by words, by shelf, or because nobody has said its traits yet."""
     sought = {name: request.GET.get(name, "")[:80] for name in ("q", "category", "show")}
     wanted = queries.Wanted(sought["q"], sought["category"], unmapped=sought["show"] == "unmapped")
-    after, before = marks(request)
-    found = queries.products(request.store, wanted, size=50, after=after, before=before)
+    found = queries.products(request.store, wanted, size=50, **marks(request))
     shown = [(product, product.name_in(request.language), _traits(product, request.language)) for product in found.rows]
     context = {
         "shown": shown, "sought": sought, "categories": queries.categories(request.store),
         "unmapped": queries.unmapped(request.store), "keeper": request.role in KEEPERS,
-        "previous": _link(sought, "before", found.before), "next": _link(sought, "after", found.after),
+        **pager("", urlencode({name: value for name, value in sought.items() if value}), found),
     }  # fmt: skip
     return page(request, "catalogue/products", "products", context)
 
@@ -151,10 +151,6 @@ def _page(request: PageRequest, form: _Form, context: dict[str, Any]) -> HttpRes
 
 def _traits(product: Product, language: str) -> list[str]:
     return [BY_NAME[trait].asked(language) for trait in product.traits if trait in BY_NAME]
-
-
-def _link(sought: dict[str, str], way: str, mark: str) -> str:
-    return "?" + urlencode({name: value for name, value in (*sought.items(), (way, mark)) if value}) if mark else ""
 
 
 def product_rooms(request: PageRequest, sku: str, here: str) -> list[dict[str, Any]]:

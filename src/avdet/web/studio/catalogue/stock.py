@@ -15,7 +15,8 @@ from avdet.records.catalogue.queries import last_receipt, stock_moves
 from avdet.records.people.staff import names_of
 from avdet.records.shared.errors import Conflict
 from avdet.web.shared.access import PageRequest, open_to
-from avdet.web.studio.catalogue.pages import KEEPERS, marks, the_product, whole
+from avdet.web.shared.lists import marks, pager
+from avdet.web.studio.catalogue.pages import KEEPERS, the_product, whole
 from avdet.web.studio.catalogue.products import product_rooms
 from avdet.web.studio.history import who_ids, who_of
 from avdet.web.studio.pages import actor_of, done, page, to
@@ -38,17 +39,14 @@ def stock(request: PageRequest, sku: str) -> HttpResponse:
             faults = _DOES[what](request, product)
             if not faults:
                 return done(request, f"stock_{what}", "product_stock", {"sku": sku}, sku=sku)
-    after, before = marks(request)
-    moves = stock_moves(product, after=after, before=before)
+    moves = stock_moves(product, **marks(request))
     names = names_of(who_ids(move.actor for move in moves.rows))
-    here = to(request, "product_stock", sku=sku)
     said = {name: phrase(request.language, f"studio.problem.{key}") for name, key in faults.items()}
     context = {
         "product": product, "tabs": product_rooms(request, sku, "product_stock"), "keeper": request.role in KEEPERS,
         "last_receipt": last_receipt(product), "moves": [(move, who_of(move.actor, names)) for move in moves.rows],
         "faults": said, "errors": list(said.items()),
-        "typed": request.POST if faults else {}, "newer": f"{here}?before={moves.before}" if moves.before else "",
-        "older": f"{here}?after={moves.after}" if moves.after else "",
+        "typed": request.POST if faults else {}, **pager(to(request, "product_stock", sku=sku), "", moves),
     }  # fmt: skip
     return page(request, "catalogue/stock", "products", context, status=422 if faults else 200)
 

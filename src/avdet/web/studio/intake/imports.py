@@ -17,7 +17,8 @@ from avdet.records.connections.models import ImportRun
 from avdet.records.connections.queries import every_note, notes, run_by_id, runs
 from avdet.records.shared.errors import Conflict
 from avdet.web.shared.access import PageRequest, open_to
-from avdet.web.studio.catalogue.pages import marks, whole
+from avdet.web.shared.lists import as_csv, marks, pager
+from avdet.web.studio.catalogue.pages import whole
 from avdet.web.studio.intake.connections import UNITS
 from avdet.web.studio.pages import OWNERS, actor_of, done, page, to
 from avdet.words.faults import in_words
@@ -38,14 +39,12 @@ def imports(request: PageRequest) -> HttpResponse:
             return redirect(to(request, "import", number=_read(request).pk))
         except AvdetError as found:
             fault = phrase(request.language, "studio.problem.file", problem=in_words(found, request.language))
-    after, before = marks(request)
-    found_runs = runs(request.store, after=after, before=before)
-    here, units = to(request, "imports"), UNITS.get(request.store.currency, (request.store.currency,))
+    found_runs = runs(request.store, **marks(request))
+    units = UNITS.get(request.store.currency, (request.store.currency,))
     context = {
         "runs": found_runs.rows, "fault": fault, "errors": [("file", fault)] if fault else [],
         "units": [(unit, unit) for unit in units], "unit": units[0],
-        "newer": f"{here}?before={found_runs.before}" if found_runs.before else "",
-        "older": f"{here}?after={found_runs.after}" if found_runs.after else "",
+        **pager(to(request, "imports"), "", found_runs),
     }  # fmt: skip
     return page(request, "intake/imports", "imports", context, status=422 if fault else 200)
 
@@ -97,9 +96,7 @@ def report(request: PageRequest, number: int) -> StreamingHttpResponse:
     run = _run(request, number)
     heading = ("record", "field", "said", "became", "why", "fault")
     lines = ((n.record, n.path, n.said, n.became, n.why, "1" if n.fault else "") for n in every_note(run))
-    response = StreamingHttpResponse(csv_lines(heading, lines, mark=True), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{request.store.slug}-import-{run.pk}.csv"'
-    return response
+    return as_csv(csv_lines(heading, lines, mark=True), f"{request.store.slug}-import-{run.pk}")
 
 
 def _run(request: PageRequest, number: int) -> ImportRun:

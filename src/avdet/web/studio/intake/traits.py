@@ -16,7 +16,8 @@ from avdet.records.catalogue.queries import Wanted, products, unmapped
 from avdet.records.connections.models import TraitRule
 from avdet.records.connections.traits import FIELDS, OPERATORS, add_rule, arrange, checked_rule, rules_of
 from avdet.web.shared.access import PageRequest, open_to
-from avdet.web.studio.catalogue.pages import KEEPERS, marks, whole
+from avdet.web.shared.lists import marks, pager
+from avdet.web.studio.catalogue.pages import KEEPERS, whole
 from avdet.web.studio.pages import done, page, to
 from avdet.words.faults import in_sentences
 from avdet.words.phrases import phrase
@@ -42,9 +43,8 @@ def _written(said: QueryDict) -> TraitRule:
 
 def _shown(request: PageRequest, typed: QueryDict, caught: Caught | None = None, fault: str = "") -> HttpResponse:
     chosen = typed.getlist("traits")
-    after, before = marks(request)
-    waiting = products(request.store, Wanted(unmapped=True), after=after, before=before)
-    say, here = request.language, to(request, "traits")
+    waiting = products(request.store, Wanted(unmapped=True), **marks(request))
+    say = request.language
     context: dict[str, Any] = {
         "rules": [_rule(request, each) for each in rules_of(request.store)], "typed": typed, "fault": fault,
         "errors": [("pattern", fault)] if fault else [],
@@ -53,8 +53,7 @@ def _shown(request: PageRequest, typed: QueryDict, caught: Caught | None = None,
         "operators": [(each, phrase(say, f"studio.traits.operator.{each}")) for each in OPERATORS],
         "boxes": [(trait, BY_NAME[trait].asked(say), trait in chosen) for trait in TRAITS],
         "waiting": [(each.sku, each.name_in(say), each.category) for each in waiting.rows], "count": unmapped(request.store),
-        "newer": f"{here}?before={waiting.before}" if waiting.before else "",
-        "older": f"{here}?after={waiting.after}" if waiting.after else "",
+        **pager(to(request, "traits"), "", waiting),
     }  # fmt: skip
     return page(request, "intake/traits", "traits", context, status=422 if fault else 200)
 
