@@ -26,8 +26,8 @@ def case_evidence(request: PageRequest, number: str) -> HttpResponseRedirect:
     """Adds files, and puts a case that waits for what they show to the terms; back to the page that was come from."""
     case, now = the_case(request, number), timezone.now()
     url = to(request, "examine" if request.POST.get("from") == "bench" else "case", number=number)
-    faults = [text for text in add_files(request, Holder(case.order, case=case), now) if text]
-    for text in dict.fromkeys(faults):
+    faults = add_files(request, Holder(case.order, case=case), now)
+    for text in faults:
         messages.error(request, text)
     supplied = _supplied(request, case, now)
     return redirect(url) if faults and not supplied else done(request, "supplied" if supplied else "photographed", url)

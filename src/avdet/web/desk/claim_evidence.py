@@ -52,18 +52,18 @@ def claim_evidence(request: PageRequest, number: str) -> HttpResponseRedirect:
     order, now, url = the_order(request, number), timezone.now(), to(request, "claim", number=number)
     holder = Holder(order, draft=begin_claim(order, owner_of(request), now=now))
     removing = request.POST.get("remove", "")
-    faults = [_removed(request, holder, removing, now)] if removing else add_files(request, holder, now)
-    for text in dict.fromkeys(faults):
-        messages.error(request, text) if text else None
-    return redirect(url) if any(faults) else done(request, "evidence_removed" if removing else "evidence_added", url)
+    faults = _removed(request, holder, removing, now) if removing else add_files(request, holder, now)
+    for text in faults:
+        messages.error(request, text)
+    return redirect(url) if faults else done(request, "evidence_removed" if removing else "evidence_added", url)
 
 
 def add_files(request: PageRequest, holder: Holder, now: datetime) -> list[str]:
-    """Keeps each file of a form that can be kept, and says of each why not, or nothing; too many are not looked at."""
+    """Keeps each file of a form that can be kept, and says why others are not; too many are not looked at."""
     files = request.FILES.getlist("file")
     if not files or len(files) > show_evidence(holder).left:
         return [refusal(request.language, EvidenceRefused("many" if files else "empty"))]
-    return [_kept(request, holder, file, now) for file in files]
+    return list(dict.fromkeys(text for file in files if (text := _kept(request, holder, file, now))))
 
 
 def _kept(request: PageRequest, holder: Holder, file: UploadedFile[Any], now: datetime) -> str:
@@ -78,10 +78,10 @@ def _kept(request: PageRequest, holder: Holder, file: UploadedFile[Any], now: da
     return ""
 
 
-def _removed(request: PageRequest, holder: Holder, said: str, now: datetime) -> str:
+def _removed(request: PageRequest, holder: Holder, said: str, now: datetime) -> list[str]:
     found = next((each for each in evidence_of(holder) if str(each.pk) == said), None)
     try:
         gone = found is not None and remove_evidence(found, actor=actor_of(request), now=now)
     except AvdetError:
         gone = False
-    return "" if gone else phrase(request.language, "desk.refused.changed")
+    return [] if gone else [phrase(request.language, "desk.refused.changed")]
