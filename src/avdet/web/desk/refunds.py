@@ -112,17 +112,12 @@ def _open(refund: Refund) -> Iterator[str]:
     if refund.state == "failed" and refund.payment.gateway != "manual":
         yield "again"
     if REFUND.allows(refund.state, "send"):
-        if _documents(refund):
+        kinds = [each.kind for each in refund.events.all()]
+        if "documents_asked" in kinds and "documents_checked" not in kinds:
             yield "documents"
         yield "by_hand"
     if REFUND.allows(refund.state, "void"):
         yield "void"
-
-
-def _documents(refund: Refund) -> bool:
-    """Whether somebody has still to look at the payer's documents."""
-    kinds = [each.kind for each in refund.events.all()]
-    return "documents_asked" in kinds and "documents_checked" not in kinds
 
 
 @open_to(*PURSES)

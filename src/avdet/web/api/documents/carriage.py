@@ -6,7 +6,7 @@ from typing import Any
 
 from avdet.records.cases.models import Case
 from avdet.records.remedies.models import Carriage, Custody
-from avdet.web.api.documents.money import columns, money
+from avdet.web.api.documents.plain import columns, money
 from avdet.workflows.goods.carriage import bearer
 
 Plain = dict[str, Any]

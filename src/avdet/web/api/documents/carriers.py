@@ -8,7 +8,7 @@ from typing import Any, Final
 from avdet.core.lifecycles import CARRIER_CLAIM
 from avdet.records.cases.models import Evidence
 from avdet.records.remedies.models import CarrierClaim
-from avdet.web.api.documents.money import columns, money
+from avdet.web.api.documents.plain import columns, money
 
 Plain = dict[str, Any]
 _COLUMNS: Final = ("carrier", "reference", "state", "revision", "opened_at", "answered_at", "ended_at")

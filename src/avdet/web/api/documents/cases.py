@@ -7,7 +7,7 @@ from typing import Any, Final
 from avdet.core.facts import BY_NAME
 from avdet.core.lifecycles import CASE, GOODS
 from avdet.records.cases.models import Case, CaseEvent, Evidence
-from avdet.web.api.documents.money import columns
+from avdet.web.api.documents.plain import columns
 
 Plain = dict[str, Any]
 _COLUMNS: Final = (

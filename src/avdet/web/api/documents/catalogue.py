@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from avdet.records.catalogue.models import Product, Stock, StockMove
-from avdet.web.api.documents.money import columns, money
+from avdet.web.api.documents.plain import columns, money
 
 Plain = dict[str, Any]
 _COLUMNS: Final = (

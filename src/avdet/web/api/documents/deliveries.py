@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from avdet.records.deliveries.models import Delivery
-from avdet.web.api.documents.money import columns
+from avdet.web.api.documents.plain import columns
 
 Plain = dict[str, Any]
 _COLUMNS: Final = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from avdet.records.inspections.models import Inspection
-from avdet.web.api.documents.money import columns
+from avdet.web.api.documents.plain import columns
 
 _COLUMNS: Final = (
     "quantity", "finding", "within_rules", "carrier_confirmed", "makers_opinion_needed", "customer_refuses_goods", "checklist",

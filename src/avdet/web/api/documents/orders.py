@@ -9,7 +9,7 @@ from avdet.core.lifecycles import ORDER
 from avdet.records.deliveries.models import Delivery
 from avdet.records.orders.models import Order, OrderEvent, OrderLine
 from avdet.web.api.documents.deliveries import delivery_document
-from avdet.web.api.documents.money import columns, moment, money
+from avdet.web.api.documents.plain import columns, moment, money
 from avdet.workflows.policy.options_now import Option, Options
 
 Plain = dict[str, Any]

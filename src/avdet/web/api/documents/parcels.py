@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from avdet.core.lifecycles import PARCEL
 from avdet.records.parcels.models import Parcel
-from avdet.web.api.documents.money import columns
+from avdet.web.api.documents.plain import columns
 from avdet.workflows.goods.return_ways import Way
 
 Plain = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 
 from avdet.records.payments.models import Payment
 from avdet.records.refunds.models import Goodwill, Refund
-from avdet.web.api.documents.money import columns, money
+from avdet.web.api.documents.plain import columns, money
 
 Plain = dict[str, Any]
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from avdet.records.payouts.models import PayoutBatch, PayoutLine
 from avdet.records.refunds.models import Refund
-from avdet.web.api.documents.money import columns, moment, money
+from avdet.web.api.documents.plain import columns, moment, money
 from avdet.workflows.money.read_bank_file import Reading
 
 Plain = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from avdet.records.remedies.actions import Worth
 from avdet.records.remedies.models import Remedy
-from avdet.web.api.documents.money import columns, money
+from avdet.web.api.documents.plain import columns, money
 from avdet.workflows.remedies.remedy_sums import Offer
 
 Plain = dict[str, Any]

@@ -9,7 +9,7 @@ from avdet.records.remedies.queries import carriages_of
 from avdet.web.api.answers import reply
 from avdet.web.api.bearer import ACTOR, TokenRequest
 from avdet.web.api.documents.carriage import carriage_document
-from avdet.web.api.documents.money import minor
+from avdet.web.api.documents.plain import minor
 from avdet.web.api.doors import Door
 from avdet.web.api.problems import not_found
 from avdet.web.api.routes.claims import case_at_hand, case_of

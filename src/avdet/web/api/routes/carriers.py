@@ -14,7 +14,7 @@ from avdet.records.remedies.queries import claim_by_id, claims_page
 from avdet.web.api.answers import etag, listed, marks, reply, tagged, unchanged
 from avdet.web.api.bearer import ACTOR, TokenRequest
 from avdet.web.api.documents.carriers import carrier_claim_document, carrier_claim_summary
-from avdet.web.api.documents.money import minor
+from avdet.web.api.documents.plain import minor
 from avdet.web.api.doors import Door
 from avdet.web.api.problems import not_found
 from avdet.web.api.routes.claims import case_at_hand

@@ -18,8 +18,8 @@ from avdet.records.orders.queries import Filters, events_of, lines_of, order_by_
 from avdet.records.shared.phones import e164
 from avdet.web.api.answers import etag, listed, marks, reply, tagged
 from avdet.web.api.bearer import ACTOR, TokenRequest
-from avdet.web.api.documents.money import minor
 from avdet.web.api.documents.orders import HEAVY, event_document, options_document, order_document, summary
+from avdet.web.api.documents.plain import minor
 from avdet.web.api.doors import Door
 from avdet.web.api.problems import not_found
 from avdet.web.api.shapes.orders import LineSaid, OrderDocument, OrderEvents, OrderPage, OrderQuery, OrderSaid

@@ -11,8 +11,8 @@ from avdet.ports.gateways import provider_of
 from avdet.records.payments.queries import payments_of, payments_page
 from avdet.web.api.answers import listed, marks, reply
 from avdet.web.api.bearer import ACTOR, TokenRequest
-from avdet.web.api.documents.money import minor
 from avdet.web.api.documents.payments import payment_document
+from avdet.web.api.documents.plain import minor
 from avdet.web.api.doors import Door
 from avdet.web.api.routes.orders import order_of
 from avdet.web.api.shapes.payments import PaymentDocument, PaymentPage, PaymentQuery, PaymentSaid

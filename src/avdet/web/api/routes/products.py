@@ -14,7 +14,7 @@ from avdet.records.catalogue.models import Product
 from avdet.web.api.answers import etag, listed, marks, reply, tagged, unchanged
 from avdet.web.api.bearer import TokenRequest
 from avdet.web.api.documents.catalogue import product_document, summary
-from avdet.web.api.documents.money import minor
+from avdet.web.api.documents.plain import minor
 from avdet.web.api.doors import Door
 from avdet.web.api.problems import not_found
 from avdet.web.api.shapes.catalogue import (

@@ -11,8 +11,8 @@ from avdet.records.refunds.queries import goodwill_waiting, refund_by_id, refund
 from avdet.records.shared.actors import Actor
 from avdet.web.api.answers import listed, marks, reply
 from avdet.web.api.bearer import ACTOR, TokenRequest
-from avdet.web.api.documents.money import minor
 from avdet.web.api.documents.payments import goodwill_document, refund_document
+from avdet.web.api.documents.plain import minor
 from avdet.web.api.doors import Door
 from avdet.web.api.makers import PURSES, maker
 from avdet.web.api.problems import not_found

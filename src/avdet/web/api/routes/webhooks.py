@@ -12,7 +12,7 @@ from avdet.records.outbox import endpoints, queries
 from avdet.records.outbox.models import WebhookEndpoint, WebhookMessage
 from avdet.web.api.answers import gone, listed, marks, reply
 from avdet.web.api.bearer import TokenRequest
-from avdet.web.api.documents.money import columns
+from avdet.web.api.documents.plain import columns
 from avdet.web.api.doors import Door
 from avdet.web.api.problems import not_found
 from avdet.web.api.shapes.webhooks import (

@@ -1,4 +1,4 @@
-"""Amounts and times as documents."""
+"""What every document is made of: amounts, times, columns of a record."""
 
 from __future__ import annotations
 
