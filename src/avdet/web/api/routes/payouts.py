@@ -24,13 +24,13 @@ from avdet.web.api.shapes.payouts import (
     BankReading,
     BatchDocument,
     BatchPage,
-    BatchQuery,
     BatchSaid,
     DuePage,
     DueQuery,
     FileSaid,
     VoidSaid,
 )
+from avdet.web.api.shapes.plain import PageQuery
 from avdet.workflows.money.export_batch import export_batch
 from avdet.workflows.money.make_batch import day_to_pay, make_batch, void_batch
 from avdet.workflows.money.read_bank_file import read_bank_file
@@ -50,7 +50,7 @@ def list_due(request: TokenRequest, wanted: Query[DueQuery]) -> HttpResponse:
 
 
 @door.get("/payouts/batches", READ, BatchPage)
-def list_batches(request: TokenRequest, wanted: Query[BatchQuery]) -> HttpResponse:
+def list_batches(request: TokenRequest, wanted: Query[PageQuery]) -> HttpResponse:
     """Batches, the newest first."""
     page = batches_page(request.store, size=wanted.limit, **marks(wanted.cursor))
     return listed(request, page, batch_summary)

@@ -16,7 +16,8 @@ from avdet.web.api.bearer import ACTOR, TokenRequest
 from avdet.web.api.documents.catalogue import stock_document, stock_move_document
 from avdet.web.api.doors import Door
 from avdet.web.api.routes.products import product_at
-from avdet.web.api.shapes.catalogue import CountSaid, PageQuery, ReceiptSaid, StockLevels, StockMoves
+from avdet.web.api.shapes.catalogue import CountSaid, ReceiptSaid, StockLevels, StockMoves
+from avdet.web.api.shapes.plain import PageQuery
 from avdet.workflows.catalogue.count_stock import count_stock as count
 from avdet.workflows.catalogue.count_stock import take_in
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from avdet.web.api.shapes.choices import CarrierClaimState
 from avdet.web.api.shapes.parcels import Carrier
-from avdet.web.api.shapes.plain import LINES, PLAIN, Asked, Figure, Money, MoneySaid, Said, Shape
+from avdet.web.api.shapes.plain import LINES, PLAIN, Money, MoneySaid, PageQuery, Said, Shape
 
 
 class CarrierClaimSummary(Shape):
@@ -56,12 +56,10 @@ class CarrierClaimPage(Shape):
     next: str | None
 
 
-class CarrierClaimQuery(Asked):
+class CarrierClaimQuery(PageQuery):
     """What a list of claims on carriers is narrowed to."""
 
     state: CarrierClaimState | None = None
-    limit: Annotated[Figure, Field(ge=1, le=200)] = 50
-    cursor: Annotated[str, Field(max_length=60)] = ""
 
 
 class CarrierClaimSaid(Said):

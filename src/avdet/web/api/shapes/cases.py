@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from avdet.records.cases.evidence_limits import KINDS
 from avdet.web.api.shapes.choices import CaseState, GoodsState, Reason, WaitsFor
 from avdet.web.api.shapes.decisions import AskedFact, Decided
-from avdet.web.api.shapes.plain import LINES, Asked, Figure, Moment, Pieces, Said, Shape, Short, Whole
+from avdet.web.api.shapes.plain import LINES, Asked, Moment, PageQuery, Pieces, Said, Shape, Short, Whole
 
 Kind = Literal[KINDS]  # type: ignore[valid-type]
 Position = Annotated[Whole, Field(ge=1, le=32_000)]
@@ -61,7 +61,7 @@ class CasePage(Shape):
     next: str | None
 
 
-class CaseQuery(Asked):
+class CaseQuery(PageQuery):
     """What a list of cases is narrowed to."""
 
     state: CaseState | None = None
@@ -70,8 +70,6 @@ class CaseQuery(Asked):
     reason: Reason | None = None
     order: Annotated[str, Field(max_length=60)] = Field("", description="An order's number")
     since: Moment | None = Field(None, description="Filed then or later")
-    limit: Annotated[Figure, Field(ge=1, le=200)] = 50
-    cursor: Annotated[str, Field(max_length=60)] = ""
 
 
 class CaseEventDocument(Shape):

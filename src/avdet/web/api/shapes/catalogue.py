@@ -10,7 +10,7 @@ from pydantic import Field
 from avdet.core.vocabulary import LANGUAGES
 from avdet.records.catalogue.actions import MAX_PIECES
 from avdet.web.api.shapes.orders import Trait
-from avdet.web.api.shapes.plain import LINES, PLAIN, Asked, Figure, Money, MoneySaid, Said, Shape, Short, Sku, Whole
+from avdet.web.api.shapes.plain import LINES, PLAIN, Money, MoneySaid, PageQuery, Said, Shape, Short, Sku, Whole
 
 Language = Literal[LANGUAGES]  # type: ignore[valid-type]
 Name = Annotated[str, Field(max_length=300, pattern=PLAIN)]
@@ -83,15 +83,13 @@ class ProductPage(Shape):
     next: str | None
 
 
-class ProductQuery(Asked):
+class ProductQuery(PageQuery):
     """What a list of products is narrowed to."""
 
     q: Annotated[str, Field(max_length=100)] = ""
     category: Annotated[str, Field(max_length=80)] = ""
     unmapped: Literal["true", "false"] = "false"
     on_sale: Literal["true", "false"] = "false"
-    limit: Annotated[Figure, Field(ge=1, le=200)] = 50
-    cursor: Annotated[str, Field(max_length=60)] = ""
 
 
 class RowSaid(Said):
@@ -208,10 +206,3 @@ class StockMoves(Shape):
 
     data: list[StockMoveDocument]
     next: str | None
-
-
-class PageQuery(Asked):
-    """Which part of a list."""
-
-    limit: Annotated[Figure, Field(ge=1, le=200)] = 50
-    cursor: Annotated[str, Field(max_length=60)] = ""

@@ -12,14 +12,13 @@ from avdet.web.api.shapes.choices import OrderState
 from avdet.web.api.shapes.deliveries import DeliveryDocument, PiecesSaid
 from avdet.web.api.shapes.plain import (
     PLAIN,
-    Asked,
-    Figure,
     Line,
     Minor,
     Moment,
     Money,
     MoneySaid,
     Note,
+    PageQuery,
     Pieces,
     Said,
     Shape,
@@ -103,7 +102,7 @@ class OrderPage(Shape):
     next: str | None
 
 
-class OrderQuery(Asked):
+class OrderQuery(PageQuery):
     """What a list of orders is narrowed to."""
 
     q: Annotated[str, Field(max_length=100)] = Field("", description="Number, name, phone or e-mail, as a person would type it")
@@ -114,8 +113,6 @@ class OrderQuery(Asked):
     country: Country = ""
     source: Short = ""
     sku: Annotated[str, Field(max_length=60)] = ""
-    limit: Annotated[Figure, Field(ge=1, le=200)] = 50
-    cursor: Annotated[str, Field(max_length=60)] = ""
 
 
 class LineSaid(Said):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from avdet.core.facts import MAX_QUANTITY
 from avdet.web.api.shapes.choices import ParcelState
-from avdet.web.api.shapes.plain import LINES, PLAIN, Asked, Figure, Said, Shape, Short, Whole
+from avdet.web.api.shapes.plain import LINES, PLAIN, PageQuery, Said, Shape, Short, Whole
 from avdet.workflows.goods.receive_parcel import FOUND, LONGEST_NOTE
 from avdet.workflows.goods.return_ways import WAYS
 
@@ -55,13 +55,11 @@ class ParcelPage(Shape):
     next: str | None
 
 
-class ParcelQuery(Asked):
+class ParcelQuery(PageQuery):
     """What a list of parcels is narrowed to."""
 
     state: ParcelState | None = None
     bears: Annotated[str, Field(max_length=80)] = Field("", description="What was scanned: its code, tracking or return code")
-    limit: Annotated[Figure, Field(ge=1, le=200)] = 50
-    cursor: Annotated[str, Field(max_length=60)] = ""
 
 
 class CasePieces(Shape):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from avdet.web.api.shapes.choices import PaymentState, RefundState
 from avdet.web.api.shapes.orders import Method
-from avdet.web.api.shapes.plain import LINES, PLAIN, Asked, Figure, Line, Moment, Money, MoneySaid, Said, Shape
+from avdet.web.api.shapes.plain import LINES, PLAIN, Line, Moment, Money, MoneySaid, PageQuery, Said, Shape
 
 
 class PaymentDocument(Shape):
@@ -35,12 +35,10 @@ class PaymentPage(Shape):
     next: str | None
 
 
-class PaymentQuery(Asked):
+class PaymentQuery(PageQuery):
     """What a list of payments is narrowed to."""
 
     state: PaymentState | None = None
-    limit: Annotated[Figure, Field(ge=1, le=200)] = 50
-    cursor: Annotated[str, Field(max_length=60)] = ""
 
 
 class PaymentSaid(Said):
@@ -79,12 +77,10 @@ class RefundPage(Shape):
     next: str | None
 
 
-class RefundQuery(Asked):
+class RefundQuery(PageQuery):
     """What a list of refunds is narrowed to."""
 
     state: RefundState | None = None
-    limit: Annotated[Figure, Field(ge=1, le=200)] = 50
-    cursor: Annotated[str, Field(max_length=60)] = ""
 
 
 class AccountSaid(Said):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from avdet.records.payouts.due import SHOWS
-from avdet.web.api.shapes.plain import LINES, Asked, Day, Figure, Money, Said, Shape, Whole
+from avdet.web.api.shapes.plain import LINES, Day, Money, PageQuery, Said, Shape, Whole
 from avdet.workflows.money.export_batch import KINDS
 from avdet.workflows.money.make_batch import MOST
 
@@ -38,11 +38,10 @@ class DuePage(Shape):
     next: str | None
 
 
-class DueQuery(Asked):
+class DueQuery(PageQuery):
     """`batch`: what can go into one; `overdue`: what of it is late; `cards`: transfers by hand; `waiting`: for an account."""
 
     show: Show = "batch"
-    limit: Annotated[Figure, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=80)] = ""
 
 
@@ -97,13 +96,6 @@ class BatchPage(Shape):
 
     data: list[BatchSummary]
     next: str | None
-
-
-class BatchQuery(Asked):
-    """Which page of the list."""
-
-    limit: Annotated[Figure, Field(ge=1, le=200)] = 50
-    cursor: Annotated[str, Field(max_length=60)] = ""
 
 
 class BatchSaid(Said):

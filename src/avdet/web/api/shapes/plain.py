@@ -81,6 +81,13 @@ Note = Annotated[str, Field(max_length=4_000, pattern=LINES)]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217")]
 
 
+class PageQuery(Asked):
+    """Which part of a list."""
+
+    limit: Annotated[Figure, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str, Field(max_length=60)] = ""
+
+
 class Money(Shape):
     """An amount in minor units: TRY in kuruş, IRR in rial."""
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from avdet.records.outbox.endpoints import GROUPS, KINDS
 from avdet.web.api.shapes.choices import MessageState
-from avdet.web.api.shapes.plain import Asked, Figure, Said, Shape, Whole
+from avdet.web.api.shapes.plain import PageQuery, Said, Shape, Whole
 
 Kind = Literal[(*KINDS, *GROUPS)]  # type: ignore[valid-type]
 Url = Annotated[str, Field(min_length=8, max_length=500, pattern=r"^https?://[^\s/@\x00-\x1f]+\S*$")]
@@ -93,12 +93,10 @@ class Messages(Shape):
     next: str | None
 
 
-class MessageQuery(Asked):
+class MessageQuery(PageQuery):
     """What the log is narrowed to."""
 
     state: MessageState | None = None
-    limit: Annotated[Figure, Field(ge=1, le=200)] = 50
-    cursor: Annotated[str, Field(max_length=60)] = ""
 
 
 class ReplaySaid(Said):
