@@ -17,9 +17,9 @@ from avdet.records.payouts.models import PayoutBatch, PayoutLine
 from avdet.records.payouts.queries import batch_of, batches_page, waiting_word
 from avdet.records.shared.errors import Conflict
 from avdet.web.desk.pages import PURSES, actor_of, done, page, refused, to, unchanged
-from avdet.web.desk.states import BATCH_TONES, LINE_TONES
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.lists import marks, pager
+from avdet.web.shared.states import BATCH_TONES, LINE_TONES
 from avdet.words import money as priced
 from avdet.words.faults import in_words
 from avdet.words.phrases import phrase

@@ -23,9 +23,9 @@ from avdet.web.desk.case_moves import OnDesk, offered
 from avdet.web.desk.claim_evidence import kinds
 from avdet.web.desk.pages import CLAIMANTS, EXPERTS, page, titled
 from avdet.web.desk.reading import SAID
-from avdet.web.desk.states import CASE_ICONS, CASE_TONES, STORY_ICONS, STORY_TONES
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.web.shared.evidence import pieces
+from avdet.web.shared.states import CASE_ICONS, CASE_TONES, STORY_ICONS, STORY_TONES
 from avdet.words.catalogue import capital, say
 from avdet.workflows.cases.case_story import Told, case_story_for_staff
 from avdet.workflows.cases.override_case import GRANTS

@@ -19,9 +19,9 @@ from avdet.web.desk.case import is_late
 from avdet.web.desk.case_asked import DUE, CasesAsked
 from avdet.web.desk.pages import EXPERTS, page, titled, to
 from avdet.web.desk.saved import CASES, own_first, queue_tabs, views_shown
-from avdet.web.desk.states import CASE_ICONS, CASE_TONES
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.web.shared.lists import as_csv, marks, pager
+from avdet.web.shared.states import CASE_ICONS, CASE_TONES
 from avdet.words.catalogue import capital
 from avdet.words.phrases import phrase
 from avdet.workflows.cases.export_cases import export_cases

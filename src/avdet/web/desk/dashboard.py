@@ -12,8 +12,8 @@ from avdet.records.refunds.queries import granted_between
 from avdet.web.desk.drawing import drawn, hours, mean, per_cent, point, rooms, share, spoken
 from avdet.web.desk.pages import page, titled, to
 from avdet.web.desk.periods import Period
-from avdet.web.desk.states import MONEY_TONES, ORDER_TONES
 from avdet.web.shared.access import STAFF, PageRequest, open_to
+from avdet.web.shared.states import MONEY_TONES, ORDER_TONES
 from avdet.words import money as priced
 from avdet.words.digits import number
 

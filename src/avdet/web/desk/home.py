@@ -15,8 +15,8 @@ from avdet.records.payouts.queries import batches_by_state
 from avdet.records.refunds.queries import count_findings, count_waiting_for_a_person
 from avdet.web.desk.asked import tonight
 from avdet.web.desk.pages import HANDS, PURSES, page, to
-from avdet.web.desk.states import ORDER_TONES
 from avdet.web.shared.access import STAFF, PageRequest, open_to
+from avdet.web.shared.states import ORDER_TONES
 from avdet.words.digits import number
 
 SHOWN: Final = 12

@@ -23,10 +23,10 @@ from avdet.records.refunds.history import history_of
 from avdet.records.refunds.shown import money_shown
 from avdet.web.desk.moves import Desk, offered
 from avdet.web.desk.pages import CLAIMANTS, PURSES, actor_of, page
-from avdet.web.desk.states import DELIVERY_TONES, MONEY_TONES, ORDER_ICONS, ORDER_TONES
 from avdet.web.desk.timeline import timeline
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.web.shared.contacts import masked
+from avdet.web.shared.states import DELIVERY_TONES, MONEY_TONES, ORDER_ICONS, ORDER_TONES
 from avdet.words.slip import Slip
 from avdet.workflows.orders.cancel_order import REASONS
 from avdet.workflows.policy.ask_policy import slip_of, texts_of

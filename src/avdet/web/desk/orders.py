@@ -18,9 +18,9 @@ from avdet.web.desk.asked import COLUMNS, PAYMENTS, SOURCES, Asked
 from avdet.web.desk.order import carriers_named, is_late
 from avdet.web.desk.pages import HANDS, page, titled, to
 from avdet.web.desk.saved import ORDERS, own_first, queue_tabs, views_shown
-from avdet.web.desk.states import ORDER_ICONS, ORDER_TONES
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.web.shared.lists import as_csv, marks, pager
+from avdet.web.shared.states import ORDER_ICONS, ORDER_TONES
 from avdet.words.phrases import phrase
 
 ROWS: Final = 50

@@ -25,10 +25,10 @@ from avdet.records.shared.errors import Conflict
 from avdet.records.shared.pages import Page
 from avdet.web.desk import reading
 from avdet.web.desk.pages import PURSES, actor_of, done, page, refused, tabs, titled, to
-from avdet.web.desk.states import MONEY_TONES
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.evidence import pieces
 from avdet.web.shared.lists import marks, pager
+from avdet.web.shared.states import MONEY_TONES
 from avdet.words import money as priced
 from avdet.words.phrases import phrase
 from avdet.workflows.claims.show_evidence import show_evidence

@@ -11,7 +11,7 @@ from avdet.records.deliveries.models import Delivery
 from avdet.records.refunds.history import Happened
 from avdet.records.refunds.shown import GivenBack, MoneyShown, Paid
 from avdet.web.desk.pages import titled
-from avdet.web.desk.states import EVENT_ICONS, EVENT_TONES
+from avdet.web.shared.states import EVENT_ICONS, EVENT_TONES
 from avdet.words import money as priced
 from avdet.words.phrases import phrase
 

@@ -12,25 +12,16 @@ from django.utils import timezone
 from avdet.records.deliveries.models import Delivery
 from avdet.records.orders.models import Order, OrderEvent
 from avdet.records.refunds.shown import MoneyShown
+from avdet.web.shared.states import EVENT_ICONS, EVENT_TONES, ORDER_ICONS, ORDER_TONES
 
-TONES: Final = {
-    "placed": "wait", "confirmed": "news", "preparing": "news", "part_shipped": "news", "shipped": "news", "delivered": "good",
-    "closed": "quiet", "cancelled": "quiet", "returned": "bad", "attempted": "wait",
-}  # fmt: skip
-ICONS: Final = {
-    "placed": "clock", "confirmed": "circle-check", "preparing": "package", "part_shipped": "truck", "shipped": "truck",
-    "delivered": "package-check", "closed": "circle-check", "cancelled": "circle-x", "returned": "undo-2", "attempted": "clock",
-}  # fmt: skip
 DELIVERY_TONES: Final = {"delivered": "good", "refused": "bad", "lost": "bad", "returned": "bad", "attempted": "wait"}
 STEPS: Final = ("placed", "confirmed", "preparing", "shipped", "delivered")
 _REACHED: Final = {"part_shipped": "shipped", "closed": "delivered"}
-TOLD: Final = {
-    "placed": "shopping-bag", "pay": "circle-check", "prepare": "package", "cancel": "circle-x", "pieces_cancelled": "circle-x",
-    "address_changed": "map-pin", "invoiced": "receipt-text", "consent_given": "circle-check", "consent_refused": "circle-x",
-    "recalled": "undo-2", "handed_over": "truck", "attempted": "clock", "delivered": "package-check", "refused": "circle-x",
-    "returning": "undo-2", "returned": "undo-2", "lost": "circle-alert", "on_the_way": "truck",
-}  # fmt: skip
-"""What is told to a customer → its icon. Notes of the staff and the books' own events are not among them."""
+TOLD: Final = (
+    "placed", "pay", "prepare", "cancel", "pieces_cancelled", "address_changed", "invoiced", "consent_given", "consent_refused",
+    "recalled", "handed_over", "attempted", "delivered", "refused", "returning", "returned", "lost", "on_the_way",
+)  # fmt: skip
+"""What is told to a customer. Notes of the staff and the books' own events are not among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +59,7 @@ def headline(order: Order, now: datetime, deliveries: Sequence[Delivery] = ()) -
     ahead = order.process_by if order.process_by and order.process_by >= now else None
     moments = {"delivered": order.delivered_at, "cancelled": order.cancelled_at, "shipped": order.handed_over_at,
                "confirmed": ahead, "preparing": ahead}  # fmt: skip
-    return Headline(state, TONES[state], ICONS[state], moments.get(state), day)
+    return Headline(state, ORDER_TONES[state], ORDER_ICONS[state], moments.get(state), day)
 
 
 def what_next(state: str, money: MoneyShown) -> str:
@@ -102,14 +93,13 @@ def happenings(events: Iterable[OrderEvent], deliveries: Sequence[Delivery]) -> 
 def _of_order(events: Iterable[OrderEvent]) -> Iterator[Happening]:
     for event in events:
         if event.kind in TOLD:
-            yield Happening(event.kind, event.at, TOLD[event.kind], "bad" if event.kind == "cancel" else "")
+            yield Happening(event.kind, event.at, EVENT_ICONS[event.kind], EVENT_TONES.get(event.kind, ""))
 
 
 def _of_deliveries(deliveries: Sequence[Delivery]) -> Iterator[Happening]:
-    tones = {"delivered": "good", "refused": "bad", "lost": "bad", "attempted": "wait"}
     for delivery in deliveries:
         number = delivery.number if len(deliveries) > 1 else 0
         for event in delivery.events.all():
             if event.kind in TOLD:
-                tone, icon = tones.get(event.kind, ""), TOLD[event.kind]
+                tone, icon = EVENT_TONES.get(event.kind, ""), EVENT_ICONS[event.kind]
                 yield Happening(event.kind, event.at, icon, tone, number, delivery.carrier, event.place)

@@ -6,11 +6,11 @@ from typing import Final
 
 ORDER_TONES: Final = {
     "placed": "wait", "confirmed": "news", "preparing": "news", "part_shipped": "news", "shipped": "news", "delivered": "good",
-    "closed": "quiet", "cancelled": "quiet", "returned": "bad",
+    "closed": "quiet", "cancelled": "quiet", "returned": "bad", "attempted": "wait",
 }  # fmt: skip
 ORDER_ICONS: Final = {
     "placed": "clock", "confirmed": "circle-check", "preparing": "package", "part_shipped": "truck", "shipped": "truck",
-    "delivered": "package-check", "closed": "circle-check", "cancelled": "circle-x", "returned": "undo-2",
+    "delivered": "package-check", "closed": "circle-check", "cancelled": "circle-x", "returned": "undo-2", "attempted": "clock",
 }  # fmt: skip
 DELIVERY_TONES: Final = {
     "planned": "quiet", "delivered": "good", "refused": "bad", "lost": "bad", "returned": "bad", "attempted": "wait",
@@ -32,7 +32,8 @@ EVENT_ICONS: Final = {
     "pieces_cancelled": "circle-x", "address_changed": "map-pin", "invoiced": "receipt-text", "noted": "pencil",
     "contact_shown": "eye", "recalled": "undo-2", "handed_over": "truck", "attempted": "clock", "delivered": "package-check",
     "refused": "circle-x", "returning": "undo-2", "returned": "undo-2", "lost": "circle-alert", "on_the_way": "truck",
-    "paid": "credit-card", "payment": "credit-card", "refund": "hand-coins", "notice": "mail",
+    "consent_given": "circle-check", "consent_refused": "circle-x", "paid": "credit-card", "payment": "credit-card",
+    "refund": "hand-coins", "notice": "mail",
 }  # fmt: skip
 EVENT_TONES: Final = {
     "cancel": "bad", "come_back": "bad", "deliver": "good", "delivered": "good", "refused": "bad", "lost": "bad",
