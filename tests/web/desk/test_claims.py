@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from avdet.records.cases.models import Case, ClaimDraft, Evidence
 from avdet.records.orders.models import Order, OrderLine
-from tests.factories import make_staff, make_store
+from tests.factories import make_store
 from tests.records.cases.pictures import photo
+from tests.web.browsers import staff
 from tests.web.forms import forms_of
 from tests.web.portal.buying import arrived, bought, sent
 
@@ -26,13 +27,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def order() -> Order:
     return arrived(sent(bought(make_store("fetrashop"), at=timezone.now() - timedelta(days=2)), timezone.now() - timedelta(days=1)))
-
-
-def staff(order: Order, role: str = "desk", language: str = "en") -> Client:
-    client = Client()
-    client.force_login(make_staff(order.store, role))
-    client.cookies["language"] = language
-    return client
 
 
 def page(order: Order) -> str:

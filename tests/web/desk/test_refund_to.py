@@ -12,6 +12,7 @@ from avdet.records.refunds.models import Refund, RefundEvent
 from avdet.records.shared.sealed import fingerprint
 from avdet.workflows.money.send_refund import send_refund
 from tests.factories import NOW, make_customer, make_order, make_product, make_staff, make_store
+from tests.web.browsers import staff
 from tests.workflows.money import grant, pay
 from tests.workflows.payouts import account_of, iban
 
@@ -28,13 +29,6 @@ def refund() -> Refund:
     made = grant(order, 100_000)[0]
     send_refund(made.pk, now=NOW)
     return Refund.objects.get(pk=made.pk)
-
-
-def staff(refund: Refund, role: str = "desk", language: str = "en") -> Client:
-    client = Client()
-    client.force_login(make_staff(refund.store, role))
-    client.cookies["language"] = language
-    return client
 
 
 def there(refund: Refund, path: str = "money/") -> str:

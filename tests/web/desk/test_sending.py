@@ -15,6 +15,7 @@ from avdet.records.outbox.models import Notice
 from avdet.records.parcels.models import Parcel
 from avdet.web.shared import paper
 from tests.factories import make_staff, make_store
+from tests.web.browsers import staff
 from tests.workflows.sending import claimed, delivered_order
 
 pytestmark = pytest.mark.django_db
@@ -23,13 +24,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def case() -> Case:
     return claimed(delivered_order(make_store("offykala"), language="tr"))[0]
-
-
-def staff(case: Case, role: str = "desk", language: str = "en") -> Client:
-    client = Client()
-    client.force_login(make_staff(case.store, role))
-    client.cookies["language"] = language
-    return client
 
 
 def there(case: Case, path: str = "") -> str:

@@ -17,9 +17,10 @@ from avdet.records.people.models import User
 from avdet.records.stores.models import Store
 from tests.factories import make_store, make_user
 from tests.records.cases.pictures import PDF
+from tests.web.browsers import browser
 from tests.web.forms import forms_of
 from tests.web.portal.buying import arrived, bought, known, sent
-from tests.web.portal.test_orders import browser, page
+from tests.web.portal.test_orders import page
 
 pytestmark = pytest.mark.django_db
 STEPS = ("claim/", "claim/1/", "claim/1/sealed/", "claim/evidence/", "claim/check/")

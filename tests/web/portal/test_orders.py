@@ -18,6 +18,7 @@ from avdet.records.stores.stamps import stamp
 from avdet.workflows.money.record_payment import record_payment
 from avdet.workflows.orders.prepare_order import prepare_order
 from tests.factories import make_customer, make_order, make_product, make_store, make_user
+from tests.web.browsers import browser
 from tests.web.portal.buying import MACHINE, arrived, bought, known, sent
 
 pytestmark = pytest.mark.django_db
@@ -34,13 +35,6 @@ def alice() -> User:
 @pytest.fixture
 def store() -> Store:
     return make_store("fetrashop")
-
-
-def browser(user: User, language: str = "en") -> Client:
-    client = Client()
-    client.force_login(user)
-    client.cookies["language"] = language
-    return client
 
 
 def page(order: Order, rest: str = "") -> str:
