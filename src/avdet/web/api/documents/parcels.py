@@ -18,9 +18,7 @@ _COLUMNS: Final = (
 
 def parcel_document(parcel: Parcel) -> Plain:
     """A parcel with its order, items and their cases at hand."""
-    items = [
-        {"case": item.case.number, "announced": item.announced, "arrived": item.arrived} for item in parcel.items.all()
-    ]
+    items = [{"case": item.case.number, "announced": item.announced, "arrived": item.arrived} for item in parcel.items.all()]
     order = parcel.order.number if parcel.order is not None else None
     return {**columns(parcel, _COLUMNS), "order": order, "items": items, "moves": PARCEL.moves(parcel.state)}
 

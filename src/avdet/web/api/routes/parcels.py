@@ -191,4 +191,3 @@ def _pieces(known: Sequence[Case], said: Sequence[CasePiecesSaid]) -> dict[int, 
     """Case id → pieces; none for what is counted as zero."""
     ids = _ids(known, [each.case for each in said], "body.pieces[{at}].case")
     return {case: each.quantity for case, each in zip(ids, said, strict=True) if each.quantity}
-
