@@ -12,11 +12,14 @@ from PIL import Image
 
 from avdet.records.cases.models import Case, Evidence
 from avdet.records.inspections.models import Inspection
+from avdet.records.orders.models import OrderLine
 from avdet.records.orders.serials import name_serials
 from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import parcel_by_code
 from avdet.records.stores.models import Store
 from avdet.words.phrases import phrase
+from avdet.workflows.cases.override_case import override_case
+from avdet.workflows.claims.file_claim import Wanted, file_claim
 from avdet.workflows.goods.announce_parcel import announce_parcel
 from avdet.workflows.goods.receive_parcel import receive_parcel
 from avdet.workflows.remedies.choose_remedy import choose_remedy
@@ -155,6 +158,28 @@ def test_what_follows_is_shown_and_then_signed(parcel: Parcel, expert: Client) -
     assert expert.post(f"{HERE}/cases/{case.number}/keep/", {"revision": str(case.revision), "disposition": "supplier"}).status_code == 302
     assert the_case(parcel).goods == "kept"
     assert expert.post(f"{HERE}/cases/{case.number}/keep/", {"revision": str(case.revision), "disposition": "stock"}).status_code == 409
+
+
+def test_what_the_terms_turn_on_is_asked_where_nobody_was_asked_it_before(client: Client) -> None:
+    """A colleague granted what the terms leave open: the bench shows that grant, and asks for what the clauses then want to know."""
+    store = make_store("offykala")
+    expert = make_staff(store, "expert")
+    client.force_login(expert)
+    order = delivered_order(store)
+    wanted = [Wanted(OrderLine.objects.get(order=order).pk, 2, "wrong_item", {"documents": True})]
+    case = file_claim(order, wanted, actor=CUSTOMER, channel="portal", key="k", now=NOW)[0]
+    assert (case.state, [each["effect"] for each in case.decision["warnings"]]) == ("review", ["outcome"])
+    override_case(case, {"outcome": "approve", "remedies": ["refund"], "return_shipping": "store"}, reason="seen in the photo", author=expert, now=NOW)
+    case = arrived(announce_parcel(order, [case.pk], "post", actor=CUSTOMER, now=NOW))
+    assert case.decision.get("warnings") is None
+    here = f"/offykala/desk/bench/cases/{case.number}/"
+    first = client.get(here)
+    assert (first.context["slip"].result, "check-box_unmarked" in first.content.decode()) == ("approve", False)
+    page = client.post(here, finding(case)).content.decode()
+    assert ("check-box_unmarked" in page, 'name="sign"' in page) == (True, False)
+    assert 'name="sign"' in client.post(here, finding(case, **{"check-box_unmarked": "yes"})).content.decode()
+    assert client.post(here, finding(case, sign="1", **{"check-box_unmarked": "yes"})).status_code == 302
+    assert Case.objects.get(pk=case.pk).state in ("choosing", "settling")
 
 
 def test_the_number_on_the_goods_stands_beside_those_that_were_sold(parcel: Parcel, expert: Client) -> None:

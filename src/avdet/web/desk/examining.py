@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
 from avdet.core.facts import BY_NAME
-from avdet.core.vocabulary import REQUIREMENTS
+from avdet.core.vocabulary import REQUIREMENTS, SHOWN_BY
 from avdet.records.cases.evidence import Holder
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import open_deadline_of
@@ -33,6 +33,7 @@ from avdet.words.digits import digits
 from avdet.words.phrases import phrase
 from avdet.workflows.cases.decide_case import file_of_case, question_again
 from avdet.workflows.cases.inspect_case import CARRIERS_WORD, Findings, foresee, inspect_case, may_be_examined, word_of
+from avdet.workflows.cases.keep_override import as_overridden
 from avdet.workflows.claims.show_evidence import show_to_expert
 from avdet.workflows.goods.dispose_goods import dispose_goods, has_come_late, places_for
 from avdet.workflows.goods.print_slip import DONE_BY_IT, PACKING
@@ -85,13 +86,14 @@ def _page(request: PageRequest, case: Case, found: Findings | None = None, fault
     may, why = _may(case)
     word = word_of(case)
     answer = _weighed(case, file, shown) if found is not None and may else None
-    asked = _granted(case, file, language)
+    asked = put(file, question_again(case, file, "claim"), language)
+    granted = as_overridden(case, asked, point="claim", now=now) if case.overridden else asked
     context = {
         "case": case, "order": case.order, "line": case.order_line, "parcels": parcels, "here": here,
         "inspections": inspections,
         "reason": say(language, "reason", case.reason), "may": may, "why": why, "fault": fault, "found": shown,
-        "slip": slip_of(file, asked, point="claim", reason=case.reason, language=language), "texts": texts_of(file, language),
-        "checks": _checks(asked, shown, language), "asks": _asks(case, shown, language, word), "answer": answer,
+        "slip": slip_of(file, granted, point="claim", reason=case.reason, language=language), "texts": texts_of(file, language),
+        "checks": _checks(asked, shown, answer, language), "asks": _asks(case, shown, language, word), "answer": answer,
         "preview": slip_of(file, answer, point="inspection", reason=case.reason, language=language) if answer else None,
         "may_wait": answer is not None and set(answer.ask) <= CARRIERS_WORD,
         "open_facts": [BY_NAME[name].asked(language) for name in answer.ask] if answer and answer.outcome == "ask" else [],
@@ -130,14 +132,14 @@ def _weighed(case: Case, file: OrderFile, found: Findings) -> Answer | None:
         return None
 
 
-def _granted(case: Case, file: OrderFile, language: str) -> Answer:
-    """What the terms said when it was filed, with all that they ask of whoever sends it."""
-    return put(file, question_again(case, file, "claim"), language)
+def _checks(asked: Answer, found: Findings, answer: Answer | None, language: str) -> list[Ask]:
+    """The packing list, to be gone through: each demand with the clauses beside it.
 
-
-def _checks(asked: Answer, found: Findings, language: str) -> list[Ask]:
-    """The packing list, to be gone through: each demand with the clauses beside it."""
+    What the terms have not asked of the customer and still turn on, now that there is a finding, stands there too.
+    """
     wanted = [name for name in PACKING if name in asked.requires and name not in DONE_BY_IT]
+    turned_on = answer.ask if answer is not None else ()
+    wanted += [name for name, (fact, _) in SHOWN_BY.items() if name not in wanted and (name in found.checklist or fact in turned_on)]
     return [
         Ask(name, say(language, "requirement", name), SAID.get(found.checklist.get(name), ""),
             tuple(dict.fromkeys(row.clause for row in asked.because if row.effect == "requires" and row.value == name)))

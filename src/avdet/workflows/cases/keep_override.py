@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from avdet.contract.gather import claimed_line
-from avdet.contract.shape import Answer, Money, Row
+from avdet.contract.shape import Answer, BelowLaw, Money, Row
 from avdet.contract.sums import money_of
 from avdet.core.vocabulary import CARRIAGES
 from avdet.records.cases.models import Case, CaseOverride
@@ -65,7 +65,9 @@ def _overridden(case: Case, answer: Answer, override: CaseOverride, seen: Seen |
 
 
 def _granted(case: Case, answer: Answer, asked: dict[str, Any]) -> Answer:
-    found = msgspec.structs.replace(answer, outcome="approve", because=[row for row in answer.because if _stands(row, asked)])
+    rows = [row for row in answer.because if _stands(row, asked)]
+    short = [each for each in answer.warnings or () if _falls_short(each, asked)] or UNSET
+    found = msgspec.structs.replace(answer, outcome="approve", because=rows, warnings=short)
     for way in CARRIAGES:
         if way in asked:
             setattr(found, way, asked[way])
@@ -96,6 +98,11 @@ def clauses_for(answer: Answer, effect: str) -> set[str]:
 def _stands(row: Row, asked: dict[str, Any]) -> bool:
     """Whether a reason still is one: those for what was set otherwise, and for a refusal that is none any more, are not."""
     return row.effect not in asked and (row.effect != "outcome" or row.value == "approve")
+
+
+def _falls_short(warning: BelowLaw, asked: dict[str, Any]) -> bool:
+    """Whether the law still gives more: not where a colleague has granted the claim, or has had the store pay."""
+    return warning.effect != "outcome" and asked.get(warning.effect) != "store"
 
 
 def _amounts(case: Case, before: Answer, now: Answer) -> Money | UnsetType:
