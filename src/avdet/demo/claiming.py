@@ -15,6 +15,7 @@ from avdet.demo.store import DemoStore
 from avdet.ports.jobs import KINDS
 from avdet.records.cases.evidence import Holder, Said
 from avdet.records.cases.models import Case
+from avdet.records.cases.notes import assign
 from avdet.records.catalogue.queries import product_of
 from avdet.records.deliveries.actions import Plan, Sighting
 from avdet.records.orders.models import Order
@@ -312,5 +313,6 @@ _STEPS: Final[Mapping[str, Callable[[ClaimLife, datetime], object]]] = {
     "submit": _submit,
     "confirm": _confirm,
     "recover": _recover,
+    "assign": lambda life, at: assign(life.look(), life.expert, actor=life.staff, now=at),
     "watch": lambda _life, at: KINDS["watch_deadlines"].work({}, at),
 }

@@ -12,11 +12,11 @@ from avdet.demo.reading import HERE, read
 Verb = Literal[
     "evidence", "answer", "announce", "send", "lose", "arrive", "inspect", "choose", "hand_over", "delivered", "paid_back",
     "dispose", "hand_back", "give_back", "keep", "withdraw", "file_again", "merge", "override", "reopen", "submit", "confirm",
-    "recover", "watch",
+    "recover", "watch", "assign",
 ]  # fmt: skip
 STAFF: tuple[Verb, ...] = (
     "answer", "arrive", "inspect", "hand_over", "paid_back", "dispose", "hand_back", "keep", "merge", "override", "reopen",
-    "submit", "confirm", "recover",
+    "submit", "confirm", "recover", "assign",
 )  # fmt: skip
 """What the store does, and only while it is open."""
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
