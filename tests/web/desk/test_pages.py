@@ -93,7 +93,7 @@ def test_lists_cost_the_same_however_much_there_is(role: str, place: Place, clie
     client.force_login(make_staff(store, role))
     with django_assert_max_num_queries(8):
         assert client.get(f"{HERE}/orders/?show=all").status_code == 200
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert client.get(f"{HERE}/").status_code == 200
 
 

@@ -35,6 +35,11 @@ def with_open_cases(orders: Iterable[Order]) -> set[int]:
     return set(rows.order_by().values_list("order", flat=True))
 
 
+def count_for_decision(store: Store, most: int) -> int:
+    """How many cases wait for a colleague's decision; counted no further than one beyond `most`."""
+    return Case.objects.filter(store=store, state="review").order_by()[: most + 1].count()
+
+
 def stands_in_cases(order: Order) -> bool:
     """Whether a case of the order is under way, or has ended with its goods being their owner's."""
     denied = Q(outcome="deny", goods__in=("arrived", "inspected", "kept"))

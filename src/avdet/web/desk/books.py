@@ -8,6 +8,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 
 from avdet.core.bookings import CHART
 from avdet.records.ledger.queries import journal_csv, sheet, statement, statement_csv, statement_of_order
+from avdet.records.refunds.models import ReconcileFinding
 from avdet.records.refunds.queries import findings_page
 from avdet.web.desk.pages import PURSES, page, tabs, titled, to
 from avdet.web.desk.periods import bounds, span
@@ -26,11 +27,16 @@ def findings(request: PageRequest) -> HttpResponse:
     found = findings_page(request.store, open_only=not show_all, **marks(request))
     url = to(request, "findings")
     context = {
-        "rows": [(each, titled(request.language, "desk.finding", each.kind)) for each in found.rows],
+        "rows": [(each, titled(request.language, "desk.finding", each.kind), _noted(request.language, each)) for each in found.rows],
         "tabs": tabs(request, url, "desk.findings", ("open", "all"), "all" if show_all else "open"),
         **pager(url, "show=all" if show_all else "", found),
     }
     return page(request, "findings", "findings", context)
+
+
+def _noted(language: str, finding: ReconcileFinding) -> str:
+    """What is noted beside a finding; a refund's state is said in words."""
+    return titled(language, "desk.refund", finding.note) if finding.kind == "refund_long" else finding.note
 
 
 @open_to(*PURSES)

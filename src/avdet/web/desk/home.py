@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.http import HttpResponse
 from django.utils import timezone
 
+from avdet.records.cases.queries import count_for_decision
 from avdet.records.deliveries.queries import count_tried_in_vain
 from avdet.records.orders.queries import MOST, Queue, counts_by_state, due
 from avdet.records.outbox.queries import dead_notices_of
@@ -27,7 +28,7 @@ _BATCHES: Final = ("draft", "approved", "released", "exported")
 
 @open_to(*STAFF)
 def home(request: PageRequest) -> HttpResponse:
-    """The queues. At most eight statements beside those that every page of the staff needs."""
+    """The queues. At most nine statements beside those that every page of the staff needs."""
     now = timezone.now()
     counts = counts_by_state(request.store)
     urgent = due(request.store, tonight(request.store, now), size=MOST + 1)
@@ -59,6 +60,7 @@ def _attention(request: PageRequest) -> list[dict[str, Any]]:
     """What no machine will do: to whom it falls, how many, and where."""
     store, orders = request.store, to(request, "orders")
     found = [("attempted", count_tried_in_vain(store, MOST), f"{orders}?state=attempted")]
+    found.append(("review", count_for_decision(store, MOST), f"{to(request, 'cases')}?state=review"))
     if request.role in HANDS:
         found.append(("notices", dead_notices_of(store), to(request, "notices")))
     if request.role in PURSES:
