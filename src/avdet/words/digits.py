@@ -58,6 +58,15 @@ def decimal(scaled: int, places: int, language: str) -> str:
     return (("\u200e−" if language == "fa" else "−") if scaled < 0 else "") + text
 
 
+def currency_name(currency: str, language: str) -> str:
+    """What stands beside an amount.
+
+    >>> currency_name("IRR", "fa"), currency_name("TRY", "tr")
+    ('ریال', 'TL')
+    """
+    return _MONEY[currency][language].format("").strip()
+
+
 def money(minor: int, currency: str, language: str) -> str:
     """An amount in minor units, with its currency.
 

@@ -101,7 +101,7 @@ def test_what_is_counted_is_what_the_bars_lead_to(past: list[Case], store: Store
         assert (bar["label"], len(rows)) == (bar["label"], bar["value"])
     assert [bar["value"] for bar in shown["overrides"]] == [1]
     assert [(bar["label"], bar["value"]) for bar in shown["deadlines"]] == [("Decided in time", 0), ("Decided too late", 1)]
-    assert [(bar["label"], bar["value"]) for bar in shown["refunds"]] == [("arrived in time", 0), ("arrived late", 1)]
+    assert [(bar["label"], bar["value"]) for bar in shown["refunds"]] == [("Arrived in time", 0), ("Arrived late", 1)]
     assert (shown["found"].cost_minor, shown["paid_in_time"], shown["overridden"]) == (540, "0%", 1)
     assert (shown["decided"], shown["at_once"], shown["to_decide"]) == (3, 2, "5 hours")
     assert sum(point["value"] for point in shown["per_day"]) == 3

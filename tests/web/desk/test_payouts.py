@@ -312,7 +312,7 @@ def test_the_first_page_counts_what_waits_for_whom_and_only_for_those_who_pay(
     make_batch(store, [due_refund(store).pk], pay_on=timezone.now().date(), user=people[0], now=timezone.now(), actor=MACHINE)
     Refund.objects.filter(pk__in=[due_refund(store).pk for _ in range(2)]).update(due_by=timezone.now() - timedelta(days=1))
     assert due_counts(store, now=timezone.now()) == {"batch": 2, "overdue": 2, "cards": 0, "waiting": 0}
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = accountant.get(home).content.decode()
     waits = dict(re.findall(r'show=(\w+)">[^<]+</a> <strong class="wait">(\d+)', page))
     assert (waits, page.count("/payouts/batches/")) == ({"batch": "2", "overdue": "2"}, 2)

@@ -27,7 +27,9 @@ def findings(request: PageRequest) -> HttpResponse:
     found = findings_page(request.store, open_only=not show_all, **marks(request))
     url = to(request, "findings")
     context = {
-        "rows": [(each, titled(request.language, "desk.finding", each.kind), _noted(request.language, each)) for each in found.rows],
+        "rows": [
+            (each, titled(request.language, "desk.finding", each.kind), _noted(request.language, each)) for each in found.rows
+        ],
         "tabs": tabs(request, url, "desk.findings", ("open", "all"), "all" if show_all else "open"),
         **pager(url, "show=all" if show_all else "", found),
     }

@@ -50,7 +50,8 @@ def board(request: PageRequest) -> HttpResponse:
 def _column(request: PageRequest, column: Column, now: datetime) -> dict[str, Any]:
     url = f"{to(request, 'cases')}?waits={column.waits_for}"
     return {
-        "name": column.waits_for, "whom": phrase(request.language, f"desk.waits.{column.waits_for}"), "overdue": min(column.overdue, MOST), "more_overdue": column.overdue > MOST,
+        "name": column.waits_for, "whom": phrase(request.language, f"desk.waits.{column.waits_for}"),
+        "overdue": min(column.overdue, MOST), "more_overdue": column.overdue > MOST,
         "today": column.today, "all": min(column.all, MOST), "more": column.all > MOST, "url": url,
         "cases": [_row(request, case, now) for case in column.cases], "hidden": column.all > SHOWN,
     }  # fmt: skip

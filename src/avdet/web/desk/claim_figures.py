@@ -136,7 +136,7 @@ def _refunds(found: PaidBack, language: str) -> list[dict[str, Any]]:
     return [
         {**point(phrase(language, f"desk.figures.paid.{name}"), count, language), "tone": tone}
         for name, (count, tone) in counts.items()
-        if count or name == "in_time"
+        if count or (name == "in_time" and found.late + found.overdue)
     ]
 
 

@@ -137,9 +137,10 @@ def _checks(asked: Answer, found: Findings, answer: Answer | None, language: str
 
     What the terms have not asked of the customer and still turn on, now that there is a finding, stands there too.
     """
-    wanted = [name for name in PACKING if name in asked.requires and name not in DONE_BY_IT]
+    wanted: list[str] = [name for name in PACKING if name in asked.requires and name not in DONE_BY_IT]
     turned_on = answer.ask if answer is not None else ()
-    wanted += [name for name, (fact, _) in SHOWN_BY.items() if name not in wanted and (name in found.checklist or fact in turned_on)]
+    there = {name for name, (fact, _) in SHOWN_BY.items() if fact in turned_on} | set(found.checklist)
+    wanted += [name for name in SHOWN_BY if name in there and name not in wanted]
     return [
         Ask(name, say(language, "requirement", name), SAID.get(found.checklist.get(name), ""),
             tuple(dict.fromkeys(row.clause for row in asked.because if row.effect == "requires" and row.value == name)))

@@ -45,7 +45,7 @@ _ROOMS: Final = (
         (
             ("refunds", "desk.refunds.title", "hand-coins", PURSES),
             ("payouts", "desk.payouts.title", "banknote", PURSES),
-            ("findings", "desk.findings.title", "scale", PURSES),
+            ("findings", "desk.findings.title", "triangle-alert", PURSES),
             ("books", "desk.books.title", "landmark", PURSES),
         ),
     ),

@@ -9,7 +9,7 @@ from typing import Final
 from avdet.contract.shape import Answer
 from avdet.core.facts import BY_NAME
 from avdet.web.shared.answer_told import AnswerTold, answer_told
-from avdet.words.catalogue import code, say
+from avdet.words.catalogue import capital, code, say
 from avdet.words.dates import day
 from avdet.words.phrases import phrase
 from avdet.words.slip import Slip
@@ -50,7 +50,8 @@ def reasons_told(entry: Entry, language: str) -> tuple[list[tuple[str, str]], di
     """(reason, its words) for a line, what is open first; and reason → until when our terms provide for it, or why not."""
     found = [(reason, *_hint(entry, reason, language)) for reason in reasons_for(entry.file, entry.line)]
     found.sort(key=lambda row: row[2])
-    return [(row[0], say(language, "reason", row[0])) for row in found], {row[0]: row[1] for row in found if row[1]}
+    hints = {row[0]: capital(row[1], language) for row in found if row[1]}
+    return [(row[0], say(language, "reason", row[0])) for row in found], hints
 
 
 def _hint(entry: Entry, reason: str, language: str) -> tuple[str, bool]:

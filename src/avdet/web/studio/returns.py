@@ -40,7 +40,7 @@ class Box:
 def returns(request: PageRequest) -> HttpResponse:
     """Shows the ways back, or keeps them."""
     if request.method != "POST":
-        return _page(request, allowed(request.store), _addresses(request), _set_figures(request.store))
+        return _page(request, allowed(request.store), _addresses(request), _set_figures(request.store, request.language))
     ways, address = _ways(request), _said_addresses(request)
     said = {name: request.POST.get(name, "").strip()[:40] for name in (*DAYS, "second_approval")}
     try:
@@ -72,10 +72,10 @@ def _limit(said: str, currency: str) -> int | None:
     return found
 
 
-def _set_figures(store: Store) -> dict[str, str]:
+def _set_figures(store: Store, language: str) -> dict[str, str]:
     """The days and the limit as they are set."""
     limit = store.second_approval_minor
-    days = {name: str(length_of(store, kind).length) for kind, name in CHOSEN.items()}
+    days = {name: digits(str(length_of(store, kind).length), language) for kind, name in CHOSEN.items()}
     return {**days, "second_approval": "" if limit is None else to_decimal(limit, store.currency)}
 
 

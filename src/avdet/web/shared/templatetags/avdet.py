@@ -17,6 +17,7 @@ from avdet.words import dates
 from avdet.words import digits as in_digits
 from avdet.words import money as priced
 from avdet.words import number as grouped
+from avdet.words.digits import currency_name
 from avdet.words.phrases import pattern, phrase, spoken
 from avdet.words.typed_dates import typed_day
 
@@ -162,6 +163,18 @@ def typed(day: date | None) -> str:
 def code(text: object) -> SafeString:
     """A number, tracking code or IBAN: Latin, left to right wherever it stands."""
     return format_html('<bdi class="code" dir="ltr">{}</bdi>', text) if text not in (None, "") else mark_safe("")
+
+
+@register.filter
+def iban(number: str) -> SafeString:
+    """An IBAN in groups of four, to be compared by eye."""
+    return code(" ".join(number[at : at + 4] for at in range(0, len(number), 4)))
+
+
+@register.filter
+def coin(currency: str) -> str:
+    """What a currency is called beside a box for an amount."""
+    return currency_name(currency, language())
 
 
 @register.filter
