@@ -38,6 +38,13 @@ def test_the_days_of_a_customer_are_days_of_the_calendar() -> None:
 
 
 @pytest.mark.django_db
+def test_where_the_calendar_has_ended_any_day_counts() -> None:
+    unlisted = NOW.replace(year=2090)
+    due = our_deadline(Case(store=make_store("fetrashop")), "store_by", binds="store", now=unlisted)
+    assert (due.due_at, due.calendar) == (unlisted + timedelta(days=3), "")
+
+
+@pytest.mark.django_db
 def test_a_case_that_is_opened_again_has_a_day_of_the_stores_own_each_time() -> None:
     store = make_store("fetrashop", returns={"answer_days": 5})
     expert = make_staff(store, "expert")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from avdet.core.errors import CalendarError
 from avdet.core.periods import OURS
 from avdet.core.policy import Period
 from avdet.records.cases.actions import Chapter, begin_deadlines, meet
@@ -41,7 +43,8 @@ def our_deadline(case: Case, kind: str, *, binds: str, now: datetime, notice: ti
     due_at = now + timedelta(days=period.length)
     if period.unit == "working_days":
         kept = calendar_in_force(case.store, now)
-        due_at, calendar = kept.end(now, period.unit, period.length), kept.mark
+        with suppress(CalendarError):  # in years whose holidays nobody has listed any day counts
+            due_at, calendar = kept.end(now, period.unit, period.length), kept.mark
     remind_at = max(now + (due_at - now) / 2, due_at - notice)
     return CaseDeadline(
         case=case, kind=kind, binds=binds, due_at=due_at, remind_at=remind_at, since=now, after=period.after, calendar=calendar

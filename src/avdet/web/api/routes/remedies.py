@@ -10,7 +10,7 @@ from avdet.records.catalogue.shelf import OutOfStock
 from avdet.records.remedies.queries import remedies_of
 from avdet.web.api.answers import reply
 from avdet.web.api.bearer import TokenRequest
-from avdet.web.api.documents.money import minor
+from avdet.web.api.documents.plain import minor
 from avdet.web.api.documents.remedies import offer_document, remedy_document
 from avdet.web.api.doors import Door
 from avdet.web.api.problems import answer, of_error
