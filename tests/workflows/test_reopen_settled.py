@@ -12,6 +12,7 @@ from avdet.records.cases.overrides import waiting_override, write_override
 from avdet.records.cases.queries import events_of
 from avdet.records.orders.drafts import DraftLine
 from avdet.records.orders.models import Order, OrderLine
+from avdet.records.parcels.queries import cases_to_receive, pieces_here
 from avdet.records.people.models import User
 from avdet.records.refunds.models import Refund
 from avdet.records.remedies.models import Remedy
@@ -24,6 +25,7 @@ from avdet.workflows.cases.merge_cases import may_merge
 from avdet.workflows.cases.override_case import override_case
 from avdet.workflows.cases.reopen_case import reopen_case
 from avdet.workflows.cases.withdraw_case import withdraw_case
+from avdet.workflows.goods.receive_parcel import receive_unannounced
 from avdet.workflows.goods.send_back import give_back, hand_back
 from avdet.workflows.money.confirm_refund import confirm_refund, return_refund
 from avdet.workflows.money.send_refund import send_by_hand
@@ -201,6 +203,23 @@ def test_goods_that_went_back_are_claimed_again_and_may_be_sent_in_once_more(sto
     case = follow(again(case))
     assert (case.state, Refund.objects.get().amount_minor) == ("settling", worth_of(case, "refund").amount_minor)
     assert sorted(Remedy.objects.values_list("kind", "state")) == [("refund", "chosen"), ("send_back", "done")]
+    all_is_well(store)
+
+
+def test_goods_that_are_sent_in_once_more_are_counted_anew(store: Store, owner: User) -> None:
+    order = bought(store, DraftLine(checked_goods(store).sku, 2))
+    case = follow(examined(arrived(claimed(order, quantity=2)), "not_confirmed"))
+    hand_back(case, carrier="Tipax", tracking_number="1", actor=MACHINE, now=NOW)
+    give_back(again(case), actor=MACHINE, now=NOW)
+    case = opened(again(case), owner)
+    assert (case.state, case.goods, cases_to_receive(order)) == ("review", "with_customer", {case: 2})
+    receive_unannounced(store, order, {case.pk: 1}, actor=MACHINE, now=NOW)
+    assert (again(case).goods, pieces_here(case), cases_to_receive(order)) == ("arrived", 1, {case: 1})
+    receive_unannounced(store, order, {case.pk: 1}, actor=MACHINE, now=NOW)
+    assert (pieces_here(case), cases_to_receive(order)) == (2, {})
+    case = examined(again(case), by=owner)
+    assert case.state == "choosing"
+    assert worth_of(case, "refund").amount_minor == case.order_line.total_minor
     all_is_well(store)
 
 

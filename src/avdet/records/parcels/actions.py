@@ -71,6 +71,11 @@ def count_arrived(parcel: Parcel, pieces: Mapping[int, int]) -> None:
     ParcelItem.objects.bulk_update(items, ["arrived"])
 
 
+def let_go(case: Case) -> None:
+    """What had arrived of a case is not here any more: it may be sent in, or turn up, once more."""
+    ParcelItem.objects.filter(case=case, arrived__gt=0).update(gone=True)
+
+
 def _write(
     parcel: Parcel, kind: str, columns: dict[str, Any], source: str, actor: Actor, now: datetime,
     facts: Mapping[str, Any] | None,

@@ -46,15 +46,23 @@ class Parcel(models.Model):
 
 
 class ParcelItem(models.Model):
-    """A case's pieces in a parcel: how many were announced, and how many lay in it. `arrived` is null until it was opened."""
+    """A case's pieces in a parcel: how many were announced, and how many lay in it. `arrived` is null until it was opened; they
+    are `gone` once the case's goods have left the store for good, or were lost.
+    """
 
     parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, related_name="items")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="parcel_items")
     announced = models.PositiveIntegerField()
     arrived = models.PositiveIntegerField(null=True, blank=True)
+    gone = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["parcel", "case"], name="case_once_a_parcel")]
+
+    @property
+    def here(self) -> int:
+        """How many of the pieces that lay in it are still counted as the store's to keep or to give back."""
+        return 0 if self.gone else self.arrived or 0
 
 
 class ParcelEvent(models.Model):

@@ -90,7 +90,7 @@ def is_code_used(store: Store, code: str) -> bool:
 
 def pieces_here(case: Case) -> int:
     """How many of a case's pieces have arrived, in all its parcels."""
-    return sum(each.arrived or 0 for each in ParcelItem.objects.filter(case=case, arrived__gt=0))
+    return sum(each.here for each in ParcelItem.objects.filter(case=case, arrived__gt=0))
 
 
 def parcels_of_case(case: Case) -> list[Parcel]:
@@ -115,11 +115,12 @@ def cases_to_receive(order: Order) -> dict[Case, int]:
     """The order's cases whose goods are not here, or not all of them → pieces that may lie in a parcel that arrives. Lost goods
     of a settled case may turn up as well.
     """
-    rows = Case.objects.filter(order=order).annotate(here=Coalesce(Sum("parcel_items__arrived"), 0))
+    here = Sum("parcel_items__arrived", filter=Q(parcel_items__gone=False))
+    rows = Case.objects.filter(order=order).annotate(here=Coalesce(here, 0))
     away = Q(goods__in=("with_customer", "on_the_way", "lost")) | Q(goods="arrived", here__lt=F("quantity"))
     still = rows.filter(away).exclude(Q(state__in=ENDED) & ~Q(state="settled", goods="lost"))
     found: Iterable[Any] = still.select_related("order_line", "claim", "policy_version").defer(*LIGHT).order_by("pk")
-    return {case: case.quantity - (0 if case.goods == "lost" else case.here) for case in found}
+    return {case: case.quantity - case.here for case in found}
 
 
 def codes_used(store: Store, codes: Iterable[str]) -> set[str]:

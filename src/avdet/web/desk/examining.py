@@ -81,7 +81,7 @@ def _page(request: PageRequest, case: Case, found: Findings | None = None, fault
     language, now = request.language, timezone.now()
     file = file_of_case(case, max(now, case.filed_at))
     parcels, inspections, sold = parcels_of_case(case), inspections_of(case), serials_of(case.order_line)
-    here = sum(item.arrived or 0 for parcel in parcels for item in parcel.items.all() if item.case_id == case.pk)
+    here = sum(item.here for parcel in parcels for item in parcel.items.all() if item.case_id == case.pk)
     shown = found or Findings(quantity=max(1, min(here, case.quantity)) if here else case.quantity)
     may, why = _may(case)
     word = word_of(case)

@@ -13,6 +13,7 @@ from avdet.records.cases.models import FREED, OVER, Case, CaseDeadline
 from avdet.records.cases.overrides import drop_waiting
 from avdet.records.cases.queries import open_deadline_of, pieces_before, places_of
 from avdet.records.orders.claimed import claim_pieces, free_pieces
+from avdet.records.parcels.actions import let_go
 from avdet.records.remedies.models import TO_OWNER
 from avdet.records.remedies.queries import latest_remedy
 from avdet.words.faults import coded
@@ -101,3 +102,4 @@ def _after_settling(chapter: Chapter) -> None:
     chapter.set(settled_before=kind not in TO_OWNER)
     if case.goods == "given_back":
         chapter.move("go_home", axis="goods")
+        let_go(case)

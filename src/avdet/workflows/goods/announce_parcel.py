@@ -40,7 +40,7 @@ def to_send(cases: Iterable[Case], parcels: Iterable[Parcel]) -> dict[int, int]:
     here, coming = Counter[int](), set()
     for parcel in parcels:
         for item in parcel.items.all():
-            here[item.case_id] += item.arrived or 0
+            here[item.case_id] += item.here
             coming |= {item.case_id} if parcel.state in COMING else set()
     left = {case.pk: case.quantity - here[case.pk] for case in cases if case.pk not in coming and may_come(case)}
     return {case: count for case, count in left.items() if count > 0}

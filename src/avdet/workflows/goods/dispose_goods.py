@@ -13,11 +13,11 @@ from django.db import transaction
 from avdet.core.errors import AvdetError
 from avdet.records.cases.actions import Chapter, locked
 from avdet.records.cases.models import PUT_RIGHT, Case
-from avdet.records.cases.queries import events_of
 from avdet.records.catalogue.actions import take_back
 from avdet.records.inspections.actions import set_disposition
 from avdet.records.inspections.models import Inspection
 from avdet.records.inspections.queries import newest_of
+from avdet.records.parcels.queries import pieces_here
 from avdet.records.remedies.models import TO_OWNER
 from avdet.records.remedies.queries import latest_remedy
 from avdet.records.shared.actors import Actor
@@ -74,7 +74,7 @@ def dispose_goods(case_id: int, disposition: str, *, revision: int, actor: Actor
         raise coded(AvdetError, "finding.not_ours", where="goods")
     if disposition not in places:
         raise coded(AvdetError, "finding.not_sellable", where="disposition")
-    pieces = row.quantity if row is not None and case.goods == "inspected" else _turned_up(case)
+    pieces = row.quantity if row is not None and case.goods == "inspected" else pieces_here(case)
     if disposition == "stock" and (product := case.order_line.product_id):
         take_back(case.store, [(product, pieces)], now=now, actor=actor, reference=case.number)
         tell_stock(case.store, [product], why="returned", reference=case.number, now=now)
@@ -86,14 +86,3 @@ def dispose_goods(case_id: int, disposition: str, *, revision: int, actor: Actor
         chapter.set(waits_for=turn_of(case))
     chapter.write()
     return row
-
-
-def _turned_up(case: Case) -> int:
-    """How many pieces have arrived since they were last anywhere else."""
-    found = 0
-    for event in events_of(case):
-        if event.axis == "goods" and event.to_state in ("lost", "with_customer"):
-            found = 0
-        elif event.kind in ("arrive", "more_arrived"):
-            found += event.facts["pieces"]
-    return found

@@ -11,6 +11,7 @@ from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import CASE, REMEDY
 from avdet.records.cases.actions import Chapter, held_case, meet, set_deadlines
 from avdet.records.cases.models import Case
+from avdet.records.parcels.actions import let_go
 from avdet.records.remedies.actions import Worth, end_custody, move, open_remedy, sent_again
 from avdet.records.remedies.models import TO_OWNER, Remedy
 from avdet.records.remedies.queries import custody_of, live_remedy
@@ -84,6 +85,7 @@ def lose_goods(case: Case, *, actor: Actor, now: datetime) -> Case:
     fresh, remedy = on_its_way(case)
     chapter = Chapter(fresh, actor=actor, now=now).move("lose", axis="goods", facts={"carrier": remedy.carrier})
     move(remedy, "void", actor=actor, now=now)
+    let_go(fresh)
     set_deadlines(fresh, [])
     turn_to(claim_again(chapter), Case.WaitsFor.STORE).write()
     tell_case(fresh, "parcel_lost", now=now)
