@@ -231,6 +231,20 @@ def test_what_came_back_and_is_cancelled_lies_on_the_shelf_again():
     assert (order.state, shelf(product)) == ("cancelled", (5, 0))
 
 
+def test_what_came_back_and_is_cancelled_in_two_goes_lies_on_the_shelf_once():
+    store = make_store()
+    product = make_product(store, on_hand=5)
+    order = placed(store, (product, 3))
+    prepare_order(order, actor=STAFF, now=NOW)
+    delivery = hand_over(order, actor=STAFF, now=NOW)
+    tell(fresh(order), delivery, "returned", NOW + HOUR)
+    said: dict[str, Any] = {"reason": "mistake", "override": "so be it", "actor": STAFF, "now": NOW + 3 * HOUR}
+    cancel_order(fresh(order), pieces={lines_of(order)[0].pk: 2}, **said)
+    assert shelf(product) == (4, 0)
+    cancel_order(fresh(order), **said)
+    assert (fresh(order).state, shelf(product)) == ("cancelled", (5, 0))
+
+
 # ---- cancelling ------------------------------------------------------------------------------------------------------
 
 

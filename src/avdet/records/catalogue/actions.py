@@ -69,6 +69,16 @@ def take_back(store: Store, pieces: Iterable[Piece], *, now: datetime, actor: Ac
     _put(store, pieces, Why("returned", reference, actor, now))
 
 
+def give_up(store: Store, order_number: str, pieces: Iterable[Piece], *, now: datetime, actor: Actor) -> None:
+    """Puts pieces on the shelf that came back to an order and are its own no longer: so many fewer are promised and shipped."""
+    given = _counted(pieces)
+    with transaction.atomic(savepoint=False):
+        take_back(store, given.items(), now=now, actor=actor, reference=order_number)
+        for product, n in given.items():
+            rows = Reservation.objects.filter(product_id=product, order_number=order_number)
+            rows.update(quantity=F("quantity") - n, shipped=F("shipped") - n)
+
+
 def count(store: Store, counted: Iterable[Piece], *, now: datetime, actor: Actor, reference: str = "") -> None:
     """Sets what is on hand to what was counted. What is promised cannot be counted away: its orders come first."""
     found = dict(counted)

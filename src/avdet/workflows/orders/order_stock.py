@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from avdet.records.catalogue.actions import release, reserve_more, ship, take_back
+from avdet.records.catalogue.actions import give_up, release, reserve_more, ship, take_back
 from avdet.records.catalogue.queries import reservations_of
 from avdet.records.deliveries.models import Delivery
 from avdet.records.deliveries.queries import deliveries_of, outside
@@ -54,7 +54,7 @@ def let_go(order: Order, pieces: Mapping[int, int] | None = None, *, actor: Acto
     if free:
         release(order.store, order.number, free.items(), now=now, actor=actor)
     if back:
-        take_back(order.store, back.items(), now=now, actor=actor, reference=order.number)
+        give_up(order.store, order.number, back.items(), now=now, actor=actor)
     tell_stock(order.store, {**free, **back}, why="released" if free else "returned", reference=order.number, now=now)
 
 
