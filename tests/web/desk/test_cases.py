@@ -21,6 +21,7 @@ from avdet.records.orders.queries import fresh
 from avdet.records.orders.words import words_of
 from avdet.records.people.models import User
 from avdet.records.stores.models import Store
+from avdet.words.phrases import phrase
 from avdet.workflows.cases.override_case import override_case
 from tests.factories import make_customer, make_staff, make_store
 from tests.records.cases.pictures import PDF
@@ -29,6 +30,7 @@ from tests.workflows.cases import SEALED, claimed_pieces, delivered, filed
 from tests.workflows.remedies import FAULTY, again, arrived, examined
 
 pytestmark = pytest.mark.django_db
+BEFORE_THAT = phrase("fa", "shared.slip.before")
 HERE = "/fetrashop/desk"
 OPENED = {**SEALED, "sealed": False}
 PAGES = ["board/", "cases/", "cases/?state=review&waits=store&goods=with_customer&reason=defect&due=overdue&mine=yes", "cases/?q=Buyer",
@@ -196,7 +198,9 @@ def test_the_moves_are_made(case: Case, people: dict[str, User], sign_in: Callab
     client = sign_in("expert")
     assert do(client, case, "assign", colleague=people["desk"].pk).status_code == 302
     assert do(client, case, "note", note="rang them up").status_code == 302
+    assert BEFORE_THAT not in client.get(f"{HERE}/cases/{case.number}/").content.decode()
     assert do(client, case, "reopen", why="a mistake of ours").status_code == 302
+    assert BEFORE_THAT in client.get(f"{HERE}/cases/{case.number}/").content.decode()
     assert do(client, case, "answer", sealed="yes").status_code == 302
     assert Case.objects.get(pk=case.pk).state == "approved"
     other = filed(case.order, key="m", now=BEFORE)
