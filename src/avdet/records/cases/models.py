@@ -15,9 +15,9 @@ from avdet.records.shared.sealed import SealedJson, SealedText
 from avdet.records.stores.models import PolicyVersion, Store
 
 OVER = ("denied", "settled", "withdrawn", "merged")
+"""States in which nobody is waited for."""
 PUT_RIGHT = ("settling", "settled")
 """States of a case for which a remedy has been chosen."""
-"""States in which nobody is waited for."""
 FREED = ("denied", "withdrawn", "merged")
 """States that leave the claimed pieces open to another claim."""
 

@@ -89,7 +89,7 @@ def is_code_used(store: Store, code: str) -> bool:
 
 
 def pieces_here(case: Case) -> int:
-    """How many of a case's pieces have arrived, in all its parcels."""
+    """How many of a case's pieces have arrived, in all its parcels, and have not left again."""
     return sum(each.here for each in ParcelItem.objects.filter(case=case, arrived__gt=0))
 
 
