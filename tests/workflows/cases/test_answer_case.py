@@ -216,6 +216,18 @@ def test_above_the_limit_it_waits_for_a_second_person(dear: Case, expert: User) 
     assert whole(dear)
 
 
+def test_what_one_person_grants_piece_by_piece_ends_at_the_limit_for_the_whole_order(order: Order, expert: User) -> None:
+    order.store.returns = {"second_approval_minor": 100_000_000}
+    order.store.save()
+    states = []
+    for key in "abc":
+        case = filed(order, answers=OPENED, key=key)
+        override_case(case, {"outcome": "approve", "remedies": ["refund"]}, reason="piece by piece", author=expert, now=LATER)
+        again = override_case(case, {"return_shipping": "store"}, reason="of one case", author=expert, now=LATER) if key < "c" else None
+        states.append((CaseOverride.objects.filter(case=case).earliest("pk").state, again and again.state))
+    assert states == [("in_force", "in_force"), ("in_force", "in_force"), ("waiting", None)]
+
+
 def test_what_was_asked_of_another_decision_is_not_agreed_to_but_may_be_refused(dear: Case, expert: User) -> None:
     override_case(dear, REFUND, reason="a regular customer", author=expert, now=LATER)
     CaseOverride.objects.update(against=["FET-OTHER"])

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from avdet.records.cases.models import Case, CaseOverride
+from avdet.records.orders.models import Order
 from avdet.records.people.models import User
 from avdet.records.shared.errors import Conflict
 from avdet.records.shared.swap import change
@@ -58,6 +60,15 @@ def waiting_override(case: Case) -> CaseOverride | None:
 def overrides_in_force(case: Case) -> list[CaseOverride]:
     """Those that hold, in the order in which they were made."""
     return list(CaseOverride.objects.filter(case=case, state="in_force").order_by("pk"))
+
+
+def overridden_alone(order: Order, *, but: Case | None = None) -> int:
+    """The worth of an order's goods about which it was decided otherwise without that a second person agreed, in minor units:
+    in all of its cases but one.
+    """
+    rows = CaseOverride.objects.filter(case__order=order, state="in_force", approver=None).exclude(case=but)
+    worth = rows.values("case").annotate(most=Max("worth_minor")).values_list("most", flat=True)
+    return sum(worth)
 
 
 def overrides_by_clause(store: Store, since: datetime, until: datetime) -> list[tuple[str, int]]:

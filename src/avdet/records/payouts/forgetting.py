@@ -21,7 +21,7 @@ def transfers_under_way(customer: Customer) -> bool:
 
 
 @transaction.atomic
-def forget_transfers(customer: Customer, *reasons: str) -> None:
+def forget_dealings(customer: Customer, *reasons: str) -> None:
     """Takes away who paid, where money went to, what was noted of parcels, findings and carriers, and the words of refunds'
     events of the kinds that are `reasons`. Sums, references and dates stay.
     """

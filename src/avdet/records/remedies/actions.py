@@ -92,10 +92,12 @@ def keep_carriage(
     case: Case, way: str, *, paid_by: str, borne_by: str, amount_minor: int, clauses: Sequence[str], receipt: bool,
     now: datetime,
 ) -> Carriage:  # fmt: skip
-    """What one way of the goods cost, new or corrected; `Conflict` once it has been settled."""
+    """What one way of the goods cost, new or corrected: settled where whoever bears it has paid it, or it cost nothing.
+    `Conflict` once it has been settled.
+    """
     values: dict[str, Any] = {
         "paid_by": paid_by, "borne_by": borne_by, "amount_minor": amount_minor, "currency": case.order.currency,
-        "clauses": list(clauses), "receipt": receipt, "recorded_at": now,
+        "clauses": list(clauses), "receipt": receipt, "recorded_at": now, "settled": _paid(paid_by, borne_by, amount_minor),
     }  # fmt: skip
     made, new = Carriage.objects.get_or_create(case=case, way=way, defaults=values)
     if not new and not Carriage.objects.filter(pk=made.pk, settled="").update(**values):
@@ -107,9 +109,12 @@ def keep_carriage(
 
 def bear_carriage(carriage: Carriage, borne_by: str, *, clauses: Sequence[str]) -> bool:
     """Somebody else bears it than was thought: between the two it is open again, or settled. Whether nobody was faster."""
-    even = borne_by == carriage.paid_by or not carriage.amount_minor
-    values = {"borne_by": borne_by, "clauses": list(clauses), "settled": "paid" if even else ""}
-    return change(carriage, values, settled=carriage.settled)
+    settled = _paid(carriage.paid_by, borne_by, carriage.amount_minor)
+    return change(carriage, {"borne_by": borne_by, "clauses": list(clauses), "settled": settled}, settled=carriage.settled)
+
+
+def _paid(paid_by: str, borne_by: str, amount_minor: int) -> str:
+    return "paid" if paid_by == borne_by or not amount_minor else ""
 
 
 def settle_carriage(carriage: Carriage, how: str) -> bool:

@@ -14,7 +14,7 @@ from avdet.words import money as priced
 from avdet.words.phrases import phrase
 from avdet.workflows.cases.answer_case import ANSWERABLE
 from avdet.workflows.cases.merge_cases import may_merge
-from avdet.workflows.cases.override_case import OPEN, SECOND, worth_of
+from avdet.workflows.cases.override_case import OPEN, SECOND
 from avdet.workflows.cases.withdraw_case import may_withdraw
 
 CALLERS: Final = (*HANDS, "expert")
@@ -88,7 +88,7 @@ def _follows(name: str, desk: OnDesk, language: str) -> Iterator[str]:
     case = desk.case
     yield phrase(language, f"desk.case_follows.{_called(name, case)}")
     limit = case.store.second_approval_minor
-    if name == "override" and limit is not None and worth_of(case) > limit:
+    if name == "override" and limit is not None:
         yield phrase(language, "desk.case_follows.second", amount=priced(limit, case.order.currency, language))
     elif name in _TOLD:
         yield phrase(language, f"desk.follows.{channels(case.order)}")

@@ -16,6 +16,7 @@ from avdet.core.vocabulary import CARRIAGES, PAYERS
 from avdet.records.cases.actions import Chapter, held_case, note
 from avdet.records.cases.models import Case, CaseOverride
 from avdet.records.cases.overrides import end_override, waiting_override, write_override
+from avdet.records.payments.actions import locked_payments
 from avdet.records.people.models import User
 from avdet.records.people.queries import role_of
 from avdet.records.shared.actors import Actor
@@ -23,6 +24,7 @@ from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
 from avdet.workflows.cases.conclude_case import claim_again, conclude
 from avdet.workflows.cases.keep_override import clauses_for
+from avdet.workflows.money.second_person import needs_second
 from avdet.workflows.notices.tell_staff import tell_staff
 
 OPEN: Final = ("evidence", "review", "denied", "approved", "choosing")
@@ -38,18 +40,19 @@ SECOND: Final = ("expert", "owner")
 def override_case(case: Case, asked: Mapping[str, Any], *, reason: str, author: User, now: datetime) -> CaseOverride:
     """Decides otherwise than the terms. `asked`: {"outcome": "approve", "remedies": ["refund"], "return_shipping": "store"}.
 
-    Where the terms have decided, they may only be gone beyond, never fallen short of. Above the store's
-    `second_approval_minor` it waits until a second person agrees. `AvdetError` says what cannot be asked for; `Conflict` where
-    another one waits.
+    Where the terms have decided, they may only be gone beyond, never fallen short of. Above what
+    one person alone may give away on an order it waits until a second one agrees. `AvdetError` says what cannot be asked for;
+    `Conflict` where another one waits.
     """
+    locked_payments(case.order)
+    waiting = needs_second(case.order, worth_of(case), of=case)
     held = held_case(case.pk)
     wanted, before = checked(held, asked), msgspec.convert(held.decision, Answer)
     if len(reason.strip()) < 3:
         raise coded(AvdetError, "record.why", where="why")
-    worth, limit = worth_of(held), held.store.second_approval_minor
     override = write_override(
-        held, asked=wanted, against=against(before, wanted), reason=reason.strip()[:2_000], worth_minor=worth, author=author,
-        now=now, waiting=limit is not None and worth > limit,
+        held, asked=wanted, against=against(before, wanted), reason=reason.strip()[:2_000], worth_minor=worth_of(held),
+        author=author, now=now, waiting=waiting,
     )  # fmt: skip
     actor = Actor.of(author, "staff", "desk")
     if override.state == "waiting":

@@ -51,8 +51,6 @@ def record_carriage(
     said: dict[str, Any] = {"paid_by": paid_by, "borne_by": borne_by, "amount_minor": amount_minor, "receipt": receipt}
     kept = keep_carriage(fresh, way, **said, clauses=_clauses(fresh, way), now=now)
     _book(fresh, kept, now)
-    if paid_by == borne_by or not amount_minor:
-        settle_carriage(kept, "paid")
     note(fresh, "carriage", actor=actor, now=now, facts=_facts(kept))
     return kept
 

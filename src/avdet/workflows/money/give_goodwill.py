@@ -12,16 +12,17 @@ from avdet.records.payments.actions import locked_payments
 from avdet.records.people.models import User
 from avdet.records.refunds import actions
 from avdet.records.refunds.models import Goodwill, Refund
-from avdet.records.refunds.queries import given_alone, money_of
+from avdet.records.refunds.queries import money_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
 from avdet.workflows.money.grant_refund import grant_refund
+from avdet.workflows.money.second_person import needs_second
 
 
 @transaction.atomic
 def give_goodwill(order: Order, *, amount_minor: int, reason: str, author: User, now: datetime, actor: Actor) -> Goodwill:
-    """Grant it at once, or have it wait for a second person. What one person alone has given on an order counts together.
+    """Grant it at once, or have it wait for a second person. What was given on an order by one person alone counts.
 
     `AvdetError` without a reason, or for more than came in and is not promised back; `Conflict` where another one waits.
     """
@@ -29,8 +30,7 @@ def give_goodwill(order: Order, *, amount_minor: int, reason: str, author: User,
         raise coded(AvdetError, "record.why", where="why")
     locked_payments(order)  # two who give at once see each other
     _check_left(order, amount_minor)
-    limit = order.store.second_approval_minor
-    waiting = limit is not None and given_alone(order) + amount_minor > limit
+    waiting = needs_second(order, amount_minor)
     wish = actions.wish_goodwill(
         order, amount_minor=amount_minor, reason=reason.strip()[:500], author=author, now=now, waiting=waiting
     )

@@ -26,7 +26,7 @@ from avdet.workflows.money.grant_refund import grant_refund
 from avdet.workflows.money.record_payment import follow_money
 from avdet.workflows.notices.tell_order import tell_order
 from avdet.workflows.orders.follow_deliveries import follow, may_carry
-from avdet.workflows.orders.order_stock import let_go
+from avdet.workflows.orders.order_stock import let_stock_go
 from avdet.workflows.policy.ask_policy import Denied, ask, because, file_of
 from avdet.workflows.remedies.follow_remedy import follow_order
 
@@ -144,7 +144,7 @@ def _cancel_all(order: Order, facts: Mapping[str, Any], actor: Actor, now: datet
     move(order, "cancel", actor=actor, now=now, facts=facts)
     if with_open_cases([order]):  # asked now that no claim can be filed beside it
         raise coded(AvdetError, "order.in_case", where="order")
-    let_go(order, actor=actor, now=now)
+    let_stock_go(order, actor=actor, now=now)
     left = _left(order)
     amount = _give_back(order, left if refund_minor is None else min(refund_minor, left), facts, actor, now)
     if may_carry(order):
@@ -164,7 +164,7 @@ def _cancel_some(
     counted = {str(line): count for line, count in pieces.items()}
     mark(order, "pieces_cancelled", actor=actor, now=now, facts={**facts, "pieces": counted})
     cancel_pieces(order, pieces)
-    let_go(order, pieces, actor=actor, now=now)
+    let_stock_go(order, pieces, actor=actor, now=now)
     amount = _give_back(order, back if refund_minor is None else min(refund_minor, _left(order)), facts, actor, now)
     book_kept(order, back - amount, f"kept:{order.revision}", now=now)
     follow_money(order, paid_minor(order), at=now, now=now, actor=actor)

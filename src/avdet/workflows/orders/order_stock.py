@@ -38,7 +38,7 @@ def take_off_the_shelf(order: Order, delivery: Delivery, *, actor: Actor, now: d
         tell_stock(order.store, leaving, why="shipped", reference=order.number, now=now)
 
 
-def let_go(order: Order, pieces: Mapping[int, int] | None = None, *, actor: Actor, now: datetime) -> None:
+def let_stock_go(order: Order, pieces: Mapping[int, int] | None = None, *, actor: Actor, now: datetime) -> None:
     """Lets go of pieces of lines, or of all: those that were promised, and those that came back. What was lost is lost."""
     promised = reservations_of(order.store, order.number)
     out = _by_product(order, outside(deliveries_of(order)))

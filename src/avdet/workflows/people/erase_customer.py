@@ -12,7 +12,7 @@ from avdet.records.cases.forgetting import cases_under_way, forget_claims
 from avdet.records.orders.actions import erase_contact
 from avdet.records.orders.owners import numbers_of, under_way
 from avdet.records.outbox.forgetting import forget_notices
-from avdet.records.payouts.forgetting import forget_transfers, transfers_under_way
+from avdet.records.payouts.forgetting import forget_dealings, transfers_under_way
 from avdet.records.people.accounts import verified_contacts
 from avdet.records.people.customers import ask_to_be_forgotten, close_account, forget, locked, waiting_to_be_forgotten
 from avdet.records.people.models import Customer
@@ -40,7 +40,7 @@ def erase_customer(customer: Customer, *, actor: Actor, now: datetime) -> bool:
     user = customer.user
     known = {str(customer.email), str(customer.phone)} | (set(verified_contacts(user)) if user else set())
     forget_notices(customer.store, numbers_of(customer), causes_of(*sorted(known)))
-    forget_transfers(customer, CHECKED)
+    forget_dealings(customer, CHECKED)
     forget_claims(customer)
     erase_contact(customer, actor=actor, now=now)
     forget(customer, now=now)

@@ -49,7 +49,7 @@ from avdet.workflows.money.record_payment import record_payment
 from avdet.workflows.money.send_refund import send_by_hand
 from avdet.workflows.notices.tell_order import tell_order
 from avdet.workflows.orders.hand_over import hand_over
-from avdet.workflows.orders.order_stock import let_go
+from avdet.workflows.orders.order_stock import let_stock_go
 from avdet.workflows.orders.record_delivery import record_delivery
 
 _RANKS: Final = (
@@ -224,7 +224,7 @@ def _cancelled(source: Source, at: datetime, now: datetime) -> None:
         if delivery.state == "planned":
             move_delivery(delivery, "cancel", at=at)
     move(order, "cancel", actor=actor, now=now, at=at, facts={"reason": "shop"})
-    let_go(order, actor=actor, now=now)
+    let_stock_go(order, actor=actor, now=now)
     book_cancellation(order, now=now)
     tell_order(order, "order_cancelled", now=now, amount_minor=0)
 
