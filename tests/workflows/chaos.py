@@ -41,7 +41,7 @@ from avdet.records.payments.models import Payment
 from avdet.records.refunds.models import ReconcileFinding, Refund, RefundAttempt, RefundEvent
 from avdet.simulators.payments import Payments
 from avdet.simulators.server import running
-from avdet.workflows.money import send_refund, take_outcome
+from avdet.workflows.money import begin_refund, send_refund, take_outcome
 from avdet.workflows.money.reconcile_payments import books_differ
 from tests.factories import make_order
 from tests.workflows.money import MACHINE, grant, pay, turkish_store
@@ -68,7 +68,7 @@ def nothing(_payload: jobs.Payload, _now: datetime) -> None:
 
 
 def hurry() -> None:
-    take_outcome.GRACE = send_refund.GRACE = SOON  # type: ignore[misc]
+    take_outcome.GRACE = begin_refund.GRACE = send_refund.GRACE = SOON  # type: ignore[misc]
     take_outcome.BACKOFF = (timedelta(seconds=0.2),) * 30  # type: ignore[misc]
 
 
