@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -35,6 +36,15 @@ def make_store(slug: str = "fetrashop", **fields: Any) -> Store:
             takes_force_at=LONG_AGO, published_at=LONG_AGO, uploaded_at=LONG_AGO,
         )  # fmt: skip
         CalendarVersion.objects.create(store=store, number=1, weekend=WEEKENDS[slug], created_at=LONG_AGO)
+    return store
+
+
+def terms_anew(store: Store, change: Callable[[str], str]) -> Store:
+    """Another version of a store's terms, in force from the day after the first one."""
+    version = PolicyVersion.objects.get(store=store)
+    version.pk, version.number, version.takes_force_at, version.fingerprint = None, 2, LONG_AGO + timedelta(days=1), ""
+    version.source = change(version.source)
+    version.save()
     return store
 
 

@@ -28,10 +28,10 @@ terms, at `/api/v1/`. The whole document is at `/api/v1/openapi.json` (OpenAPI 3
 - **Once**: a POST with an `Idempotency-Key` is carried out once. Sent again within 24 hours with the same body it is answered
   again, with `Idempotency-Replayed: true`; with another body it is `key_reused`; while it is at work it is `busy`, with
   `Retry-After`. What was refused was not done, and leaves no key behind.
-- **In whose name**: a finding is signed, goodwill is given and a payout batch is drafted in the name of whoever made the
-  token, as long as they work for the store and may do it at the desk; else the answer is `person` (403). What takes two
-  people is done by them: a batch is approved and released, and goodwill above the store's limit agreed to, at the desk alone,
-  where each has shown a second factor. No token can do either.
+- **In whose name**: a finding is signed, a visit is written down, goodwill is given and a payout batch is drafted in the
+  name of whoever made the token, as long as they work for the store and may do it at the desk; else the answer is `person`
+  (403). What takes two people is done by them: a batch is approved and released, and goodwill above the store's limit agreed
+  to, at the desk alone, where each has shown a second factor. No token can do either.
 - **Refunds** are granted by the terms and sent by themselves; a program names the customer's account where one is waited for.
   What a person must have seen stays at the desk: that a payer's documents are in order, that money was transferred by hand and
   under which reference, that a transfer could not be made, that a refund is sent once more or taken back. So does what a bank

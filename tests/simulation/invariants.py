@@ -23,7 +23,7 @@ from avdet.records.parcels.models import ParcelEvent
 from avdet.records.payments.models import Payment
 from avdet.records.payouts.models import PayoutEvent, PayoutLine
 from avdet.records.refunds.models import Refund, RefundAttempt, RefundEvent
-from avdet.records.remedies.models import TO_OWNER, CarrierClaimEvent, Custody, Remedy, RemedyEvent
+from avdet.records.remedies.models import HANDED_OVER, TO_OWNER, CarrierClaimEvent, Custody, Remedy, RemedyEvent
 from avdet.workflows.cases.our_deadline import OF_TURN
 from avdet.workflows.money.reconcile_payments import books_differ
 from tests.simulation.gateway import NAME, Account
@@ -177,7 +177,7 @@ def one_remedy(touched: Touched) -> Iterator[str]:
 def pieces(touched: Touched) -> Iterator[str]:
     """What stands on a line as claimed is what the cases hold that have not let go of it."""
     cases = Case.objects.filter(order_line__in=touched.lines)
-    again = Remedy.objects.exclude(state="void").filter(kind="redelivery", case__state="settled", case__in=cases)
+    again = Remedy.objects.exclude(state="void").filter(kind__in=HANDED_OVER, case__state="settled", case__in=cases)
     holding = cases.exclude(state__in=FREED).filter(Q(settled_before=True) | ~Q(outcome="deny"))
     holding = holding.exclude(pk__in=again.values("case"))
     held = dict(holding.order_by().values_list("order_line").annotate(n=Sum("quantity")))

@@ -19,11 +19,12 @@ from avdet.records.outbox.endpoints import add_endpoint
 from avdet.records.outbox.models import WebhookMessage
 from avdet.records.remedies.models import Carriage, CarrierClaim, Custody
 from avdet.records.stores.models import Store
-from tests.factories import NOW, make_product, make_store
+from avdet.workflows.cases.override_case import override_case
+from tests.factories import NOW, make_product, make_staff, make_store
 from tests.records.cases.pictures import PDF
 from tests.web.api.callers import Caller
 from tests.web.api.claiming import send_file
-from tests.workflows.remedies import all_is_well, arrived, bought, choosing, claimed, examined, follow
+from tests.workflows.remedies import again, all_is_well, arrived, bought, checked_goods, choosing, claimed, examined, follow
 
 pytestmark = pytest.mark.django_db
 BEFORE = NOW - timedelta(days=2)
@@ -118,6 +119,19 @@ def test_goods_are_kept_asked_for_and_sent_back(call: Caller, store: Store) -> N
     assert call.post(moves, {"move": "give_back"})["state"] == "settled"
     assert (call.get(here(case, "custody"))["asked"], Custody.objects.get().ended) == (False, "taken")
     all_is_well(store)
+
+
+def test_what_came_of_a_visit_is_written_down_in_an_experts_name(call: Caller, store: Store) -> None:
+    expert = make_staff(store, "expert")
+    case = claimed(bought(store, DraftLine(checked_goods(store).sku), delivered=False), "not_received")
+    said = {"day": NOW.date().isoformat(), "found": "the neighbour was in", "mended": True}
+    assert failed(call, here(case, "visit"), said) == (403, "person")
+    signed = Caller(store, maker=expert)
+    assert failed(signed, here(case, "visit"), said) == (422, "remedy.no_visit")
+    override_case(case, {"outcome": "approve", "remedies": ["second_visit"]}, reason="once more", author=expert, now=NOW)
+    follow(again(case))
+    assert failed(signed, here(case, "visit"), {**said, "found": " "}) == (422, "record.why")
+    assert (signed.post(here(case, "visit"), said)["state"], again(case).order.state) == ("settled", "delivered")
 
 
 def test_a_claim_on_a_carrier_is_opened_with_its_report_answered_and_paid(

@@ -49,6 +49,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/cases/{case}/carriage/{way}"): {"paid_by": "store", "amount": {"amount_minor": 1, "currency": "IRR"}},
     ("POST", "/cases/{case}/carriage/{way}/settlement"): {"reference": "x"}, ("POST", "/cases/{case}/goods/moves"): {"move": "hold"},
     ("POST", "/carrier-claims/{claim}/moves"): {"move": "confirm"},
+    ("POST", "/cases/{case}/visit"): {"day": "2026-01-02", "found": "x", "mended": True},
 }  # fmt: skip
 
 

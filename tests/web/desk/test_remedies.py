@@ -177,6 +177,20 @@ def test_what_the_makers_representative_found_is_written_down_by_an_expert(clien
     assert (again(case).state, Remedy.objects.get(state="chosen").kind) == ("settling", "send_back")
 
 
+def test_what_came_of_the_carriers_second_visit_is_written_down_by_an_expert(client: Client) -> None:
+    store = make_store("ofiskutum")
+    case = claimed(bought(store, DraftLine(checked_goods(store).sku), delivered=False), "not_received")
+    override_case(case, {"outcome": "approve", "remedies": ["second_visit"]}, reason="once more", author=make_staff(store, "expert"), now=NOW)
+    follow(case)
+    as_role(client, store, "expert")
+    assert "The carrier came a second time" in client.get(at(case)).content.decode()
+    wrong = do(client, case, "carrier_came", day="2999-01-01", found="the neighbour was in", mended="yes")
+    assert (wrong.status_code, "the neighbour was in" in wrong.content.decode()) == (422, True)
+    found = {"found": "the neighbour was in", "mended": "yes"}
+    assert "The second visit has been recorded." in do(client, case, "carrier_came", day="2026-01-02", **found).content.decode()
+    assert (again(case).state, again(case).order.state) == ("settled", "delivered")
+
+
 # ---- claims on carriers ----------------------------------------------------------------------------------------------
 
 

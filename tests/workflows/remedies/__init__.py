@@ -19,7 +19,7 @@ from avdet.records.orders.models import Order
 from avdet.records.orders.queries import order_by_id
 from avdet.records.people.models import User
 from avdet.records.shared.actors import Actor
-from avdet.records.stores.models import PolicyVersion, Store
+from avdet.records.stores.models import Store
 from avdet.workflows.cases.inspect_case import Findings, inspect_case
 from avdet.workflows.claims.file_claim import Wanted, file_claim
 from avdet.workflows.goods.receive_parcel import receive_unannounced
@@ -28,7 +28,7 @@ from avdet.workflows.orders.hand_over import hand_over
 from avdet.workflows.orders.place_order import place_order
 from avdet.workflows.orders.prepare_order import prepare_order
 from avdet.workflows.orders.record_delivery import record_delivery
-from tests.factories import LONG_AGO, NOW, make_product, make_staff, make_store
+from tests.factories import NOW, make_product, make_staff, make_store, terms_anew
 
 WHEN = NOW - timedelta(days=6)
 CUSTOMER = Actor("customer", 1, source="web")
@@ -43,12 +43,8 @@ SEALED = {**FAULTY, "sealed": True, "used": False}
 
 def giving_back() -> Store:
     """A store whose terms give the first delivery of what is faulty back, the shipped ones being silent."""
-    store, pays = make_store("fetrashop"), "redelivery_shipping: store"
-    version = PolicyVersion.objects.get(store=store)
-    version.pk, version.number, version.takes_force_at = None, 2, LONG_AGO + timedelta(days=1)
-    version.source, version.fingerprint = version.source.replace(pays, f"{pays}, outbound_shipping: store"), ""
-    version.save()
-    return store
+    pays = "redelivery_shipping: store"
+    return terms_anew(make_store("fetrashop"), lambda source: source.replace(pays, f"{pays}, outbound_shipping: store"))
 
 
 def checked_goods(store: Store, **fields: Any) -> Product:

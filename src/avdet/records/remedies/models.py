@@ -18,8 +18,13 @@ MONEY_BACK = ("refund", "cancellation")
 """Remedies that pay the price back."""
 SENT_ANEW = ("replacement", "correction", "other_product")
 """Remedies whose goods go out with an order of their own."""
-VISIT = "makers_representative"
-"""The maker's representative looks at the goods: it gives nothing, and what is found says how it goes on."""
+SECOND_VISIT = "second_visit"
+"""The carrier comes once more with goods that it still has: they are with their owner then, or an expert decides anew."""
+VISITS = ("makers_representative", SECOND_VISIT)
+"""Somebody comes: the maker's representative to look at the goods, or the carrier. It gives nothing, and what came of it says
+how it goes on."""
+HANDED_OVER = ("redelivery", SECOND_VISIT)
+"""Remedies that bring the claimed goods themselves to their owner, who may then claim them like any."""
 TO_OWNER = ("send_back", "custody")
 """Remedies of a case that was denied: they give nothing, its goods go back to their owner or are kept for them."""
 

@@ -28,7 +28,7 @@ from avdet.web.shared.evidence import pieces
 from avdet.web.shared.states import CASE_ICONS, CASE_TONES, STORY_ICONS, STORY_TONES
 from avdet.words.catalogue import capital, say
 from avdet.workflows.cases.case_story import Told, case_story_for_staff
-from avdet.workflows.cases.override_case import GRANTS
+from avdet.workflows.cases.override_case import grants_for
 from avdet.workflows.cases.slip_of_case import CaseSlip, slip_of_case
 from avdet.workflows.claims.show_evidence import show_to_expert
 from avdet.workflows.goods.announce_parcel import may_come
@@ -140,7 +140,7 @@ def _deadlines(found: Case, now: datetime, language: str) -> list[dict[str, Any]
 def _grants(found: Case, language: str) -> list[tuple[str, str]]:
     """What a colleague may grant, and what the terms have granted, which none may take away."""
     granted = found.decision.get("remedies", ()) if found.outcome == "approve" else ()
-    return [(name, capital(say(language, "remedy", name), language)) for name in dict.fromkeys((*GRANTS, *granted))]
+    return [(name, capital(say(language, "remedy", name), language)) for name in dict.fromkeys((*grants_for(found), *granted))]
 
 
 def _colleagues(request: PageRequest) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ from avdet.workflows.goods.custody import keep_for_owner
 from avdet.workflows.goods.open_carrier_claim import open_carrier_claim
 from avdet.workflows.goods.send_back import come_again, give_back, hand_back, lose_goods
 from avdet.workflows.remedies.choose_remedy import choose_remedy
-from avdet.workflows.remedies.makers_visit import record_visit
+from avdet.workflows.remedies.record_visit import record_visit
 from avdet.workflows.remedies.remedy_sums import Offer, offers, outbound_clauses, worth_of
 
 Work = Callable[[PageRequest, Case, datetime], object]
@@ -155,4 +155,5 @@ _WORK: Final[dict[str, Work]] = {
     "charge": _charge,
     "carrier": _carrier,
     "visited": _visited,
+    "carrier_came": _visited,
 }

@@ -8,7 +8,7 @@ from typing import Final
 
 from avdet.core.lifecycles import GOODS
 from avdet.records.cases.models import Case
-from avdet.records.remedies.models import TO_OWNER, VISIT, Carriage, CarrierClaim, Custody, Remedy
+from avdet.records.remedies.models import SECOND_VISIT, TO_OWNER, VISITS, Carriage, CarrierClaim, Custody, Remedy
 from avdet.web.desk.case_moves import CALLERS
 from avdet.web.desk.moves import Offered
 from avdet.web.desk.pages import EXPERTS, PURSES, WRITERS
@@ -20,12 +20,13 @@ from avdet.workflows.remedies.remedy_sums import Offer
 WHO: Final = {
     "choose": CALLERS, "hand_back": CALLERS, "give_back": CALLERS, "come_again": CALLERS, "lose": CALLERS, "keep": CALLERS,
     "carriage": WRITERS, "repay": PURSES, "charge": PURSES, "carrier": EXPERTS, "visited": EXPERTS,
+    "carrier_came": EXPERTS,
 }  # fmt: skip
 """Move → who may make it."""
 _ICONS: Final = {
     "choose": "list-checks", "hand_back": "truck", "give_back": "package-check", "come_again": "undo-2", "lose": "package-x",
     "keep": "hourglass", "carriage": "receipt-text", "repay": "hand-coins", "charge": "credit-card", "carrier": "scale",
-    "visited": "user",
+    "visited": "user", "carrier_came": "truck",
 }  # fmt: skip
 
 
@@ -66,8 +67,8 @@ def _open(putting: Putting) -> Iterator[str]:
         yield "choose"
     if remedy is not None and case.state == "settling" and remedy.kind in TO_OWNER:
         yield from _back(case)
-    elif remedy is not None and case.state == "settling" and remedy.kind == VISIT:
-        yield "visited"
+    elif remedy is not None and case.state == "settling" and remedy.kind in VISITS:
+        yield "carrier_came" if remedy.kind == SECOND_VISIT else "visited"
     elif case.state == "denied" and GOODS.allows(case.goods, "hold"):
         yield "keep"
     yield from (name for name in ("repay", "charge") if putting.owed.get(name))

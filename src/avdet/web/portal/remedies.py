@@ -35,7 +35,7 @@ from avdet.workflows.remedies.remedy_sums import Offer, clauses_for, granted_kin
 ICONS: Final = {
     "refund": "hand-coins", "cancellation": "hand-coins", "replacement": "package", "correction": "package",
     "other_product": "shopping-bag", "redelivery": "truck", "send_back": "undo-2", "custody": "hourglass",
-    "makers_representative": "user",
+    "makers_representative": "user", "second_visit": "truck",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from avdet.records.cases.overrides import drop_waiting
 from avdet.records.cases.queries import open_deadline_of, pieces_before, places_of
 from avdet.records.orders.claimed import claim_pieces, free_pieces
 from avdet.records.parcels.actions import let_go
-from avdet.records.remedies.models import TO_OWNER
+from avdet.records.remedies.models import HANDED_OVER, TO_OWNER
 from avdet.records.remedies.queries import latest_remedy
 from avdet.words.faults import coded
 from avdet.workflows.cases.keep_override import as_overridden
@@ -97,7 +97,7 @@ def _after_settling(chapter: Chapter) -> None:
     """What came of a case before: something was given, or goods went back that may be sent in once more."""
     case, remedy = chapter.case, latest_remedy(chapter.case)
     kind = remedy.kind if remedy is not None else ""
-    if kind == "redelivery":
+    if kind in HANDED_OVER:
         raise coded(AvdetError, "case.delivered_again", where="state")
     chapter.set(settled_before=kind not in TO_OWNER)
     if case.goods == "given_back":

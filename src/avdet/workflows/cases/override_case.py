@@ -19,6 +19,7 @@ from avdet.records.cases.overrides import end_override, waiting_override, write_
 from avdet.records.payments.actions import locked_payments
 from avdet.records.people.models import User
 from avdet.records.people.queries import role_of
+from avdet.records.remedies.models import VISITS
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
@@ -26,12 +27,13 @@ from avdet.workflows.cases.conclude_case import claim_again, conclude
 from avdet.workflows.cases.keep_override import clauses_for
 from avdet.workflows.money.second_person import needs_second
 from avdet.workflows.notices.tell_staff import tell_staff
+from avdet.workflows.remedies.remedy_sums import can_be_carried_out
 
 OPEN: Final = ("evidence", "review", "denied", "approved", "choosing")
 LEFT_OPEN: Final = ("evidence", "review")
 """States in which the terms have not decided, so that a colleague may decide either way."""
-GRANTS: Final = ("replacement", "refund", "other_product", "correction", "makers_representative")
-"""Remedies that a colleague may grant."""
+GRANTS: Final = ("replacement", "refund", "other_product", "correction", *VISITS)
+"""Remedies that a colleague may grant, as far as they can be carried out."""
 SECOND: Final = ("expert", "owner")
 """Who may be the second person."""
 
@@ -87,6 +89,11 @@ def refuse_override(case: Case, *, approver: User, now: datetime) -> Case:
     return note(held, "override_refused", actor=Actor.of(approver, "staff", "desk"), now=now, facts={"override": override.pk})
 
 
+def grants_for(case: Case) -> tuple[str, ...]:
+    """What a colleague may grant in a case as it stands."""
+    return tuple(kind for kind in GRANTS if can_be_carried_out(case, kind))
+
+
 def may_second(override: CaseOverride, user: User, role: str | None) -> bool:
     """Whether somebody can be the second person of an override."""
     return role in SECOND and override.author_id != user.pk
@@ -112,8 +119,9 @@ def checked(case: Case, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def _check_grants(case: Case, wanted: Mapping[str, Any], free: bool) -> None:
     remedies, granted = wanted.get("remedies", case.decision.get("remedies", [])), case.decision.get("remedies", [])
-    if not remedies or not isinstance(remedies, list) or set(remedies) - {*GRANTS, *granted}:
-        raise coded(AvdetError, "case.remedies", where="remedies", remedies=", ".join(GRANTS))
+    grants = grants_for(case)
+    if not remedies or not isinstance(remedies, list) or set(remedies) - {*grants, *granted}:
+        raise coded(AvdetError, "case.remedies", where="remedies", remedies=", ".join(grants))
     if case.outcome == "approve" and not free and set(granted) - set(remedies):
         raise coded(AvdetError, "case.grants_more", where="remedies")
     for carriage in CARRIAGES:

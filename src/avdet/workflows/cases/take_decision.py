@@ -15,6 +15,7 @@ from avdet.ports.jobs import defer
 from avdet.records.cases.actions import Chapter
 from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.parcels.queries import NOTHING_COMES
+from avdet.records.remedies.models import SECOND_VISIT
 from avdet.workflows.cases.keep_override import clauses_for
 from avdet.workflows.cases.our_deadline import CHOOSE_BY, DECIDE_BY, NOTICE, OF_TURN, our_deadline
 from avdet.workflows.policy.ask_policy import because, clauses_of
@@ -37,8 +38,9 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
     """Moves the case of a chapter as the answer has it; gives the deadlines that run from now on. Nothing is written.
 
     At `claim` the answer is about the claim itself; at `inspection` and later about goods that have been seen, and what is
-    granted is offered to the customer; so it is for goods that are lost, since nothing will come that could be seen. Where
-    nobody has a choice, the job `follow_decision` does what follows. A refusal leaves standing what a remedy has given before.
+    granted is offered to the customer; so it is for goods that are lost or that the carrier is to bring a second time, since
+    nothing will come that could be seen. Where nobody has a choice, the job `follow_decision` does what follows. A refusal
+    leaves standing what a remedy has given before.
     """
     case = chapter.case
     facts = {"point": point, "outcome": answer.outcome, "because": because(answer)}
@@ -49,7 +51,8 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
         chapter.move(MOVES[answer.outcome], facts=facts)
     else:
         chapter.note("decided_again", facts)
-    if (point != "claim" or case.goods == "lost") and case.state == "approved" and answer.remedies:
+    unseen = case.goods == "lost" or list(answer.remedies) == [SECOND_VISIT]
+    if (point != "claim" or unseen) and case.state == "approved" and answer.remedies:
         chapter.move("offer", facts={"remedies": list(answer.remedies)})
     if case.state in ("approved", "denied") and case.decided_at is None:
         chapter.set(decided_at=chapter.now)
@@ -63,7 +66,7 @@ def take_decision(chapter: Chapter, answer: Answer, *, point: str = "claim") -> 
     chapter.set(waits_for=waits, due_at=nearest(deadlines, waits))
     if case.state == "denied" and waits == Case.WaitsFor.NOBODY:
         chapter.set(ended_at=chapter.now)
-    if point != "claim" or case.goods in ("arrived", "inspected", "lost"):
+    if point != "claim" or unseen or case.goods in ("arrived", "inspected"):
         defer("follow_decision", {"case": case.pk})
     return deadlines
 

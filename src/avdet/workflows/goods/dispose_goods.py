@@ -18,7 +18,7 @@ from avdet.records.inspections.actions import set_disposition
 from avdet.records.inspections.models import Inspection
 from avdet.records.inspections.queries import newest_of
 from avdet.records.parcels.queries import pieces_here
-from avdet.records.remedies.models import TO_OWNER
+from avdet.records.remedies.models import HANDED_OVER, TO_OWNER, VISITS
 from avdet.records.remedies.queries import latest_remedy
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
@@ -27,7 +27,7 @@ from avdet.workflows.cases.take_decision import turn_of
 from avdet.workflows.notices.tell_catalogue import tell_stock
 
 KEPT: Final = ("stock", "refurbish", "supplier", "scrap")
-THE_CUSTOMERS: Final = frozenset((*TO_OWNER, "makers_representative", "redelivery"))
+THE_CUSTOMERS: Final = frozenset((*TO_OWNER, *VISITS, *HANDED_OVER))
 """What is done with goods that remain their owner's."""
 FAULTY: Final = frozenset({"defect", "transit_damage", "missing_parts", "installation_fault"})
 """Reasons that, once confirmed, tell of goods that nobody may be sold as they are."""

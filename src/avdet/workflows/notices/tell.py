@@ -40,7 +40,7 @@ KINDS: Final = frozenset(EVENTS) | {
     "payment_due", "guest_code", "sign_in_code", "verify_email", "password_reset", "account_exists", "account_changed",
     "webhook_disabled", "staff_invited", "refund_account", "refund_documents", "deadline_near",
     "case_due", "case_overdue", "choice_waits", "override_waits", "remedy_waits", "gift_missing", "postage_repaid",
-    "remedy_visit", "custody_ending", "return_slip", "test",
+    "remedy_visit", "remedy_second_visit", "custody_ending", "return_slip", "test",
 }  # fmt: skip
 """Every kind of notice. Its words are in `words/<language>.json` under `notice.<kind>`."""
 

@@ -15,6 +15,7 @@ from avdet.records.orders.queries import has_event, lines_of
 from avdet.records.shared.actors import Actor
 from avdet.workflows.money.book_order import book_delivery
 from avdet.workflows.notices.tell_order import tell_order
+from avdet.workflows.remedies.end_visit import follow_second_visit
 from avdet.workflows.remedies.follow_remedy import follow_loss, follow_order
 
 TOLD: Final = {"handed_over": "order_shipped", "attempted": "delivery_attempted", "delivered": "order_delivered"}
@@ -30,6 +31,8 @@ def follow_deliveries(
     lost = delivery if kind == "lost" else None
     told = {"delivery": delivery.number, **(facts or {})}
     moves = follow(order, actor=actor, now=now, at=at, facts=told, refused=refused, lost=lost)
+    if may_carry(order):
+        follow_second_visit(order, delivery, kind, at=at, actor=actor, now=now)
     notice = _notice(kind, moves)
     if notice:
         parcel = {name: getattr(delivery, name) for name in ("carrier", "tracking_number", "tracking_url")}

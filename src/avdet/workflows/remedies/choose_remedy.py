@@ -18,7 +18,7 @@ from avdet.records.ledger.actions import post
 from avdet.records.orders.queries import to_pay_minor
 from avdet.records.payments.actions import locked_payments
 from avdet.records.remedies.actions import Worth, carried_by, move, open_remedy, settle_carriage
-from avdet.records.remedies.models import MONEY_BACK, SENT_ANEW, VISIT, Remedy
+from avdet.records.remedies.models import MONEY_BACK, SECOND_VISIT, SENT_ANEW, VISITS, Remedy
 from avdet.records.remedies.queries import carriages_of
 from avdet.records.shared.actors import Actor
 from avdet.records.shared.errors import Conflict
@@ -35,6 +35,8 @@ from avdet.workflows.remedies.remedy_sums import granted_kinds, grounds, moment_
 
 REASON: Final = "claim"
 """Why a refund of a case is owed, as the accountant reads it."""
+TOLD: Final = {"makers_representative": "remedy_visit", SECOND_VISIT: "remedy_second_visit"}
+"""A visit → the notice that it will take place."""
 
 
 def choose_remedy(
@@ -88,8 +90,8 @@ def _choose(case: Case, kind: str, sku: str, shown_minor: int | None, actor: Act
     if back:
         chapter.set(waits_for=Case.WaitsFor.BANK, due_at=promised.due_at if promised else None).write()
         begin_deadlines([promised] if promised else [])
-    elif kind == VISIT:
-        wait_until(chapter, VISIT_BY, binds="store")
+    elif kind in VISITS:
+        wait_until(chapter, VISIT_BY, binds="carrier" if kind == SECOND_VISIT else "store")
     else:
         turn_to(chapter.set(due_at=None), Case.WaitsFor.STORE).write()
     _carry_out(remedy, fresh, product, promised, actor, now)
@@ -153,5 +155,5 @@ def _tell(case: Case, remedy: Remedy, now: datetime) -> None:
         until = {"until_at": case.due_at.isoformat()} if case.due_at else {}
         tell_case(case, "remedy_unpaid", now=now, amount_minor=to_pay_minor(order), replacement=order.number, **until)
         return
-    kind = "remedy_visit" if remedy.kind == VISIT else f"remedy_{'refund' if remedy.kind in MONEY_BACK else 'goods'}"
+    kind = TOLD.get(remedy.kind, "remedy_refund" if remedy.kind in MONEY_BACK else "remedy_goods")
     tell_case(case, kind, now=now, amount_minor=remedy.amount_minor, replacement=order.number if order else "")

@@ -18,13 +18,11 @@ from avdet.records.inspections.queries import newest_of
 from avdet.records.parcels.queries import parcels_of_case
 from avdet.records.refunds.queries import given_by_remedies
 from avdet.records.remedies.actions import Worth
-from avdet.records.remedies.models import MONEY_BACK, SENT_ANEW, VISIT
+from avdet.records.remedies.models import MONEY_BACK, SENT_ANEW, VISITS
 from avdet.records.remedies.queries import carriages_of, given_to_others
 from avdet.words.faults import coded
 
-NEEDS_THE_GOODS: Final = ("redelivery", VISIT)
-"""Remedies that nobody can carry out with goods that are lost."""
-CHOOSABLE: Final = (*SENT_ANEW, *MONEY_BACK, *NEEDS_THE_GOODS)
+CHOOSABLE: Final = (*SENT_ANEW, *MONEY_BACK, *VISITS, "redelivery")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +37,26 @@ class Offer:
 def granted_kinds(case: Case) -> tuple[str, ...]:
     """The remedies that a case's decision lets its customer choose among, in the decision's order.
 
-    A refund and a cancellation come to the same; goods are sent again only where they came back undelivered and are not lost.
+    A refund and a cancellation come to the same.
     """
     granted: Sequence[str] = case.decision.get("remedies", ())
     found = [kind for kind in granted if kind in CHOOSABLE]
     if "refund" in found:
         found = [kind for kind in found if kind != "cancellation"]
-    if case.goods == "lost":
-        return tuple(kind for kind in found if kind not in NEEDS_THE_GOODS)
-    return tuple(kind for kind in found if kind != "redelivery" or case.order.state == "returned")
+    return tuple(kind for kind in found if can_be_carried_out(case, kind))
+
+
+def can_be_carried_out(case: Case, kind: str) -> bool:
+    """Whether a case's goods are where a remedy needs them: none can be brought that are lost, and only what came back
+    undelivered is sent again. The carrier comes a second time with what it still has, or says that it has delivered.
+    """
+    back = case.order.state == "returned"
+    match kind:
+        case "redelivery":
+            return back and case.goods != "lost"
+        case "second_visit":
+            return not back and case.goods == "with_customer"
+    return kind not in VISITS or case.goods != "lost"
 
 
 def offers(case: Case) -> list[Offer]:
@@ -95,7 +104,7 @@ def worth_of(case: Case, kind: str, product: Product | None = None) -> Worth:
 
 def _worth(case: Case, kind: str, owed: tuple[int, int], given: int, product: Product | None = None) -> Worth:
     """The same; `owed` is the pieces' invoiced price and their first delivery, `given` how much an earlier remedy has given."""
-    if kind == VISIT:
+    if kind in VISITS:
         return Worth()
     whole, delivery = owed
     goods = max(0, whole - given)

@@ -13,11 +13,14 @@ from avdet.web.api.bearer import TokenRequest
 from avdet.web.api.documents.plain import minor
 from avdet.web.api.documents.remedies import offer_document, remedy_document
 from avdet.web.api.doors import Door
+from avdet.web.api.makers import EXPERTS, maker
 from avdet.web.api.problems import answer, of_error
-from avdet.web.api.routes.claims import case_at_hand, case_of
+from avdet.web.api.routes.claims import case_at_hand, case_now, case_of
 from avdet.web.api.routes.order_moves import ACTORS
-from avdet.web.api.shapes.remedies import ChoiceSaid, Remedies, RemedyDocument
+from avdet.web.api.shapes.cases import CaseDocument
+from avdet.web.api.shapes.remedies import ChoiceSaid, Remedies, RemedyDocument, VisitSaid
 from avdet.workflows.remedies.choose_remedy import choose_remedy
+from avdet.workflows.remedies.record_visit import record_visit
 from avdet.workflows.remedies.remedy_sums import offers
 
 door = Door("remedies")
@@ -46,6 +49,14 @@ def choose(request: TokenRequest, case: str, said: ChoiceSaid) -> HttpResponse:
     except OutOfStock as gone:  # the choice is open again among what is left, and that has to be kept
         return answer(request, of_error(gone, request.language))
     return reply(_document(found, made.pk), status=201)
+
+
+@door.post("/cases/{case}/visit", "remedies:write", CaseDocument, also=(412,))
+def visit(request: TokenRequest, case: str, said: VisitSaid) -> HttpResponse:
+    """Write down, in the name of the expert who made the token, what came of a visit: the maker's, or the carrier's second."""
+    at_hand, expert = case_at_hand(request, case), maker(request, EXPERTS)
+    told = said.model_dump()
+    return case_now(record_visit(at_hand, **told, author=expert, now=timezone.now(), source="api"))
 
 
 def _document(case: Case, remedy: int) -> dict[str, object]:

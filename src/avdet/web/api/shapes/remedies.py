@@ -9,7 +9,7 @@ from pydantic import Field
 
 from avdet.core.facts import MAX_MINOR
 from avdet.web.api.shapes.choices import RemedyKind
-from avdet.web.api.shapes.plain import PLAIN, Currency, Money, Said, Shape, Whole
+from avdet.web.api.shapes.plain import LINES, PLAIN, Currency, Day, Money, Said, Shape, Whole
 
 
 class Sums(Shape):
@@ -53,6 +53,15 @@ class Remedies(Shape):
 
     offered: list[OfferDocument]
     data: list[RemedyDocument]
+
+
+class VisitSaid(Said):
+    """A visit that has taken place: on which day, what they found, and whether it put the case right. For the carrier's second
+    visit `mended` says that the goods were handed over; they count as delivered then."""
+
+    day: Day
+    found: Annotated[str, Field(min_length=1, max_length=4_000, pattern=LINES)]
+    mended: bool
 
 
 class DifferenceSaid(Said):

@@ -18,7 +18,7 @@ from avdet.workflows.cases.override_case import override_case
 from avdet.workflows.cases.watch_deadlines import watch_deadlines
 from avdet.workflows.goods.dispose_goods import places_for
 from avdet.workflows.goods.send_back import give_back, hand_back
-from avdet.workflows.remedies.makers_visit import record_visit
+from avdet.workflows.remedies.record_visit import record_visit
 from tests.factories import NOW, make_staff, make_store
 from tests.workflows.remedies import MACHINE, again, all_is_well, arrived, bought, checked_goods, claimed, examined, follow
 
