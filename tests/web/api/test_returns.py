@@ -28,7 +28,7 @@ from tests.workflows.remedies import FAULTY
 
 pytestmark = pytest.mark.django_db
 FAULT = {"lines": [{"position": 1, "quantity": 2, "reason": "defect", "answers": FAULTY}]}
-FOUND = {"finding": "confirmed", "within_rules": True, "in_stock": True, "quantity": 2, "checklist": {"original_box": True}}
+FOUND = {"finding": "confirmed", "within_rules": True, "in_stock": True, "quantity": 2, "checklist": {"original_box": True, "used": False}}
 
 
 class World:
@@ -137,7 +137,7 @@ def test_from_the_finding_to_the_money(world: World) -> None:
     here = f"/cases/{world.case}"
     signed = world.call.post(f"{here}/inspections", FOUND)
     assert (world.call.status, signed["finding"], signed["parcel"], signed["signed_name"]) == (201, "confirmed", code, "owner")
-    assert world.call.get(f"{here}/inspections")["data"] == [{**signed, "checklist": {"original_box": True}}]
+    assert world.call.get(f"{here}/inspections")["data"] == [{**signed, "checklist": {"original_box": True, "used": False}}]
     offered = world.call.get(f"{here}/remedies")
     assert (offered["data"], {each["kind"] for each in offered["offered"]}) == ([], {"replacement", "other_product", "refund"})
     assert world.refused("POST", f"{here}/remedies", {"kind": "redelivery"}) == (422, "refused", "remedy.not_granted")

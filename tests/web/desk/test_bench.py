@@ -10,24 +10,43 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from avdet.core.facts import FACTS
 from avdet.records.cases.models import Case, Evidence
 from avdet.records.inspections.models import Inspection
 from avdet.records.orders.models import OrderLine
 from avdet.records.orders.serials import name_serials
 from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import parcel_by_code
-from avdet.records.stores.models import Store
+from avdet.records.stores.models import PolicyVersion, Store
+from avdet.web.desk.examining import ASKED
 from avdet.words.phrases import phrase
+from avdet.workflows.cases.inspect_case import SEEN
 from avdet.workflows.cases.override_case import override_case
 from avdet.workflows.claims.file_claim import Wanted, file_claim
 from avdet.workflows.goods.announce_parcel import announce_parcel
 from avdet.workflows.goods.receive_parcel import receive_parcel
 from avdet.workflows.remedies.choose_remedy import choose_remedy
-from tests.factories import make_staff, make_store
+from tests.factories import make_staff, make_store, terms_anew
 from tests.workflows.sending import CUSTOMER, EXPERT, NOW, claimed, delivered_order
 
 pytestmark = pytest.mark.django_db
 HERE = "/fetrashop/desk/bench"
+TURNS_ON_THE_COURIER = """
+  - id: FET-T-1
+    source: "a test"
+    at: claim
+    when: reason == defect
+    then: {outcome: approve, remedies: [refund]}
+    text: {tr: "Gönderin.", fa: "بفرستید.", en: "Send it in."}
+  - id: FET-T-2
+    source: "a test"
+    at: inspection
+    when: finding == confirmed
+    provided: opened_before_courier
+    then: {outcome: approve, remedies: [refund]}
+    otherwise: {outcome: deny}
+    text: {tr: "Kuryenin yanında açın.", fa: "پیش پیک باز کنید.", en: "Open it before the courier."}
+"""
 
 
 @pytest.fixture
@@ -180,6 +199,26 @@ def test_what_the_terms_turn_on_is_asked_where_nobody_was_asked_it_before(client
     assert 'name="sign"' in client.post(here, finding(case, **{"check-box_unmarked": "yes"})).content.decode()
     assert client.post(here, finding(case, sign="1", **{"check-box_unmarked": "yes"})).status_code == 302
     assert Case.objects.get(pk=case.pk).state in ("choosing", "settling")
+
+
+def test_a_fact_that_no_demand_shows_is_asked_for_itself_where_the_terms_turn_on_it(store: Store, expert: Client) -> None:
+    terms_anew(store, lambda source: f"{source[:source.index('parameters:')]}clauses:\n{TURNS_ON_THE_COURIER}")
+    order = delivered_order(store, policy_version=PolicyVersion.objects.get(store=store, number=2))
+    (case,) = file_claim(order, [Wanted(order.lines.get().pk, 2, "defect", {})], actor=CUSTOMER, channel="portal", key="k", now=NOW)
+    case = arrived(announce_parcel(order, [case.pk], "post", actor=CUSTOMER, now=NOW))
+    here, name = f"{HERE}/cases/{case.number}/", "check-opened_before_courier"
+    page = expert.post(here, finding(case)).content.decode()
+    assert (f'name="{name}"' in page, 'name="sign"' in page) == (True, False)
+    assert expert.post(here, finding(case, sign="1")).status_code == 422
+    assert expert.post(here, finding(case, **{name: "no"})).context["answer"].outcome == "deny"
+    assert expert.post(here, finding(case, sign="1", **{name: "yes"})).status_code == 302
+    case = Case.objects.get(pk=case.pk)
+    assert (case.state, case.clauses, Inspection.objects.get().checklist) == ("choosing", "FET-T-2", {"opened_before_courier": True})
+
+
+def test_the_bench_has_a_field_for_every_fact_that_a_person_can_tell_of_a_claim() -> None:
+    told = {fact.name for fact in FACTS if fact.known_by in ("customer", "expert", "carrier")} - {"reason"}
+    assert told <= {*SEEN, *ASKED, "finding", "replacement_in_stock"}
 
 
 def test_the_number_on_the_goods_stands_beside_those_that_were_sold(parcel: Parcel, expert: Client) -> None:

@@ -32,14 +32,14 @@ from avdet.words.catalogue import say
 from avdet.words.digits import digits
 from avdet.words.phrases import phrase
 from avdet.workflows.cases.decide_case import file_of_case, question_again
-from avdet.workflows.cases.inspect_case import CARRIERS_WORD, Findings, foresee, inspect_case, may_be_examined, word_of
+from avdet.workflows.cases.inspect_case import CARRIERS_WORD, SEEN, Findings, foresee, inspect_case, may_be_examined, word_of
 from avdet.workflows.cases.keep_override import as_overridden
 from avdet.workflows.claims.show_evidence import show_to_expert
 from avdet.workflows.goods.dispose_goods import dispose_goods, has_come_late, places_for
 from avdet.workflows.goods.print_slip import DONE_BY_IT, PACKING
 from avdet.workflows.policy.ask_policy import OrderFile, put, slip_of, texts_of
 
-_ASKED: Final = ("within_rules", "carrier_confirmed", "makers_opinion_needed", "customer_refuses_goods", "in_stock")
+ASKED: Final = ("within_rules", "carrier_confirmed", "makers_opinion_needed", "customer_refuses_goods", "in_stock")
 _FACTS: Final = {"in_stock": "replacement_in_stock"}
 _LONGEST: Final = {"serial_sold": 80, "serial_seen": 80, "note": 4_000}
 
@@ -135,23 +135,31 @@ def _weighed(case: Case, file: OrderFile, found: Findings) -> Answer | None:
 def _checks(asked: Answer, found: Findings, answer: Answer | None, language: str) -> list[Ask]:
     """The packing list, to be gone through: each demand with the clauses beside it.
 
-    What the terms have not asked of the customer and still turn on, now that there is a finding, stands there too.
+    What the terms have not asked of the customer and still turn on, now that there is a finding, stands there too: as the
+    demand that shows it, or as the fact itself.
     """
     wanted: list[str] = [name for name in PACKING if name in asked.requires and name not in DONE_BY_IT]
     turned_on = answer.ask if answer is not None else ()
     there = {name for name, (fact, _) in SHOWN_BY.items() if fact in turned_on} | set(found.checklist)
     wanted += [name for name in SHOWN_BY if name in there and name not in wanted]
+    shown = {SHOWN_BY[name][0] for name in wanted if name in SHOWN_BY}
+    wanted += [name for name in SEEN if (name in turned_on or name in found.checklist) and name not in shown]
     return [
-        Ask(name, say(language, "requirement", name), SAID.get(found.checklist.get(name), ""),
+        Ask(name, _called(name, language), SAID.get(found.checklist.get(name), ""),
             tuple(dict.fromkeys(row.clause for row in asked.because if row.effect == "requires" and row.value == name)))
         for name in wanted
     ]  # fmt: skip
 
 
+def _called(name: str, language: str) -> str:
+    """A demand as the packing list says it, or the question that a fact answers."""
+    return say(language, "requirement", name) if name in REQUIREMENTS else BY_NAME[name].asked(language)
+
+
 def _asks(case: Case, found: Findings, language: str, word: bool | None) -> list[Ask]:
     """What only an expert, or the carrier, can tell, and is not known: the carrier has not said it, no stock is kept."""
     known = {"in_stock": case.order_line.product_id is not None, "carrier_confirmed": word is not None}
-    names = [name for name in _ASKED if not known.get(name)]
+    names = [name for name in ASKED if not known.get(name)]
     return [Ask(name, BY_NAME[_FACTS.get(name, name)].asked(language), SAID.get(getattr(found, name), "")) for name in names]
 
 
@@ -165,8 +173,8 @@ def _found(request: PageRequest, case: Case) -> Findings:
     """What the form says, whatever stands in it."""
     sent = request.POST
     count = digits(sent.get("quantity", ""), "en").strip()
-    checks = {name: YES_NO[sent[f"check-{name}"]] for name in REQUIREMENTS if sent.get(f"check-{name}") in YES_NO}
-    facts: dict[str, Any] = {name: YES_NO.get(sent.get(name, "")) for name in _ASKED}
+    checks = {name: YES_NO[sent[f"check-{name}"]] for name in (*REQUIREMENTS, *SEEN) if sent.get(f"check-{name}") in YES_NO}
+    facts: dict[str, Any] = {name: YES_NO.get(sent.get(name, "")) for name in ASKED}
     if case.order_line.product_id is not None:
         facts["in_stock"] = None
     texts: dict[str, Any] = {name: sent.get(name, "").strip()[: most + 1] for name, most in _LONGEST.items()}

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from avdet.contract.question import Answers
 from avdet.contract.question import Inspection as Facts
 from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
@@ -42,12 +43,15 @@ OPEN: Final = ("evidence", "review", "approved", "choosing", "denied")
 """States of a case whose goods may be examined; once a remedy has been chosen it is too late to find otherwise."""
 CARRIERS_WORD: Final = frozenset({"carrier_confirmed"})
 """What only the carrier can tell: a finding is kept, and waits for it."""
+SEEN: Final = Answers.__struct_fields__
+"""Facts that a claim asks for: where nobody was asked one, whoever has the goods before them may say it."""
 MOST_NOTE: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the expert has found. `checklist`: requirement → whether it is met; what is not known is left out.
+    """What the expert has found. `checklist`: requirement → whether it is met, or one of `SEEN` → whether it is so; what is not
+    known is left out.
 
     `in_stock` is only asked for goods that no stock is kept of. `quantity` is how many pieces were examined: where it is fewer
     than the case has, the rest is let go of.
@@ -102,8 +106,8 @@ def facts_seen(checklist: Mapping[str, bool]) -> dict[str, bool]:
     """The facts of the contract that a checklist shows, in the place of what the customer had said."""
     seen = {}
     for name, met in checklist.items():
-        fact, value = SHOWN_BY.get(name, ("", ""))
-        if isinstance(value, bool) and BY_NAME[fact].known_by == "customer":
+        fact, value = SHOWN_BY.get(name, (name, True))
+        if isinstance(value, bool) and fact in SEEN:
             seen[fact] = value if met else not value
     return seen
 

@@ -8,6 +8,7 @@ from avdet.core.lifecycles import CARRIER_CLAIM, CASE, GOODS, MESSAGE, ORDER, PA
 from avdet.core.vocabulary import REASONS, REMEDIES, REQUIREMENTS
 from avdet.records.cases.models import Case
 from avdet.records.inspections.models import FINDINGS
+from avdet.workflows.cases.inspect_case import SEEN
 
 if TYPE_CHECKING:
     OrderState: TypeAlias = str
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     ParcelState: TypeAlias = str
     CarrierClaimState: TypeAlias = str
     Finding: TypeAlias = str
-    Requirement: TypeAlias = str
+    CheckItem: TypeAlias = str
     RemedyKind: TypeAlias = str
     Reason: TypeAlias = str
 else:
@@ -35,5 +36,5 @@ else:
     ParcelState = Literal[PARCEL.states]
     CarrierClaimState = Literal[CARRIER_CLAIM.states]
     Finding = Literal[FINDINGS]
-    Requirement = Literal[REQUIREMENTS]
+    CheckItem = Literal[tuple(dict.fromkeys((*REQUIREMENTS, *SEEN)))]
     RemedyKind = Literal[REMEDIES]

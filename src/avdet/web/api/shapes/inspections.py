@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from avdet.web.api.shapes.choices import Finding, Requirement
+from avdet.web.api.shapes.choices import CheckItem, Finding
 from avdet.web.api.shapes.plain import Note, Pieces, Said, Shape, Short
 from avdet.workflows.goods.dispose_goods import KEPT
 
 Place = Literal[KEPT]  # type: ignore[valid-type]
 Checklist = Annotated[
-    dict[Requirement, bool], Field(max_length=60, description="Requirement → whether it is met; leave out what is not known")
+    dict[CheckItem, bool],
+    Field(max_length=60, description="Requirement or fact → whether it is met, or so; leave out what is not known"),
 ]
 
 
