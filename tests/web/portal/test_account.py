@@ -13,10 +13,14 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from avdet.records.cases.evidence import Holder, Said
 from avdet.records.people.book import add_address
 from avdet.records.people.models import Address, BankAccount, Customer, DataExport
+from avdet.workflows.claims.add_evidence import add_evidence
 from tests.factories import NOW, make_customer, make_order, make_store
+from tests.records.cases.pictures import PDF
 from tests.web.accounts.people import PASSWORD, known
+from tests.workflows.remedies import MACHINE
 
 pytestmark = pytest.mark.django_db
 HOME = "/fetrashop/account/"
@@ -205,8 +209,11 @@ def test_taking_ones_data_away_needs_a_fresh_sign_in(alice):
     assert not DataExport.objects.exists()
 
 
-def test_ones_data_are_put_together_and_taken_once(reader, alice, deferred):
-    make_order(alice.store, alice, number="F-7")
+def test_ones_data_are_put_together_and_taken_once(reader, alice, deferred, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    make_order(alice.store, make_customer(alice.store), number="F-6")
+    order = make_order(alice.store, alice, number="F-7")
+    add_evidence(Holder(order), Said(PDF, "document"), actor=MACHINE, now=NOW)  # who paid: no case stands behind it
     add_address(alice, {"street": "<script>alert(1)</script>"}, now=NOW)
     reader.post(f"{HOME}data/export/")
     assert "step" in reader.get(f"{HOME}data/").content.decode()
@@ -218,7 +225,7 @@ def test_ones_data_are_put_together_and_taken_once(reader, alice, deferred):
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
     data = json.loads(archive.read("my-data.json"))
     assert data["person"]["name"] == "Alice Doe"
-    assert [order["number"] for order in data["orders"]] == ["F-7"]
+    assert [(order["number"], [each["kind"] for each in order["evidence"]]) for order in data["orders"]] == [("F-7", ["document"])]
     page = archive.read("my-data.html").decode()
     assert "<script>" not in page
     assert "F-7" in page

@@ -31,3 +31,8 @@ def forget_claims(customer: Customer) -> None:
 def claims_with_evidence(customer: Customer) -> list[Claim]:
     """Everything that they have filed, the oldest first, with its cases and what was handed in for them. Three statements."""
     return list(Claim.objects.filter(order__customer=customer).prefetch_related("cases__evidence", "order").order_by("pk"))
+
+
+def evidence_without_case(customer: Customer) -> list[Evidence]:
+    """What they have handed in that no case stands behind: a payer's documents, or a draft's. One statement."""
+    return list(Evidence.objects.filter(order__customer=customer, cases=None, removed_at=None).order_by("pk"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -13,8 +13,8 @@ from typing import Any
 from django.db import transaction
 
 from avdet.ports.jobs import Payload, defer, job
-from avdet.records.cases.forgetting import claims_with_evidence
-from avdet.records.cases.models import Case
+from avdet.records.cases.forgetting import claims_with_evidence, evidence_without_case
+from avdet.records.cases.models import Case, Evidence
 from avdet.records.orders.models import Order
 from avdet.records.orders.owners import whole_history
 from avdet.records.outbox.forgetting import notices_about
@@ -42,7 +42,8 @@ def put_together(payload: Payload, now: datetime) -> None:
     data: dict[str, Any] = {"person": _person(customer)}
     advance(export, 1)
     orders = whole_history(customer)
-    data["orders"] = [_order(order) for order in orders]
+    apart = evidence_without_case(customer)
+    data["orders"] = [_order(order, [each for each in apart if each.order_id == order.pk]) for order in orders]
     data["claims"] = [
         {"filed_at": each.filed_at, "words": each.words, "cases": [_case(case) for case in each.cases.all()]}
         for each in claims_with_evidence(customer)
@@ -66,7 +67,7 @@ def _person(customer: Customer) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _order(order: Order) -> dict[str, Any]:
+def _order(order: Order, evidence: Iterable[Evidence]) -> dict[str, Any]:
     return {
         "number": order.number, "placed_at": order.placed_at, "state": order.state, "currency": order.currency,
         "total_minor": order.total_minor, "contact": order.contact, "address": order.address,
@@ -74,14 +75,19 @@ def _order(order: Order) -> dict[str, Any]:
             {"name": each.name, "quantity": each.quantity, "total_minor": each.total_minor} for each in order.lines.all()
         ],
         "events": [{"kind": each.kind, "at": each.at} for each in order.events.all()],
+        "evidence": _handed_in(evidence),
     }  # fmt: skip
 
 
 def _case(case: Case) -> dict[str, Any]:
     return {
         "number": case.number, "reason": case.reason, "quantity": case.quantity, "state": case.state, "answers": case.answers,
-        "evidence": [{"kind": each.kind, "at": each.uploaded_at} for each in case.evidence.all() if each.removed_at is None],
+        "evidence": _handed_in(each for each in case.evidence.all() if each.removed_at is None),
     }  # fmt: skip
+
+
+def _handed_in(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
+    return [{"kind": each.kind, "at": each.uploaded_at} for each in evidence]
 
 
 def _messages(customer: Customer, orders: list[Order]) -> list[dict[str, Any]]:
