@@ -155,6 +155,7 @@ GOODS: Final = Lifecycle(
     Move("go_home", ("given_back",), "with_customer"),  # the case is opened again, and they may be sent in once more
     Move("lose", ("on_the_way", "going_back"), "lost"),
     Move("go_missing", ("with_customer", "arrived", "inspected"), "lost"),  # on their way out with their order once more
+    Move("stay_lost", ("arrived",), "lost"),  # a part of what was lost has turned up and is put in its place: the rest may too
     Move("miss", ("on_the_way",), "with_customer"),  # their parcel came without them: nobody but the customer can know more
 )
 """Where the goods of a case are, whatever has been decided about them."""

@@ -14,9 +14,10 @@ from avdet.records.catalogue.models import Stock
 from avdet.records.orders.drafts import DraftLine
 from avdet.records.outbox.models import Notice
 from avdet.records.parcels.models import Parcel
-from avdet.records.parcels.queries import to_examine
+from avdet.records.parcels.queries import cases_to_receive, to_examine
 from avdet.records.refunds.models import Refund
 from avdet.records.remedies.models import Remedy
+from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
 from avdet.workflows.cases.inspect_case import Findings, inspect_case
 from avdet.workflows.cases.override_case import override_case
@@ -53,9 +54,9 @@ def store(db: None) -> Store:
     return make_store("fetrashop")
 
 
-def lost_on_the_way_in(store: Store, *, paid_by: str = "store") -> Case:
-    order = bought(store, DraftLine(checked_goods(store).sku))
-    parcel = announce_parcel(order, [claimed(order).pk], "post", actor=CUSTOMER, now=NOW)
+def lost_on_the_way_in(store: Store, *, paid_by: str = "store", quantity: int = 1) -> Case:
+    order = bought(store, DraftLine(checked_goods(store).sku, quantity))
+    parcel = announce_parcel(order, [claimed(order, quantity=quantity).pk], "post", actor=CUSTOMER, now=NOW)
     Parcel.objects.filter(pk=parcel.pk).update(paid_by=paid_by)
     send_parcel(parcel, carrier="Tipax", **ACT)
     parcel.refresh_from_db()
@@ -140,6 +141,26 @@ def test_what_turns_up_after_it_was_paid_for_is_put_in_its_place_once(store: Sto
     assert Stock.objects.get(product=case.order_line.product_id).on_hand - before == (places[0] == "stock")
     with pytest.raises(AvdetError):
         dispose_goods(case.pk, "scrap", revision=case.revision, **ACT)
+    all_is_well(store)
+
+
+def test_of_lost_goods_that_turn_up_one_after_the_other_each_piece_is_put_in_its_place_once(store: Store) -> None:
+    """A case about three pieces that was paid for: one comes, then another while that one lies there, then the last."""
+    case = paid_out(granted(lost_on_the_way_in(store, quantity=3), "refund"))
+    expert = make_staff(store, "expert")
+    kept: list[tuple[str, Any]] = []
+    for pieces, place in ((1, True), (1, False), (1, True)):
+        with pytest.raises(AvdetError):
+            receive_unannounced(store, case.order, {case.pk: sum(cases_to_receive(case.order).values()) + 1}, **ACT)
+        receive_unannounced(store, case.order, {case.pk: pieces}, **ACT)
+        case = again(case)
+        assert (case.state, case.goods, case.waits_for) == ("settled", "arrived", "store")
+        if place:
+            dispose_goods(case.pk, "supplier", revision=case.revision, actor=Actor.of(expert, "staff", "desk"), now=NOW)
+            case = again(case)
+            kept.append((case.goods, events_of(case)[-1].facts["pieces"]))
+            assert (case.state, case.waits_for) == ("settled", "nobody")
+    assert (kept, cases_to_receive(case.order), Refund.objects.count()) == ([("lost", 1), ("kept", 2)], {}, 1)
     all_is_well(store)
 
 

@@ -78,6 +78,11 @@ def events_of(case: Case) -> list[CaseEvent]:
     return list(CaseEvent.objects.filter(case=case).order_by("number"))
 
 
+def were_lost(case: Case) -> bool:
+    """Whether a case's goods have been lost, on whichever way."""
+    return CaseEvent.objects.filter(case=case, axis="goods", to_state="lost").exists()
+
+
 def deadline_of(case: Case, kind: str) -> CaseDeadline | None:
     """The latest deadline of a kind that a case has had, whatever has become of it."""
     return CaseDeadline.objects.filter(case=case, kind=kind).order_by("-pk").first()

@@ -76,6 +76,11 @@ def let_go(case: Case) -> None:
     ParcelItem.objects.filter(case=case, arrived__gt=0).update(gone=True)
 
 
+def place_part(case: Case) -> None:
+    """What is here of a case has been put in its place; the rest of it may still come."""
+    ParcelItem.objects.filter(case=case, arrived__gt=0, gone=False).update(placed=True)
+
+
 def _write(
     parcel: Parcel, kind: str, columns: dict[str, Any], source: str, actor: Actor, now: datetime,
     facts: Mapping[str, Any] | None,

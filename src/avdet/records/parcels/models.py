@@ -47,7 +47,8 @@ class Parcel(models.Model):
 
 class ParcelItem(models.Model):
     """A case's pieces in a parcel: how many were announced, and how many lay in it. `arrived` is null until it was opened; they
-    are `gone` once the case's goods have left the store for good, or were lost.
+    are `gone` once the case's goods have left the store for good, or were lost; and `placed` where the store has put them in
+    their place before the rest of them.
     """
 
     parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, related_name="items")
@@ -55,6 +56,7 @@ class ParcelItem(models.Model):
     announced = models.PositiveIntegerField()
     arrived = models.PositiveIntegerField(null=True, blank=True)
     gone = models.BooleanField(default=False)
+    placed = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["parcel", "case"], name="case_once_a_parcel")]
@@ -62,6 +64,11 @@ class ParcelItem(models.Model):
     @property
     def here(self) -> int:
         """How many of the pieces that lay in it are still counted as the store's to keep or to give back."""
+        return 0 if self.placed else self.come
+
+    @property
+    def come(self) -> int:
+        """How many of them lay in it, and are not to come once more."""
         return 0 if self.gone else self.arrived or 0
 
 

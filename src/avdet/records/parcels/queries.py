@@ -89,8 +89,17 @@ def is_code_used(store: Store, code: str) -> bool:
 
 
 def pieces_here(case: Case) -> int:
-    """How many of a case's pieces have arrived, in all its parcels, and have not left again."""
-    return sum(each.here for each in ParcelItem.objects.filter(case=case, arrived__gt=0))
+    """How many of a case's pieces have arrived, in all its parcels, and have neither left again nor been put in their place."""
+    return sum(each.here for each in _arrived(case))
+
+
+def pieces_missing(case: Case) -> int:
+    """How many of a case's pieces have not come, or have left again."""
+    return int(case.quantity) - sum(each.come for each in _arrived(case))
+
+
+def _arrived(case: Case) -> QuerySet[ParcelItem]:
+    return ParcelItem.objects.filter(case=case, arrived__gt=0)
 
 
 def parcels_of_case(case: Case) -> list[Parcel]:
@@ -113,14 +122,14 @@ NOTHING_COMES: Final = ("missing_parts", "not_received")
 
 def cases_to_receive(order: Order) -> dict[Case, int]:
     """The order's cases whose goods are not here, or not all of them → pieces that may lie in a parcel that arrives. Lost goods
-    of a settled case may turn up as well.
+    of a settled case may turn up as well, one after the other.
     """
-    here = Sum("parcel_items__arrived", filter=Q(parcel_items__gone=False))
-    rows = Case.objects.filter(order=order).annotate(here=Coalesce(here, 0))
-    away = Q(goods__in=("with_customer", "on_the_way", "lost")) | Q(goods="arrived", here__lt=F("quantity"))
-    still = rows.filter(away).exclude(Q(state__in=ENDED) & ~Q(state="settled", goods="lost"))
+    come = Sum("parcel_items__arrived", filter=Q(parcel_items__gone=False))
+    rows = Case.objects.filter(order=order).annotate(come=Coalesce(come, 0))
+    away = Q(goods__in=("with_customer", "on_the_way", "lost")) | Q(goods="arrived", come__lt=F("quantity"))
+    still = rows.filter(away).exclude(Q(state__in=ENDED) & ~Q(state="settled", goods__in=("arrived", "lost")))
     found: Iterable[Any] = still.select_related("order_line", "claim", "policy_version").defer(*LIGHT).order_by("pk")
-    return {case: case.quantity - case.here for case in found}
+    return {case: case.quantity - case.come for case in found}
 
 
 def codes_used(store: Store, codes: Iterable[str]) -> set[str]:

@@ -16,7 +16,7 @@ from avdet.words.phrases import catalogue, phrase
 
 UNTOLD: Final = frozenset(
     ("assigned", "answered", "decided_again", "override_asked", "override_refused", "verified", "evidence_removed",
-     "evidence_restored", "waits_for_carrier", "reduced", "remedy_prepare", "remedy_void", "settle_again")
+     "evidence_restored", "waits_for_carrier", "reduced", "remedy_prepare", "remedy_void", "settle_again", "stay_lost")
 )  # fmt: skip
 """Events that are the staff's own: the customer is not told of them."""
 

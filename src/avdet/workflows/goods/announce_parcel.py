@@ -21,7 +21,7 @@ from avdet.records.parcels.queries import (
     NOTHING_COMES,
     is_code_used,
     parcels_of_order,
-    pieces_here,
+    pieces_missing,
 )
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
@@ -40,7 +40,7 @@ def to_send(cases: Iterable[Case], parcels: Iterable[Parcel]) -> dict[int, int]:
     here, coming = Counter[int](), set()
     for parcel in parcels:
         for item in parcel.items.all():
-            here[item.case_id] += item.here
+            here[item.case_id] += item.come
             coming |= {item.case_id} if parcel.state in COMING else set()
     left = {case.pk: case.quantity - here[case.pk] for case in cases if case.pk not in coming and may_come(case)}
     return {case: count for case, count in left.items() if count > 0}
@@ -48,7 +48,7 @@ def to_send(cases: Iterable[Case], parcels: Iterable[Parcel]) -> dict[int, int]:
 
 def rest_of(case: Case) -> int:
     """How many pieces of a case are still owed, where some have arrived and nobody has examined them. One statement at most."""
-    return case.quantity - pieces_here(case) if case.goods == "arrived" and case.quantity > 1 and may_come(case) else 0
+    return pieces_missing(case) if case.goods == "arrived" and case.quantity > 1 and may_come(case) else 0
 
 
 def may_come(case: Case) -> bool:

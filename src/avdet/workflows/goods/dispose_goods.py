@@ -13,11 +13,13 @@ from django.db import transaction
 from avdet.core.errors import AvdetError
 from avdet.records.cases.actions import Chapter, locked
 from avdet.records.cases.models import PUT_RIGHT, Case
+from avdet.records.cases.queries import were_lost
 from avdet.records.catalogue.actions import take_back
 from avdet.records.inspections.actions import set_disposition
 from avdet.records.inspections.models import Inspection
 from avdet.records.inspections.queries import newest_of
-from avdet.records.parcels.queries import pieces_here
+from avdet.records.parcels.actions import place_part
+from avdet.records.parcels.queries import pieces_here, pieces_missing
 from avdet.records.remedies.models import HANDED_OVER, TO_OWNER, VISITS
 from avdet.records.remedies.queries import latest_remedy
 from avdet.records.shared.actors import Actor
@@ -61,6 +63,7 @@ def dispose_goods(case_id: int, disposition: str, *, revision: int, actor: Actor
     had, if any.
 
     Pieces that are refurbished, sent to the supplier or scrapped are in no stock; made fit for sale, they are received anew.
+    Where only a part has turned up of goods that had been lost, the rest is lost as before, and has its place once it comes.
     `AvdetError` for goods that are not the store's, and for the shelf where they cannot be sold as they are.
     """
     case = locked(case_id)
@@ -81,7 +84,10 @@ def dispose_goods(case_id: int, disposition: str, *, revision: int, actor: Actor
     if row is not None:
         set_disposition(row, disposition)
     facts = {"disposition": disposition, "pieces": pieces}
-    chapter = Chapter(case, actor=actor, now=now).move("keep", axis="goods", facts=facts)
+    part = case.goods == "arrived" and pieces_missing(case) > 0 and were_lost(case)
+    if part:
+        place_part(case)
+    chapter = Chapter(case, actor=actor, now=now).move("stay_lost" if part else "keep", axis="goods", facts=facts)
     if case.state == "settled":
         chapter.set(waits_for=turn_of(case))
     chapter.write()

@@ -20,7 +20,7 @@ from avdet.records.orders.models import Order
 from avdet.records.orders.queries import order_by_number
 from avdet.records.parcels.actions import add_items, add_parcel, count_arrived, move, note
 from avdet.records.parcels.models import Parcel
-from avdet.records.parcels.queries import cases_to_receive, locked_parcel, pieces_here, scanned
+from avdet.records.parcels.queries import cases_to_receive, locked_parcel, pieces_missing, scanned
 from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
 from avdet.words.faults import coded
@@ -153,7 +153,7 @@ def _take_in(
             chapter = Chapter(case, actor=actor, now=now)
             facts = {"parcel": parcel.code, "found": found, "pieces": arrived[case_id], "of": most[case_id]}
             if arrived[case_id]:
-                _arrive(chapter, facts, short=pieces_here(case) < case.quantity)
+                _arrive(chapter, facts, short=pieces_missing(case) > 0)
             else:
                 _miss(chapter, facts)
 
