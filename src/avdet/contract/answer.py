@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from avdet.contract.shape import Answer, Deadline, LawAnswer, PolicyMark, Row
 from avdet.contract.sums import money_of
 from avdet.core.calendar import Calendar
 from avdet.core.decide import Because, Decision, Engine, decide
+from avdet.core.demands import demanded
 from avdet.core.errors import QuestionError
 from avdet.core.facts import Facts
 from avdet.core.policy import Edition, Period, Policy
@@ -127,6 +129,21 @@ def render(settled: Settled, question: Question, language: str | None) -> Answer
     return found
 
 
+def demands_if_granted(policy: Policy, question: Question, edition: Edition, language: str) -> list[Row]:
+    """What the terms ask of a claim that a person grants where they do not. What the facts show not to be there is left out:
+    it was granted without.
+    """
+    settled = settle_by(policy, question, edition)
+    asked = demanded(settled.engine.point(question.at).branches, settled.facts)
+    texts = _texts(settled.engine, settled.law_engine, language)
+    return texts.rows(row for row in asked if not _is_lacking(row.value, settled))
+
+
+def _is_lacking(requirement: str, settled: Settled) -> bool:
+    fact, done = SHOWN_BY.get(requirement, ("", ""))
+    return bool(fact) and settled.facts[fact] not in (None, done)
+
+
 def _add_law(found: Answer, settled: Settled, law: Decision, edition: Edition, texts: Texts) -> None:
     found.law = LawAnswer(
         law=edition.policy.store,
@@ -179,8 +196,12 @@ class Texts:
             if len(self.written) > MAX_WRITTEN:
                 self.written.clear()
             shown = tuple((name, *SHOWN_BY[name]) for name in decision.requires if name in SHOWN_BY)
-            found = self.written[id(decision)] = Written(decision, [self._row(row) for row in decision.because], shown)
+            found = self.written[id(decision)] = Written(decision, self.rows(decision.because), shown)
         return found
+
+    def rows(self, reasons: Iterable[Because]) -> list[Row]:
+        """The reasons, each with its clause's text."""
+        return [self._row(row) for row in reasons]
 
     def _row(self, row: Because) -> Row:
         if row.finding == "gap":

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from avdet.core.errors import AvdetError
 from avdet.core.facts import FACTS
 from avdet.records.cases.models import Case, Evidence
 from avdet.records.inspections.models import Inspection
@@ -185,12 +186,10 @@ def test_what_the_terms_turn_on_is_asked_where_nobody_was_asked_it_before(client
     expert = make_staff(store, "expert")
     client.force_login(expert)
     order = delivered_order(store)
-    wanted = [Wanted(OrderLine.objects.get(order=order).pk, 2, "wrong_item", {"documents": True})]
+    wanted = [Wanted(OrderLine.objects.get(order=order).pk, 2, "missing_parts", {"documents": True})]
     case = file_claim(order, wanted, actor=CUSTOMER, channel="portal", key="k", now=NOW)[0]
-    assert (case.state, [each["effect"] for each in case.decision["warnings"]]) == ("review", ["outcome"])
     override_case(case, {"outcome": "approve", "remedies": ["refund"], "return_shipping": "store"}, reason="seen in the photo", author=expert, now=NOW)
-    case = arrived(announce_parcel(order, [case.pk], "post", actor=CUSTOMER, now=NOW))
-    assert case.decision.get("warnings") is None
+    case.refresh_from_db()
     here = f"/offykala/desk/bench/cases/{case.number}/"
     first = client.get(here)
     assert (first.context["slip"].result, "check-box_unmarked" in first.content.decode()) == ("approve", False)
@@ -219,6 +218,24 @@ def test_a_fact_that_no_demand_shows_is_asked_for_itself_where_the_terms_turn_on
 def test_the_bench_has_a_field_for_every_fact_that_a_person_can_tell_of_a_claim() -> None:
     told = {fact.name for fact in FACTS if fact.known_by in ("customer", "expert", "carrier")} - {"reason"}
     assert told <= {*SEEN, *ASKED, "finding", "replacement_in_stock"}
+
+
+def test_what_a_grant_asked_of_the_customer_is_gone_through_at_the_bench(client: Client) -> None:
+    store = make_store("offykala")
+    expert = make_staff(store, "expert")
+    client.force_login(expert)
+    order = delivered_order(store)
+    wanted = [Wanted(OrderLine.objects.get(order=order).pk, 2, "wrong_item", {"documents": True})]
+    case = file_claim(order, wanted, actor=CUSTOMER, channel="portal", key="k", now=NOW)[0]
+    assert (case.state, [each["effect"] for each in case.decision["warnings"]]) == ("review", ["outcome"])
+    override_case(case, {"outcome": "approve", "remedies": ["refund"]}, reason="seen in the photo", author=expert, now=NOW)
+    with pytest.raises(AvdetError):
+        announce_parcel(order, [case.pk], "tipax", actor=CUSTOMER, now=NOW)
+    case = arrived(announce_parcel(order, [case.pk], "express_post", actor=CUSTOMER, now=NOW))
+    assert case.decision.get("warnings") is None
+    page = client.get(f"/offykala/desk/bench/cases/{case.number}/")
+    checks = {each.name: each.clauses for each in page.context["checks"]}
+    assert (checks["signed_fault_note"], checks["warranty_card"]) == (("OFK-SEND-5",), ("OFK-SEND-3",))
 
 
 def test_the_number_on_the_goods_stands_beside_those_that_were_sold(parcel: Parcel, expert: Client) -> None:

@@ -18,6 +18,7 @@ from avdet.workflows.cases.inspect_case import Findings, foresee
 from avdet.workflows.cases.override_case import override_case
 from avdet.workflows.cases.take_decision import money_by
 from avdet.workflows.cases.watch_deadlines import watch_deadlines
+from avdet.workflows.goods.return_ways import demands, ways_for
 from avdet.workflows.remedies.remedy_sums import moment_of
 from tests.factories import NOW, make_staff, make_store
 from tests.workflows.cases import claimed_pieces, delivered, filed
@@ -77,6 +78,56 @@ def test_a_refund_that_was_granted_is_due_like_any() -> None:
     first = moment_of(case, "refund_from")
     assert first is not None
     assert first < due_at
+
+
+# ---- what is to be packed ------------------------------------------------------------------------------------------------
+
+
+def demanded(slug: str, reason: str, traits: list[str], **answers: bool) -> dict[str, tuple[str, ...]]:
+    """What a claim that the terms do not grant asks of its customer, once a colleague has: demand → clauses."""
+    case = filed(delivered(make_store(slug), traits=traits), reason=reason, answers={**FAULTY, "sealed": True, **answers})
+    assert case.state in ("review", "denied")
+    override_case(case, REFUND, reason="a regular customer", author=make_staff(case.store, "expert"), now=NOW + HOUR)
+    fresh = again(case)
+    assert (fresh.state, set(demands([fresh]))) == ("approved", set(fresh.decision["requires"]))
+    return demands([fresh])
+
+
+@pytest.mark.parametrize(("reason", "asked", "unasked"), [
+    ("mismatch", {"signed_fault_note": "OFK-SEND-5", "remove_passwords": "OFK-SEND-7", "outer_box": "OFK-SEND-2"}, set()),
+    ("withdrawal", {"invoice": "OFK-SEND-3", "postal_receipt_photo": "OFK-SEND-6"}, {"signed_fault_note", "remove_passwords"}),
+])  # fmt: skip
+def test_what_the_terms_leave_open_is_packed_and_sent_by_them_once_it_is_granted(
+    reason: str, asked: dict[str, str], unasked: set[str]
+) -> None:
+    found = demanded("offykala", reason, ["serial_number"])
+    for demand, clause in {**asked, "express_post_only": "OFK-SEND-8", "arrange_first": "OFK-SEND-1"}.items():
+        assert clause in found[demand]
+    assert not unasked & set(found)
+    (case,) = Case.objects.all()
+    assert [(way.key, way.clauses) for way in ways_for(case.order, [case], "fa")] == [("express_post", ("OFK-SEND-8",))]
+    assert case.decision["missing"] == []
+
+
+def test_a_refusal_that_is_set_aside_leaves_the_demands_of_the_clause_that_grants() -> None:
+    found = demanded("persianpetshop", "withdrawal", ["hygiene"])
+    assert found["gift_back"] == ("PPS-WDR-4",)
+    assert "PPS-SEND-2" in found["outer_box"]
+
+
+def test_a_fault_without_the_label_has_to_be_insured() -> None:
+    found = demanded("fetrashop", "defect", ["serial_number"])
+    assert (found["insurance_form"], found["six_photos"]) == (("FET-SEND-4",), ("FET-SEND-3",))
+
+
+def test_nothing_is_asked_that_the_customer_has_said_is_not_there() -> None:
+    found = demanded("fetrashop", "defect", ["seven_day_test", "serial_number"], box_kept=False)
+    assert "original_box" not in found
+    assert found["outer_box"] == ("FET-SEND-8",)
+
+
+def test_nothing_has_to_be_packed_where_nothing_comes_back() -> None:
+    assert "outer_box" not in demanded("offykala", "missing_parts", ["serial_number"])
 
 
 # ---- at the bench ----------------------------------------------------------------------------------------------------

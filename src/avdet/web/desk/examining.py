@@ -93,7 +93,7 @@ def _page(request: PageRequest, case: Case, found: Findings | None = None, fault
         "inspections": inspections,
         "reason": say(language, "reason", case.reason), "may": may, "why": why, "fault": fault, "found": shown,
         "slip": slip_of(file, granted, point="claim", reason=case.reason, language=language), "texts": texts_of(file, language),
-        "checks": _checks(asked, shown, answer, language), "asks": _asks(case, shown, language, word), "answer": answer,
+        "checks": _checks(granted, shown, answer, language), "asks": _asks(case, shown, language, word), "answer": answer,
         "preview": slip_of(file, answer, point="inspection", reason=case.reason, language=language) if answer else None,
         "may_wait": answer is not None and set(answer.ask) <= CARRIERS_WORD,
         "open_facts": [BY_NAME[name].asked(language) for name in answer.ask] if answer and answer.outcome == "ask" else [],

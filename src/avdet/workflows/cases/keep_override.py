@@ -11,11 +11,14 @@ from msgspec import UNSET, UnsetType
 from avdet.contract.gather import claimed_line
 from avdet.contract.shape import Answer, BelowLaw, Money, Row
 from avdet.contract.sums import money_of
+from avdet.core.resolve import GRANTED
 from avdet.core.vocabulary import CARRIAGES
 from avdet.records.cases.models import Case, CaseOverride
 from avdet.records.cases.overrides import overrides_in_force
 from avdet.records.inspections.queries import newest_of
+from avdet.records.parcels.queries import NOTHING_COMES
 from avdet.workflows.cases.grant_deadlines import grant_deadlines
+from avdet.workflows.cases.grant_demands import grant_demands
 from avdet.workflows.cases.question_of_case import question_of_case
 
 AGAINST_IT: Final = ("not_confirmed", "misuse")
@@ -32,7 +35,7 @@ class Seen(Protocol):
 
 
 def as_overridden(case: Case, answer: Answer, *, point: str, now: datetime, seen: Seen | None = None) -> Answer:
-    """The answer, but for what colleagues have set otherwise; what they grant has deadlines of its own.
+    """The answer, but for what colleagues have set otherwise; what they grant has the terms' demands and deadlines of its own.
 
     At the claim an override of the outcome sets aside the clauses that it names and no others. Once goods are examined, where
     other clauses decide, a grant holds as well, until they are found otherwise: then both stand side by side, for an expert.
@@ -44,8 +47,11 @@ def as_overridden(case: Case, answer: Answer, *, point: str, now: datetime, seen
     for override in overrides:
         signed = newest if newest is not None and override.ended_at and newest.signed_at > override.ended_at else None
         found = _overridden(case, found, override, seen or signed, holds=point != "claim")
-    changed = found is not answer and found.outcome == "approve"
-    return grant_deadlines(case, found, point=point, now=now) if changed else found
+    if found is answer or found.outcome != "approve":
+        return found
+    if answer.outcome not in GRANTED and point == "claim" and case.reason not in NOTHING_COMES:
+        found = grant_demands(case, found, now)
+    return grant_deadlines(case, found, point=point, now=now)
 
 
 def _overridden(case: Case, answer: Answer, override: CaseOverride, seen: Seen | None, *, holds: bool) -> Answer:
