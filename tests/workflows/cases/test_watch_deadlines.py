@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,8 +18,11 @@ from avdet.records.cases.queries import events_of
 from avdet.records.outbox.endpoints import add_endpoint
 from avdet.records.outbox.models import Notice, WebhookMessage
 from avdet.workflows.cases import watch_deadlines as watched
+from avdet.workflows.goods.announce_parcel import announce_parcel
+from avdet.workflows.goods.print_slip import slip_of_parcel
+from avdet.workflows.goods.send_parcel import send_parcel
 from tests.factories import NOW, make_staff, make_store
-from tests.workflows.cases import claimed_pieces, delivered, filed
+from tests.workflows.cases import CUSTOMER, SEALED, claimed_pieces, delivered, filed
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -37,7 +40,7 @@ def deadline(case: Case, kind: str = "send_by", binds: str = "customer", **field
     """One that reminds after seven days and falls due after ten."""
     remind_at, due_at = RANGE
     return CaseDeadline.objects.create(
-        **{"case": case, "kind": kind, "binds": binds, "due_at": due_at, "remind_at": remind_at, "since": NOW, "after": "reported", "clauses": ["FET-SEND-1"], **fields}
+        **{"case": case, "kind": kind, "binds": binds, "due_at": due_at, "remind_at": remind_at, "since": NOW, "after": "reported", "clauses": ["FET-MIS-1"], **fields}
     )
 
 
@@ -92,6 +95,41 @@ def test_what_was_not_sent_in_time_closes_and_its_pieces_are_free(case: Case) ->
     assert broken(now, events_of(now)) is None
     assert told() == ["deadline_missed"]
     assert CaseDeadline.objects.get().state == "missed"
+
+
+def to_return() -> tuple[Case, CaseDeadline]:
+    """Another product than was ordered: FET-MIS-1 has it returned within 7 to 10 working days of its delivery."""
+    made = filed(delivered(), reason="wrong_item", answers={**SEALED, "visible_without_opening": True})
+    assert (made.state, made.waits_for) == ("approved", "customer")
+    return made, made.deadlines.get()
+
+
+def test_goods_that_are_to_be_returned_within_a_range_are_reminded_of_at_its_first_end_and_asked_for_after_its_last() -> None:
+    made, running = to_return()
+    ends = made.decision["deadlines"]
+    assert running.remind_at is not None
+    assert (running.remind_at.isoformat(), running.due_at.isoformat()) == tuple(
+        datetime.fromisoformat(ends[name]["at"]).astimezone(UTC).isoformat() for name in ("remind_at", "report_by")
+    )
+    assert (made.due_at, running.clauses) == (running.due_at, ["FET-MIS-1"])
+    watch(running.remind_at)
+    assert told() == ["deadline_near"]
+    make_staff(made.store, "expert")
+    watch(running.due_at)
+    late = Case.objects.get(pk=made.pk)
+    assert (late.state, late.waits_for, late.due_at, claimed_pieces(late)) == ("approved", "customer", None, 1)  # it was made in time
+    assert told() == ["case_overdue", "deadline_missed", "deadline_near"]
+
+
+def test_goods_that_were_handed_over_are_reminded_of_no_more() -> None:
+    made, running = to_return()
+    parcel = announce_parcel(made.order, [made.pk], "post", actor=CUSTOMER, now=NOW)
+    slip = slip_of_parcel(parcel, "fa")
+    assert slip.send_by == running.due_at
+    send_parcel(parcel, actor=CUSTOMER, now=NOW + DAY)
+    watch(running.due_at + DAY)
+    assert made.deadlines.get(pk=running.pk).state == "met"
+    assert "deadline_near" not in told()
 
 
 def test_what_was_sent_is_not_closed(case: Case) -> None:

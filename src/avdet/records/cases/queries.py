@@ -83,15 +83,15 @@ def were_lost(case: Case) -> bool:
     return CaseEvent.objects.filter(case=case, axis="goods", to_state="lost").exists()
 
 
-def deadline_of(case: Case, kind: str) -> CaseDeadline | None:
-    """The latest deadline of a kind that a case has had, whatever has become of it."""
-    return CaseDeadline.objects.filter(case=case, kind=kind).order_by("-pk").first()
+def deadline_of(case: Case, *kinds: str) -> CaseDeadline | None:
+    """The latest deadline of these kinds that a case has had, whatever has become of it."""
+    return CaseDeadline.objects.filter(case=case, kind__in=kinds).order_by("-pk").first()
 
 
-def open_deadline_of(cases: Iterable[Case], kind: str) -> CaseDeadline | None:
-    """The first of a kind that runs for any of these cases. One statement."""
+def open_deadline_of(cases: Iterable[Case], *kinds: str) -> CaseDeadline | None:
+    """The first of these kinds that runs for any of these cases. One statement."""
     ids = [case.pk for case in cases]
-    return CaseDeadline.objects.filter(case__in=ids, kind=kind, state="open").order_by("due_at").first()
+    return CaseDeadline.objects.filter(case__in=ids, kind__in=kinds, state="open").order_by("due_at").first()
 
 
 def pieces_before(cases: Iterable[Case], line: OrderLine, count: int) -> int:

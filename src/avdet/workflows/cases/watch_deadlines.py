@@ -79,6 +79,10 @@ def pass_by(deadline: CaseDeadline, now: datetime) -> None:
         end_case(chapter, "withdraw", kind="deadline_missed")
     elif deadline.kind == PAY_BY and let_lapse(chapter):
         return
+    elif deadline.kind == "report_by" and _nothing_came(case):  # the claim itself was made in time: a person rings up
+        chapter.set(due_at=None).write()
+        tell_case(case, "deadline_missed", now=now, cause=str(deadline.pk))
+        tell_staff(case, "case_overdue", now=now, cause=str(deadline.pk), roles=STAFF, until=deadline.due_at)
     elif deadline.kind in ("report_by", "evidence_by") and case.state == "evidence":
         turn_to(chapter.move("refer", facts={"because": []}), Case.WaitsFor.STORE).write()
         tell_case(case, "deadline_missed", now=now, cause=str(deadline.pk))

@@ -54,7 +54,7 @@ def slip_of_parcel(parcel: Parcel, language: str) -> ReturnSlip:
     asked = demands(cases)
     other = {name for way, name in ASKED_FOR.items() if way != parcel.way}
     found = [Demand(name, asked[name]) for name in PACKING if name in asked and name not in other]
-    deadline = open_deadline_of(cases, "send_by")
+    deadline = open_deadline_of(cases, "send_by", "report_by")
     return ReturnSlip(
         parcel, held, _way(parcel, cases, language), return_address(parcel.store, language), found,
         deadline.due_at if deadline else None, not BEFORE.isdisjoint(asked), asked.get("signed_fault_note", ()),

@@ -171,7 +171,7 @@ def _arrive(chapter: Chapter, facts: Mapping[str, object], *, short: bool) -> No
         answer = put(file, question_again(case, file, "claim", inspection=arrival), case.claim.language)
         answer = as_overridden(case, answer, point="claim", now=now) if case.overridden else answer
         deadlines = deadlines_of(case, answer, now)
-    meet(case, "send_by")
+    meet(case, "send_by", "report_by")
     if deadlines:
         set_deadlines(case, deadlines)
     if case.state == "settled":

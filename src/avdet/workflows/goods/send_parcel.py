@@ -47,10 +47,10 @@ def _on_the_way(case_id: int, parcel: Parcel, actor: Actor, now: datetime) -> No
     case = locked(case_id)
     if case is None or not GOODS.allows(case.goods, "send"):
         return
-    due = deadline_of(case, "send_by")
+    due = deadline_of(case, "send_by", "report_by")
     facts = {"parcel": parcel.code} | ({"late": True} if due is not None and due.due_at < now else {})
     chapter = Chapter(case, actor=actor, now=now).move("send", axis="goods", facts=facts)
-    meet(case, "send_by")
+    meet(case, "send_by", "report_by")
     turn_to(chapter, turn_of(case)).write()
 
 
