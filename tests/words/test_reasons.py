@@ -176,3 +176,14 @@ FIRST, AMONG = 0.8, 0.8
 ])  # fmt: skip
 def test_it_does_not_matter_how_it_was_typed(sentence: str) -> None:
     assert suggest(sentence) == ("transit_damage",)
+
+
+@pytest.mark.parametrize(("sentence", "reason"), [
+    ("Şarj olmuyor", "defect"), ("şarj etmiyor artık", "defect"), ("pili bitti, doğrusu", "defect"), ("Artık ihtiyacım yok", "withdrawal"),
+    ("yanlış sipariş verdim", "withdrawal"), ("yanlışlıkla aldım", "withdrawal"), ("üzerime olmadı", "withdrawal"),
+    ("nakliyede hasar görmüş", "transit_damage"), ("sitede yazan ölçüde değil", "mismatch"), ("servis kurdu, su kaçırıyor", "installation_fault"),
+    ("teslim edildi görünüyor", "not_received"), ("it does not charge", "defect"),
+])  # fmt: skip
+def test_a_short_verb_is_known_by_more_than_its_stem(sentence: str, reason: str) -> None:
+    """Words of fewer than four letters are only known whole: a stem of three would never be met."""
+    assert suggest(sentence)[:1] == (reason,)

@@ -28,8 +28,9 @@ _NEAR: Final = 0.5
 
 _CUES: Final[dict[str, dict[int, str]]] = {
     "withdrawal": {
-        3: "vazgec, fikrim degis, fikrimi degis, cay hak, cayma, pisman, begenm, hosuma gitm, ihtiyacim kalm, "
-           "gerek kalm, yanlis siparis ver, yanlislikla siparis, yanlislikla al, istemiyor, bedenim, uzerime olm, "
+        3: "vazgec, fikrim degis, fikrimi degis, cayma, pisman, begenm, hosuma gitm, ihtiyacim kalm, "
+           "ihtiyacim yok, gerek kalm, yanlis siparis verd, yanlislikla siparis, yanlislikla aldi, istemiyor, bedenim, "
+           "uzerime olma, "
            "پشیمان, منصرف, انصراف, خوشم نیامد, خوشم نیومد, نمی خواهم, نمیخواهم, نمیخوام, نمی خوام, لازم ندار, "
            "لازمش ندار, نظرم عوض, اشتباه سفارش داد, اندازه ام نیست, سایزم نیست, سایزش, به کارم نمی, نیازی ندار, "
            "change my mind, changed my mind, don t want, dont want, do not want, no longer want, no longer need, "
@@ -41,14 +42,17 @@ _CUES: Final[dict[str, dict[int, str]]] = {
         1: "iade etmek, iade, عودت, برگردان, return",
     },
     "defect": {
-        3: "calismiyo, calismadi, calismaz, calismamak, bozuk, bozul, ariza, acilmiyo, acilmadi, sarj olm, sarj etm, "
+        3: "calismiyo, calismadi, calismaz, calismamak, bozuk, bozul, ariza, acilmiyo, acilmadi, sarj olmu, "
+           "sarj olma, sarj etmi, sarj etme, "
            "sarj almiyo, isinmiyo, sogutmuyo, ses gelm, ses cikm, ses yok, kendi kendine kapan, donuyor, takiliyor, "
-           "bozdu, goruntu yok, goruntu gelm, goruntu vermiyo, defolu, kusurlu, pili bit, خراب, کار نمی کن, کار نمیکن, "
+           "bozdu, goruntu yok, goruntu gelm, goruntu vermiyo, defolu, kusurlu, pili bitt, pili biti, خراب, "
+           "کار نمی کن, کار نمیکن, "
            "کار نکرد, روشن نمی, روشن نمیش, روشن نشد, ایراد دار, نقص فنی, معیوب, شارژ نمی, شارژ نمیش, هنگ میکن, "
            "هنگ می کن, صدا ندار, صدا نمی, از کار افتاد, قطع می, خاموش می, خاموش میش, باتری خالی, داغ می, سوخت, "
            "not work, doesn t work, doesnt work, does not work, isn t working, isnt working, stopped work, "
            "no longer works, faulty, defect, won t turn, wont turn, will not turn, doesn t turn on, doesnt turn, "
-           "not turn on, doesn t charge, not charging, won t charge, wont charge, no sound, malfunction, freezes, "
+           "not turn on, doesn t charge, does not charge, not charging, won t charge, wont charge, no sound, "
+           "malfunction, freezes, "
            "shuts down, shuts off, keeps turning off, switches itself, overheat, dead on, no picture, doesn t heat, "
            "doesn t start, won t start",
         2: "durdu, sorunlu, isiniyor, tekliyor, کیفیت تصویر, مشکل فنی, مشکل دار, نمی چرخ, broke after, died, battery, "
@@ -56,7 +60,7 @@ _CUES: Final[dict[str, dict[int, str]]] = {
         1: "sorun, مشکل, ایراد, problem, broke",
     },
     "transit_damage": {
-        3: "hasarl, hasar gor, ezil, ezik, kirik, kiril, catla, catlak, parcalan, yirtik, yirtil, darbe, dagilmis, "
+        3: "hasarl, hasar gorm, ezil, ezik, kirik, kiril, catla, catlak, parcalan, yirtik, yirtil, darbe, dagilmis, "
            "dokulmus, gocuk, patlamis, su almis, islanmis, شکست, شکسته, له شد, له شده, آسیب, ضربه, پاره شد, پاره بود, "
            "ترک خورد, ترک دار, خرد شد, خورد شده, فرو رفت, قر شد, ریخته بود, نشت, خیس, damag, crush, smash, dent, crack, "
            "shatter, torn, broken in transit, broken on arrival, arrived broken, came broken, arrived in pieces, "
@@ -66,8 +70,9 @@ _CUES: Final[dict[str, dict[int, str]]] = {
         1: "kutusu, kargo, جعبه, پست, shipping, box was",
     },
     "mismatch": {
-        3: "aciklama, gorseldeki, gorseldek, fotograftaki, fotograftak, resimdeki, ilandaki, ilanda, sitede yaz, "
-           "sitede gor, sitedeki, yaziyordu, ozellikleri, ozelligi yok, orijinal degil, orjinal degil, sahte, taklit, "
+        3: "aciklama, gorseldeki, gorseldek, fotograftaki, fotograftak, resimdeki, ilandaki, ilanda, sitede yaza, "
+           "sitede yazi, sitede goru, sitede gord, sitedeki, yaziyordu, ozellikleri, ozelligi yok, orijinal degil, "
+           "orjinal degil, sahte, taklit, "
            "uyusmuyo, uymuyor, tarif edil, vaat, مشخصات, مغایر, مطابقت, مطابق, توضیحات, تقلبی, اصل نیست, اصلی نیست, "
            "فیک, در سایت, توی سایت, تو سایت, با عکس, عکسش, نوشته بود, not as described, as described, description, "
            "different from the pic, different from the photo, not like the pic, not like in the, specification, specs, "
@@ -100,7 +105,8 @@ _CUES: Final[dict[str, dict[int, str]]] = {
         1: "ordered a, ordered the",
     },
     "installation_fault": {
-        3: "montaj, kurulum, kuran ekip, kurdular, kuruldu, kurarken, takan usta, tesisat, servis kur, monte, نصب, "
+        3: "montaj, kurulum, servis kurd, servis kuru, kuran ekip, kurdular, kuruldu, kurarken, takan usta, tesisat, "
+           "monte, نصب, "
            "نصاب, راه اندازی, سرویس کار, تکنسین, install, fitter, fitted, technician, mounted, mounting, "
            "put together by, set up by, assembled by, plumber, electrician",
         2: "usta, teknisyen, sabitle, تعمیرکار, آقایی که آمد, wall, assembl",
@@ -115,7 +121,7 @@ _CUES: Final[dict[str, dict[int, str]]] = {
            "havent received, not delivered, wasn t delivered, never delivered, never came, didn t come, hasn t come, "
            "hasnt come, still waiting, lost in, got lost, no parcel, where is my, nothing came, nothing has arrived, "
            "nothing has come",
-        2: "bekliyorum, teslim edildi gor, ortada yok, چند روز است, منتظرم, خبری نیست, been waiting, no sign of, "
+        2: "bekliyorum, teslim edildi goru, ortada yok, چند روز است, منتظرم, خبری نیست, been waiting, no sign of, "
            "says delivered",
         1: "teslim, تحویل, deliver",
     },
