@@ -201,6 +201,13 @@ def test_the_moves_are_made(case: Case, people: dict[str, User], sign_in: Callab
     assert BEFORE_THAT not in client.get(f"{HERE}/cases/{case.number}/").content.decode()
     assert do(client, case, "reopen", why="a mistake of ours").status_code == 302
     assert BEFORE_THAT in client.get(f"{HERE}/cases/{case.number}/").content.decode()
+    assert do(client, case, "ask", words="the seal, please").status_code == 422
+    again = do(client, case, "ask", wanted=["carrier"], words="the seal, please").content.decode()
+    assert "the seal, please" in again
+    assert do(client, case, "ask", wanted=["documents"], words="the seal, please").status_code == 302
+    assert Case.objects.get(pk=case.pk).waits_for == "customer"
+    assert "the seal, please" in client.get(f"{HERE}/cases/{case.number}/").content.decode()
+    assert do(client, case, "ask", wanted=["documents"], words="the seal, please").status_code == 422
     assert do(client, case, "answer", sealed="yes").status_code == 302
     assert Case.objects.get(pk=case.pk).state == "approved"
     other = filed(case.order, key="m", now=BEFORE)

@@ -14,8 +14,11 @@ from django.utils import timezone
 from avdet.records.cases.models import Case, ClaimDraft, Evidence
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.people.models import User
+from avdet.records.shared.actors import Actor
 from avdet.records.stores.models import Store
-from tests.factories import make_store, make_user
+from avdet.workflows.cases.ask_customer import ask_customer
+from avdet.workflows.claims.file_claim import Wanted, file_claim
+from tests.factories import make_staff, make_store, make_user
 from tests.records.cases.pictures import PDF
 from tests.web.browsers import browser
 from tests.web.forms import forms_of
@@ -281,6 +284,22 @@ def test_what_only_a_file_shows_is_not_taken_at_a_word(alice: User, tmp_path: Pa
     client.post(f"{where}evidence/", {"kind": "service_report", "file": SimpleUploadedFile("r.pdf", PDF, "application/pdf"), "next": where})
     assert "made again" in client.post(f"{where}supply/", follow=True).content.decode()
     assert Case.objects.get().state != "evidence"
+
+
+def test_what_a_colleague_asks_for_stands_on_its_page_until_it_is_there(alice: User, tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    order = arrived(sent(bought(make_store("offykala"), alice, at=timezone.now() - timedelta(days=2)), timezone.now() - timedelta(days=1)))
+    wanted = [Wanted(OrderLine.objects.filter(order=order)[0].pk, 1, "wrong_item", {})]
+    (case,) = file_claim(order, wanted, actor=Actor("customer", 1, source="web"), channel="portal", key="k", now=timezone.now())
+    client, where = browser(alice), f"/offykala/cases/{case.number}/"
+    ask_customer(case, ["documents"], words="<b>the label</b>", author=make_staff(case.store, "expert"), now=timezone.now())
+    page = client.get(where).content.decode()
+    assert "&lt;b&gt;the label&lt;/b&gt;" in page
+    assert 'id="missing"' in page
+    assert "not there yet" in client.post(f"{where}supply/", follow=True).content.decode()
+    client.post(f"{where}evidence/", {"kind": "document", "file": SimpleUploadedFile("r.pdf", PDF, "application/pdf"), "next": where})
+    assert "A colleague looks at it" in client.post(f"{where}supply/", follow=True).content.decode()
+    assert (Case.objects.get().state, "the label" in client.get(where).content.decode()) == ("review", False)
 
 
 def test_what_the_evidence_shows_is_not_asked(alice: User, tmp_path: Path, settings: Any) -> None:

@@ -202,12 +202,16 @@ class CaseOverride(models.Model):
 
 
 class CaseNote(models.Model):
-    """What a colleague wrote down about a case, for colleagues: free words, so they stand here, sealed, not in the chain."""
+    """What a colleague wrote down about a case: free words, so they stand here, sealed, not in the chain.
+
+    It is for colleagues, unless the customer `is_told`.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
     text = SealedText()
     author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
+    is_told = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["case", "id"], name="notes_of_case")]

@@ -1,4 +1,4 @@
-"""Notes of the staff, and whose case it is: for colleagues only."""
+"""Notes of the staff, of which the customer reads those that are told them; and whose case it is."""
 
 from __future__ import annotations
 
@@ -16,18 +16,24 @@ from avdet.words.faults import coded
 LONGEST = 4_000
 
 
-def write_note(case: Case, text: str, *, author: User, now: datetime) -> CaseNote:
+def write_note(case: Case, text: str, *, author: User, now: datetime, is_told: bool = False) -> CaseNote:
     """Keeps what a colleague wrote; `AvdetError` for nothing."""
     kept = text.strip()[:LONGEST]
     if not kept:
         raise coded(AvdetError, "case.empty_note", where="note")
-    made: CaseNote = CaseNote.objects.create(case=case, text=kept, author=author, at=now)
+    made: CaseNote = CaseNote.objects.create(case=case, text=kept, author=author, at=now, is_told=is_told)
     return made
 
 
 def notes_of(case: Case) -> list[CaseNote]:
     """What colleagues wrote, as it was written, with who did."""
     return list(CaseNote.objects.filter(case=case).select_related("author").order_by("pk"))
+
+
+def told_last(case: Case) -> str:
+    """What a colleague wrote to the customer last; empty where nobody has."""
+    found = CaseNote.objects.filter(case=case, is_told=True).order_by("-pk").first()
+    return str(found.text) if found else ""
 
 
 @transaction.atomic

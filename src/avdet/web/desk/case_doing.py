@@ -27,6 +27,7 @@ from avdet.web.desk.reading import YES_NO
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.words.phrases import phrase
 from avdet.workflows.cases.answer_case import answer_case
+from avdet.workflows.cases.ask_customer import ask_customer
 from avdet.workflows.cases.merge_cases import merge_cases
 from avdet.workflows.cases.override_case import agree_override, override_case, refuse_override
 from avdet.workflows.cases.reopen_case import reopen_case
@@ -67,6 +68,11 @@ def _answer(request: PageRequest, found: Case, now: datetime) -> object:
     return answer_case(found, said, actor=actor_of(request), now=now)
 
 
+def _ask(request: PageRequest, found: Case, now: datetime) -> object:
+    wanted = [each[:40] for each in request.POST.getlist("wanted")[:10]]
+    return ask_customer(found, wanted, words=typed(request, "words", 2_000), author=request.user, now=now)
+
+
 def _override(request: PageRequest, found: Case, now: datetime) -> object:
     asked: dict[str, Any] = {name: typed(request, name, 20) for name in ("outcome", *CARRIAGES)}
     asked["remedies"] = [each[:40] for each in request.POST.getlist("remedies")[:10]] if asked["outcome"] != "deny" else []
@@ -90,6 +96,7 @@ def _assign(request: PageRequest, found: Case, now: datetime) -> object:
 
 _WORK: Final[dict[str, Work]] = {
     "answer": _answer,
+    "ask": _ask,
     "override": _override,
     "agree": lambda request, found, now: agree_override(found, approver=request.user, now=now),
     "refuse": lambda request, found, now: refuse_override(found, approver=request.user, now=now),

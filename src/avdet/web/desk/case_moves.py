@@ -20,20 +20,20 @@ from avdet.workflows.cases.withdraw_case import may_withdraw
 CALLERS: Final = (*HANDS, "expert")
 """Who does for a customer on the telephone what the customer may do."""
 WHO: Final = {
-    "agree": SECOND, "refuse": SECOND, "answer": EXPERTS, "override": EXPERTS, "merge": CALLERS, "withdraw": CALLERS,
-    "reopen": EXPERTS, "assign": WRITERS, "note": WRITERS,
+    "agree": SECOND, "refuse": SECOND, "answer": EXPERTS, "ask": EXPERTS, "override": EXPERTS, "merge": CALLERS,
+    "withdraw": CALLERS, "reopen": EXPERTS, "assign": WRITERS, "note": WRITERS,
 }  # fmt: skip
 """Move → who may make it."""
 _ICONS: Final = {
-    "agree": "circle-check", "refuse": "circle-x", "answer": "scale", "override": "pencil", "merge": "copy",
+    "agree": "circle-check", "refuse": "circle-x", "answer": "scale", "ask": "image", "override": "pencil", "merge": "copy",
     "withdraw": "circle-x", "reopen": "rotate-ccw", "assign": "user", "note": "message-square",
 }  # fmt: skip
 _KEYS: Final = {
-    "agree": "g", "refuse": "f", "answer": "a", "override": "o", "merge": "m", "withdraw": "w", "reopen": "r", "assign": "s",
-    "note": "n",
+    "agree": "g", "refuse": "f", "answer": "a", "ask": "q", "override": "o", "merge": "m", "withdraw": "w", "reopen": "r",
+    "assign": "s", "note": "n",
 }  # fmt: skip
 _KINDS: Final = {"withdraw": "danger", "refuse": "danger"}
-_TOLD: Final = ("agree", "answer", "override", "merge", "withdraw", "reopen")
+_TOLD: Final = ("agree", "answer", "ask", "override", "merge", "withdraw", "reopen")
 """Moves of which the customer is told."""
 
 
@@ -72,6 +72,8 @@ def _open(desk: OnDesk) -> Iterator[str]:
         yield from ("agree", "refuse")
     if case.state in ANSWERABLE and case.goods != "lost":
         yield "answer"
+    if case.state == "review":
+        yield "ask"
     if case.state in OPEN and desk.waiting is None:
         yield "override"
     if CASE.allows(case.state, "reopen"):

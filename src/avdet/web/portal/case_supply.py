@@ -21,6 +21,11 @@ from avdet.workflows.claims.file_claim import Unanswered
 from avdet.workflows.claims.supply_evidence import still_missing, supply_evidence
 
 
+def asked_of(case: Case) -> tuple[str, ...]:
+    """Everything that the terms or a colleague want of the customer."""
+    return (*case.decision.get("requires", ()), *case.decision.get("missing", ()))
+
+
 def missing(case: Case, language: str) -> list[tuple[str, str, bool]]:
     """(requirement, its words, whether only a file shows it) of what a case waits for."""
     left = still_missing(case)
@@ -35,13 +40,14 @@ def case_supply(request: PageRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     try:
-        supply_evidence(found, _said(request, found), actor=reader(request), now=timezone.now())
+        decided = supply_evidence(found, _said(request, found), actor=reader(request), now=timezone.now())
     except AvdetError as fault:
         lacks = isinstance(fault, Unanswered) or fault.code == "case.nothing_new"
         missed = phrase(request.language, "portal.case.still_missing")
         messages.error(request, missed if lacks else why(request.language, fault, "portal.case.still_missing"))
     else:
-        messages.success(request, phrase(request.language, "portal.case.supplied"))
+        told = "handed_in" if decided.state == "review" else "supplied"
+        messages.success(request, phrase(request.language, f"portal.case.{told}"))
     return HttpResponseRedirect(to(request, "case", number=number))
 
 

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST
 from avdet.core.errors import AvdetError
 from avdet.records.cases.evidence import Holder
 from avdet.records.cases.models import OVER, Case
+from avdet.records.cases.notes import told_last
 from avdet.records.cases.of_customer import cases_of_customer
 from avdet.records.cases.queries import cases_of
 from avdet.records.people.queries import customer_of
 from avdet.records.refunds.shown import money_shown
 from avdet.records.shared.pages import Page
-from avdet.web.portal.case_supply import missing
+from avdet.web.portal.case_supply import asked_of, missing
 from avdet.web.portal.case_told import demands, is_paid_back, promise, standing
 from avdet.web.portal.evidence import panel
 from avdet.web.portal.ownership import own_case, reader, to
@@ -25,6 +26,7 @@ from avdet.web.shared.lists import marks
 from avdet.web.shared.refusals import why
 from avdet.words.catalogue import say
 from avdet.words.phrases import phrase
+from avdet.workflows.cases.ask_customer import was_asked
 from avdet.workflows.cases.case_story import case_story
 from avdet.workflows.cases.slip_of_case import slip_of_case
 from avdet.workflows.cases.withdraw_case import may_withdraw, withdraw_case
@@ -48,7 +50,7 @@ def case(request: PageRequest, number: str) -> HttpResponse:
     drawn = slip_of_case(found, request.language)
     here = to(request, "case", number=number)
     album = panel(
-        request, Holder(found.order, case=found), onward=here, six="six_photos" in found.decision.get("requires", ()),
+        request, Holder(found.order, case=found), onward=here, six="six_photos" in asked_of(found),
         action=to(request, "case_evidence", number=number),
     )  # fmt: skip
     context = {
@@ -57,6 +59,7 @@ def case(request: PageRequest, number: str) -> HttpResponse:
         "story": case_story(found, request.language), "evidence": album, "open": found.state not in OVER,
         "others": [each for each in cases_of(found.order) if each.claim_id == found.claim_id and each.pk != found.pk],
         "may_withdraw": _may_withdraw(found), "missing": missing(found, request.language),
+        "told": told_last(found) if was_asked(found) else "",
         "asks": money_shown(found.order).asks if is_paid_back(found) else "",
         "rest": rest_of(found), "promise": promise(found, timezone.now()),
     }  # fmt: skip

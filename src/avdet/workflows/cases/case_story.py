@@ -15,8 +15,9 @@ from avdet.words.catalogue import say
 from avdet.words.phrases import catalogue, phrase
 
 UNTOLD: Final = frozenset(
-    ("assigned", "answered", "decided_again", "override_asked", "override_refused", "verified", "evidence_removed",
-     "evidence_restored", "waits_for_carrier", "reduced", "remedy_prepare", "remedy_void", "settle_again", "stay_lost")
+    ("assigned", "answered", "asked_customer", "decided_again", "override_asked", "override_refused", "verified",
+     "evidence_removed", "evidence_restored", "waits_for_carrier", "reduced", "remedy_prepare", "remedy_void", "settle_again",
+     "stay_lost")
 )  # fmt: skip
 """Events that are the staff's own: the customer is not told of them."""
 
@@ -95,6 +96,8 @@ def _notes(event: CaseEvent, language: str) -> Iterator[str]:
         yield say(language, "reason", str(facts.get("reason", "")))
     if facts.get("remedies"):
         yield _joined((say(language, "remedy", str(each)) for each in facts["remedies"]), language)
+    if facts.get("wanted"):
+        yield _joined((say(language, "requirement", str(each)) for each in facts["wanted"]), language)
     if isinstance(facts.get("remedy"), str):
         yield say(language, "remedy", facts["remedy"])
     waits = f"workflows.story.waits.{facts.get('for', '')}"
@@ -121,7 +124,8 @@ def _more(
 
 def _of_note(note: CaseNote, language: str) -> Told:
     by = str(note.author) if note.author else phrase(language, "workflows.story.by.staff")
-    return Told(note.at, "noted", phrase(language, "workflows.story.staff.noted"), by, (str(note.text),))
+    title = phrase(language, f"workflows.story.staff.{'told' if note.is_told else 'noted'}")
+    return Told(note.at, "noted", title, by, (str(note.text),))
 
 
 def _joined(parts: Iterable[str], language: str) -> str:

@@ -20,6 +20,7 @@ from avdet.records.stores.terms import calendar_in_force
 CARRIER_BY: Final = "carrier_by"
 CHOOSE_BY: Final = "choose_by"
 DECIDE_BY: Final = "decide_by"
+EVIDENCE_BY: Final = "evidence_by"
 PAY_BY: Final = "pay_by"
 STORE_BY: Final = "store_by"
 VISIT_BY: Final = "visit_by"

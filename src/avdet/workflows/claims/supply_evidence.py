@@ -12,9 +12,11 @@ from avdet.core.errors import AvdetError
 from avdet.core.vocabulary import SHOWN_BY
 from avdet.records.cases.actions import Chapter, held_case
 from avdet.records.cases.models import Case
+from avdet.records.cases.queries import events_of
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.cases.answer_case import asked_anew, conclude_anew, news_in
+from avdet.workflows.cases.ask_customer import back_to_expert, was_asked
 from avdet.workflows.claims.file_claim import answers_of
 
 OPEN: Final = ("evidence", "review")
@@ -25,6 +27,8 @@ OPEN: Final = ("evidence", "review")
 def supply_evidence(case: Case, answers: Mapping[str, bool], *, actor: Actor, now: datetime) -> Case:
     """Takes in what a customer can show now, such as {"carrier_report": True}. Files that were added to the case have left
     their answers with it already: then nothing has to be said.
+
+    Where a colleague had asked for it, an expert decides again.
 
     What was answered before stands, but for what the decision says is missing: `AvdetError` names an answer that would change.
     `Unanswered` where still more has to be known.
@@ -41,10 +45,20 @@ def supply_evidence(case: Case, answers: Mapping[str, bool], *, actor: Actor, no
     chapter = Chapter(held, actor=actor, now=now).note("evidence_supplied", {"answers": fresh})
     before = held.outcome
     chapter.set(answers={**held.answers, **fresh})
+    if was_asked(held):
+        if not fresh and not _has_come(held):
+            raise coded(AvdetError, "case.nothing_new", where="answers")
+        return back_to_expert(chapter)
     answer = asked_anew(held, now)
     if not fresh and answer.outcome == before:
         raise coded(AvdetError, "case.nothing_new", where="answers")
     return conclude_anew(chapter, answer)
+
+
+def _has_come(case: Case) -> bool:
+    """Whether anything has been handed in since a colleague asked for it."""
+    kinds = [event.kind for event in events_of(case) if event.kind in ("asked_customer", "evidence_added")]
+    return kinds[-1:] == ["evidence_added"]
 
 
 def may_say(case: Case) -> set[tuple[str, bool]]:
