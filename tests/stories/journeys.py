@@ -133,7 +133,7 @@ class Journey:
         """By way of the evidence and the check; the case that comes of it."""
         page = self.phone
         if page.url.endswith("/claim/evidence/"):
-            press(page, "main a.button.main")
+            press(page, "main button[name=onward]")
         expect(page.locator("article.slip")).to_have_count(1)
         press(page, "main form button.main")
         page.wait_for_url("**/cases/**")

@@ -82,7 +82,7 @@ def send(page: Page) -> Case:
     """By way of the evidence and the check; the case that comes of it."""
     if page.url.endswith("/claim/evidence/"):
         assert_sound(page)
-        go(page, "main a.button.main")
+        go(page, "main button[name=onward]")
     assert page.locator("article.slip").count() == 1, "the answer is known before it is sent"
     assert_sound(page)
     go(page, "main form button.main")

@@ -81,7 +81,7 @@ def test_damage_on_the_way_with_the_couriers_report(travel: Travel, store: Store
     expect(page.locator("h1")).to_have_text("Kargo görevlisi hasar tutanağı düzenledi mi?")
     press(page, "main a[href$='/claim/evidence/']")
     journey.show(picture("tutanak.jpg"), kind="carrier_report")
-    press(page, "main a.button.main")
+    press(page, "main button[name=onward]")
     assert journey.answer() == [], "the report answers it"
     case = journey.file()
     expect(page.locator("article.slip")).to_contain_text("Kargonun hasar tutanağını ekleyin")

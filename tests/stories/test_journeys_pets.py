@@ -130,7 +130,7 @@ def test_a_gift_has_to_come_back_with_the_goods(travel: Travel, store: Store) ->
     journey.examine(case, "confirmed", within_rules="yes", **{"check-gift_back": "no"})
     journey.on_phone(f"cases/{case.number}/")
     expect(page.locator("#story")).to_contain_text("هدیهٔ همراه کالا در بسته نبود")
-    expect(page.locator("#may a[href$='/remedy/']")).to_have_count(0)
+    expect(page.locator("main a[href$='/remedy/']")).to_have_count(0)
     seen(journey, page, "gift-missing", sound=True)
     assert not Refund.objects.exists(), "nothing is paid before it is here"
 
@@ -174,7 +174,7 @@ def test_damage_on_the_way_waits_for_the_carriers_word(travel: Travel, store: St
     seen(journey, bench, "damage-signed")
     journey.on_phone(f"cases/{case.number}/")
     expect(page.locator("h1")).to_contain_text("منتظر پاسخ شرکت حمل")
-    expect(page.locator("#may a[href$='/remedy/']")).to_have_count(0)
+    expect(page.locator("main a[href$='/remedy/']")).to_have_count(0)
     seen(journey, page, "damage-waits")
 
     carriers = journey.at_desk("expert", "carriers/")
@@ -186,7 +186,7 @@ def test_damage_on_the_way_waits_for_the_carriers_word(travel: Travel, store: St
     journey.work()
     journey.on_phone(f"cases/{case.number}/")
     expect(page.locator("article.slip")).to_contain_text("PPS-TRN-2")
-    press(page, "#may a[href$='/remedy/']")
+    press(page, "main a[href$='/remedy/']")
     seen(journey, page, "damage-remedy", sound=True)
     refunded(journey, simulator, order)
     purse = journey.at_desk("accountant", "carriers/")

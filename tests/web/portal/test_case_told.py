@@ -30,6 +30,7 @@ END = datetime(2026, 12, 26, tzinfo=UTC)
         ({"state": "choosing", "goods": "inspected", "waits_for": "customer", **GRANTED}, "choosing"),
         ({"state": "choosing", "goods": "inspected", "waits_for": "store", **GRANTED}, "asked"),
         ({"state": "settling", "goods": "inspected", **GRANTED}, "settling"),
+        ({"state": "settling", "goods": "inspected", "waits_for": "customer", **GRANTED}, "pay"),
         ({"state": "settling", "goods": "inspected", **DENIED}, "going_back"),
         ({"state": "settling", "goods": "in_custody", "waits_for": "customer", **DENIED}, "custody"),
         ({"state": "settling", "goods": "in_custody", "waits_for": "store", **DENIED}, "called"),

@@ -91,6 +91,19 @@ def test_five_hundred_photographs_are_refused_before_any_is_looked_at(world: Wor
     assert phrase("fa", "shared.evidence.fault.empty") in sent(client, page(world)).content.decode()
 
 
+def test_who_goes_on_takes_along_what_was_picked_and_needs_no_file(world: World) -> None:
+    a_claim_draft(world)
+    client, shop = world.client(world.alice), f"/{world.store.slug}/orders/{world.order.number}/claim/"
+    went = {"next": f"{shop}evidence/", "onward": f"{shop}check/"}
+    assert client.post(page(world), {**went, "onward": "https://elsewhere.example/"})["Location"] == went["next"], "no page of ours"
+    assert client.post(page(world), went)["Location"] == went["onward"]
+    broken = {**went, "file": SimpleUploadedFile("a.jpg", photo()[:900])}
+    assert client.post(page(world), broken)["Location"] == went["next"], "why it cannot be kept is read here"
+    assert not Evidence.objects.exists()
+    assert client.post(page(world), {**went, "file": SimpleUploadedFile("a.jpg", photo())})["Location"] == went["onward"]
+    assert Evidence.objects.count() == 1
+
+
 def test_without_a_claim_that_is_being_written_there_is_no_such_page(world: World) -> None:
     ClaimDraft.objects.create(
         store=world.store, order=world.order, token="t-2", owner="staff:1", created_at=NOW, updated_at=NOW

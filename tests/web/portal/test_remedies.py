@@ -129,8 +129,10 @@ def test_what_has_run_out_is_said_kindly_and_the_rest_is_left(client: Client, ca
 
 def test_another_product_is_found_with_its_difference_and_waits_to_be_paid(client: Client, case: Case, store: Store) -> None:
     make_product(store, "dear", price_minor=1_250_000)
+    make_product(store, "cheap", price_minor=400_000)
     shelves = client.get(at(case, "other_product"), {"q": ""}).content.decode()
     assert "250,000" in shelves
+    assert "600,000" in shelves, "what comes back"
     check = client.get(at(case, "other_product"), {"sku": "dear"}).content.decode()
     assert "250,000" in check
     Product.objects.filter(sku="dear").update(price_minor=1_300_000)
@@ -144,6 +146,8 @@ def test_another_product_is_found_with_its_difference_and_waits_to_be_paid(clien
     assert "difference awaited" in page
     assert remedy.order is not None
     assert remedy.order.number in page
+    lead = client.get(f"/{store.slug}/cases/{case.number}/").content.decode()
+    assert ("Please pay the difference" in lead, "You need do nothing" in lead) == (True, False)
     assert client.get(f"/{store.slug}/orders/{remedy.order.number}/").status_code == 200
 
 

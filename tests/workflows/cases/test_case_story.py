@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from avdet.core.lifecycles import CASE, GOODS
+from avdet.records.cases.actions import note
 from avdet.records.cases.models import Case
 from avdet.records.cases.notes import assign, write_note
 from avdet.records.cases.overrides import overrides_of
@@ -71,6 +72,18 @@ def test_a_story_costs_the_same_however_long_it_is(expert_and_case: tuple[User, 
         assert case_story(case, language)
     with django_assert_num_queries(4):
         assert case_story_for_staff(case, language, overrides_of(case))
+
+
+def test_photographs_that_were_added_together_are_told_once() -> None:
+    case = filed(delivered())
+    customer, colleague = Actor("customer"), Actor.of(make_staff(case.store, "desk"), "staff", "desk")
+    for actor, at in ((customer, LATER), (customer, LATER), (colleague, LATER), (customer, LATER + timedelta(days=1))):
+        note(case, "evidence_added", actor=actor, now=at)
+    told = [each.title for each in case_story(case, "en") if each.kind == "evidence_added"]
+    one = "A photograph or a document was added"
+    assert told == [one, one, "2 photographs and documents were added"]
+    seen = [each.title for each in case_story_for_staff(case, "tr", ()) if each.kind == "evidence_added"]
+    assert seen == ["Kanıt eklendi", "Kanıt eklendi", "2 kanıt eklendi"]
 
 
 def test_a_slip_says_what_was_decided_in_the_readers_language() -> None:

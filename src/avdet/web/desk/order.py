@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from avdet.core.errors import AvdetError
 from avdet.core.vocabulary import REASONS as CLAIMED
+from avdet.records.cases.queries import cases_of
 from avdet.records.deliveries.carriers import carriers_of
 from avdet.records.deliveries.models import Delivery
 from avdet.records.deliveries.queries import deliveries_of
@@ -26,7 +27,7 @@ from avdet.web.desk.pages import CLAIMANTS, PURSES, actor_of, page
 from avdet.web.desk.timeline import timeline
 from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.web.shared.contacts import masked
-from avdet.web.shared.states import DELIVERY_TONES, MONEY_TONES, ORDER_ICONS, ORDER_TONES
+from avdet.web.shared.states import CASE_ICONS, CASE_TONES, DELIVERY_TONES, MONEY_TONES, ORDER_ICONS, ORDER_TONES
 from avdet.words.slip import Slip
 from avdet.workflows.orders.cancel_order import REASONS
 from avdet.workflows.policy.ask_policy import slip_of, texts_of
@@ -79,6 +80,7 @@ def order_page(request: PageRequest, found: Order, more: Mapping[str, Any] | Non
     context = {
         "order": found, "lines": lines, "desk": desk, "money": money,
         "tone": ORDER_TONES[found.state], "icon": ORDER_ICONS[found.state],
+        "cases": [(each, CASE_TONES[each.state], CASE_ICONS[each.state]) for each in cases_of(found)],
         "parcels": [(each, DELIVERY_TONES.get(each.state, "news"), _held(each, lines)) for each in deliveries],
         "payments": [(each, MONEY_TONES.get(each.state, "")) for each in money.payments],
         "refunds": [(each, MONEY_TONES.get(each.state, "")) for each in money.refunds],

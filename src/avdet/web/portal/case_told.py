@@ -16,15 +16,15 @@ from avdet.workflows.cases.take_decision import is_followed
 
 TONES: Final = {
     "filed": "news", "evidence": "wait", "review": "news", "send": "wait", "verify": "news", "followed": "news",
-    "on_the_way": "news", "arrived": "news", "carrier": "news", "choosing": "wait", "asked": "news", "settling": "news",
-    "going_back": "news", "custody": "wait", "called": "news", "denied": "bad", "settled": "good", "over": "quiet",
-    "withdrawn": "quiet", "merged": "quiet",
+    "on_the_way": "news", "arrived": "news", "carrier": "news", "choosing": "wait", "asked": "news", "pay": "wait",
+    "settling": "news", "going_back": "news", "custody": "wait", "called": "news", "denied": "bad", "settled": "good",
+    "over": "quiet", "withdrawn": "quiet", "merged": "quiet",
 }  # fmt: skip
 ICONS: Final = {
     "filed": "inbox", "evidence": "image", "review": "user", "send": "package", "verify": "search", "followed": "user",
     "on_the_way": "truck", "arrived": "package-open", "carrier": "truck", "choosing": "list-checks", "asked": "user",
-    "settling": "hourglass", "going_back": "undo-2", "custody": "hourglass", "called": "package", "denied": "circle-x",
-    "settled": "circle-check", "over": "check", "withdrawn": "undo-2", "merged": "copy",
+    "pay": "hand-coins", "settling": "hourglass", "going_back": "undo-2", "custody": "hourglass", "called": "package",
+    "denied": "circle-x", "settled": "circle-check", "over": "check", "withdrawn": "undo-2", "merged": "copy",
 }  # fmt: skip
 
 
@@ -47,7 +47,10 @@ class Demand:
 
 
 def standing(case: Case) -> Standing:
-    """How a case stands: what was decided, and once it was accepted, or refused with its goods here, where the goods are."""
+    """How a case stands: what was decided, and once it was accepted, or refused with its goods here, where the goods are.
+
+    Whose remedy waits for its customer has a difference to pay.
+    """
     key = case.state
     if key == "approved":
         here = "verify" if case.reason in NOTHING_COMES else "followed" if is_followed(case) else "send"
@@ -57,6 +60,8 @@ def standing(case: Case) -> Standing:
         key = "asked"
     elif case.outcome == "deny" and key == "settling":
         key = "going_back" if case.goods != "in_custody" else "called" if case.waits_for == "store" else "custody"
+    elif key == "settling" and case.waits_for == Case.WaitsFor.CUSTOMER:
+        key = "pay"
     elif case.outcome == "deny" and key == "settled":
         key = "over"
     return Standing(key, TONES[key], ICONS[key], case.due_at if case.waits_for == "customer" else None)

@@ -21,6 +21,10 @@ BY_FILES: Final = ("documents", "six_photos", "carrier_report", "service_report"
 """What only a file shows; of the rest the customer's word is taken, and looked at when the goods arrive."""
 
 
+WORD_JOINER: Final = "\u2060"
+"""Keeps a clause's name on one line: broken at a hyphen it reads the wrong way round between Persian words."""
+
+
 @dataclass(frozen=True, slots=True)
 class EntryTold:
     """One line of the claim, ready to be checked; `shown` are questions that the evidence answers."""
@@ -69,7 +73,7 @@ def _closed(entry: Entry, answer: Answer, until: str, language: str) -> str:
     deadline = answer.deadlines.get("report_by")
     if until and deadline is not None and deadline.at and deadline.at < entry.file.now:
         return phrase(language, "portal.claim.reason_ended", day=until)
-    if clauses := ", ".join(code(clause, language) for clause in clauses_of(answer, "outcome")):
+    if clauses := ", ".join(code(clause.replace("-", f"-{WORD_JOINER}"), language) for clause in clauses_of(answer, "outcome")):
         return phrase(language, "portal.claim.reason_closed", clauses=clauses)
     return phrase(language, "portal.claim.reason_closed_silent")
 

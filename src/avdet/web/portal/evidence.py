@@ -131,8 +131,13 @@ def _answer(request: PageRequest, holder: Holder, here: str) -> HttpResponse:
 
 
 def _add(request: PageRequest, holder: Holder, here: str) -> HttpResponse:
-    """Keeps each file that can be kept, and says of each other one why not. Too many are refused before any is looked at."""
-    files, said = request.FILES.getlist("file"), request.POST.get("side", "")
+    """Keeps each file that can be kept, and says of each other one why not. Too many are refused before any is looked at.
+
+    Who goes `onward` takes the files along that were picked and not added yet; to go without any is no mistake.
+    """
+    files, said, onward = request.FILES.getlist("file"), request.POST.get("side", ""), _sound(request, "onward")
+    if onward and not files:
+        return HttpResponseRedirect(onward)
     side = int(said) if said in map(str, SIDES) else None
     kind = "photo" if side else request.POST.get("kind", "photo")
     faults, added = list[str](), 0
@@ -147,7 +152,7 @@ def _add(request: PageRequest, holder: Holder, here: str) -> HttpResponse:
         messages.error(request, text)
     if added:
         messages.success(request, phrase(request.language, "portal.evidence.added", count=added))
-    return HttpResponseRedirect(_onward(request, here))
+    return HttpResponseRedirect(onward if onward and not faults else _onward(request, here))
 
 
 def _kept(request: PageRequest, holder: Holder, file: UploadedFile[Any], kind: str, side: int | None) -> str:
@@ -163,7 +168,11 @@ def _kept(request: PageRequest, holder: Holder, file: UploadedFile[Any], kind: s
 
 def _onward(request: PageRequest, here: str) -> str:
     """Where the reader came from, if that is a page of this store."""
-    home = to(request, "home")
-    said = request.POST.get("next", "")
-    sound = said.startswith(home) and said.isascii() and said.isprintable() and not {"\\", "?", "#", " "} & set(said)
-    return said if sound else here or home
+    return _sound(request, "next") or here or to(request, "home")
+
+
+def _sound(request: PageRequest, name: str) -> str:
+    """The page of this store that a field of the form names, else nothing."""
+    said = request.POST.get(name, "")
+    sound = said.startswith(to(request, "home")) and said.isascii() and said.isprintable()
+    return said if sound and not {"\\", "?", "#", " "} & set(said) else ""

@@ -140,7 +140,7 @@ def _shelves(request: PageRequest, case: Case) -> HttpResponse:
     page = products(request.store, Wanted(q, on_sale=True), size=20, **marks(request))
     goods = worth_of(case, "replacement").goods_minor
     rows = [(each, each.name_in(request.language), each.price_minor * case.quantity - goods) for each in page.rows]
-    context = {"case": case, "order": case.order, "rows": rows, "q": q, "goods_minor": goods}
+    context = {"case": case, "order": case.order, "rows": [(*row, abs(row[2])) for row in rows], "q": q, "goods_minor": goods}
     return render(request, "portal/remedy/product.html", context | pager("", urlencode({"q": q}), page))
 
 

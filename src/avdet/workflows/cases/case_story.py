@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import groupby
 from typing import Any, Final
 
 from avdet.records.cases.models import Case, CaseEvent, CaseNote, CaseOverride
@@ -42,7 +43,7 @@ def case_story(case: Case, language: str) -> list[Told]:
     words = catalogue(language)
     told = (_told(event, "customer", language, _from(event, case, language)) for event in events_of(case))
     known = (each for each in told if each.kind not in UNTOLD and f"workflows.story.customer.{each.kind}" in words)
-    return list(known)[::-1]
+    return _gathered(list(known)[::-1], "customer", language)
 
 
 def case_story_for_staff(case: Case, language: str, overrides: Iterable[CaseOverride]) -> list[Told]:
@@ -53,7 +54,21 @@ def case_story_for_staff(case: Case, language: str, overrides: Iterable[CaseOver
     names = names_of(people)
     reasons = {each.pk: each for each in overrides}
     told = [*_staff_events(events, names, reasons, language), *(_of_note(each, language) for each in notes)]
-    return sorted(told, key=lambda each: each.at)[::-1]
+    return _gathered(sorted(told, key=lambda each: each.at)[::-1], "staff", language)
+
+
+def _gathered(story: list[Told], reader: str, language: str) -> list[Told]:
+    """Photographs that somebody added one after another on one day are one knot, which counts them."""
+
+    def together(each: Told) -> tuple[str, str, date] | int:
+        return (each.kind, each.by, each.at.date()) if each.kind == "evidence_added" else id(each)
+
+    found = []
+    for _, several in groupby(story, together):
+        latest, *before = several
+        title = phrase(language, f"workflows.story.{reader}.evidence_several", count=1 + len(before))
+        found.append(replace(latest, title=title) if before else latest)
+    return found
 
 
 def _staff_events(

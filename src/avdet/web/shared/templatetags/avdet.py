@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -24,6 +25,8 @@ from avdet.words.typed_dates import typed_day
 register = template.Library()
 
 FSI, PDI = "\u2068", "\u2069"
+_NUMBER: Final = re.compile(r"[A-Z]{1,6}(-[A-Z0-9]{1,8}){1,3}")
+"""An order's or a request's number, such as FT-10079-R1, which stays on one line."""
 _FAR: Final = timedelta(days=30)
 _SPANS: Final = (("minutes", 60, 60), ("hours", 3_600, 24), ("days", 86_400, 31))
 """(name, seconds, how many of them at most): the unit in which a distance in time is told."""
@@ -62,7 +65,9 @@ def _isolated(value: object, speaks: str) -> str:
     if isinstance(value, SafeString):
         return value
     shown = _written(value, speaks)
-    return shown if isinstance(value, int) else format_html("<bdi>{}</bdi>", shown)
+    if isinstance(value, int):
+        return shown
+    return format_html('<bdi class="nowrap">{}</bdi>' if _NUMBER.fullmatch(shown) else "<bdi>{}</bdi>", shown)
 
 
 def _written(value: object, speaks: str) -> str:
@@ -162,7 +167,9 @@ def typed(day: date | None) -> str:
 @register.filter
 def code(text: object) -> SafeString:
     """A number, tracking code or IBAN: Latin, left to right wherever it stands."""
-    return format_html('<bdi class="code" dir="ltr">{}</bdi>', text) if text not in (None, "") else mark_safe("")
+    if text in (None, ""):
+        return mark_safe("")
+    return format_html('<bdi class="code{}" dir="ltr">{}</bdi>', " nowrap" if _NUMBER.fullmatch(str(text)) else "", text)
 
 
 @register.filter
