@@ -326,6 +326,10 @@ def test_pages_cost_the_same_however_much_there_is(store: Store, expert: Client,
     cases = claimed(order)
     parcel = announce_parcel(order, [case.pk for case in cases], "post", actor=CUSTOMER, now=NOW)
     receive_parcel(parcel.pk, {case.pk: 1 for case in cases}, found="whole", actor=EXPERT, now=NOW)
-    for path, most in (("", 9), ("?show=arrived", 10), (f"parcels/{parcel.code}/", 8), (f"cases/{cases[0].number}/", 19)):
+    scanned = f"?q={order.number}"
+    for path, most in (("", 9), (scanned, 14), ("?show=arrived", 10), (f"parcels/{parcel.code}/", 8), (f"cases/{cases[0].number}/", 19)):
         with django_assert_max_num_queries(most):
             assert expert.get(f"{HERE}/{path}").status_code == 200
+    page = expert.get(f"{HERE}/{scanned}")
+    assert page.context["here"] == cases
+    assert "There is no open case" not in page.content.decode(), "they are here"

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import PARCEL
 from avdet.records.cases.evidence_limits import EvidenceRefused
-from avdet.records.cases.models import Case
+from avdet.records.cases.models import OVER, Case
+from avdet.records.cases.queries import cases_of
 from avdet.records.orders.models import Order
 from avdet.records.orders.queries import order_by_number
 from avdet.records.parcels.models import Parcel, ParcelItem
@@ -69,7 +70,7 @@ def _bench(request: PageRequest, said: str, found: Scan, fault: str = "", status
     context = {
         "q": said, "scan": found, "unknown": bool(said or fault) and not found.parcels and found.order is None,
         "scanned": [(each, PARCEL_TONES[each.state]) for each in found.parcels], "fault": fault, "typed": request.POST,
-        "expected": _expected(request, found.order), "pace": time_to_find(request.store, timezone.now()),
+        "expected": _expected(request, found.order), "here": _here(found.order), "pace": time_to_find(request.store, timezone.now()),
         **_list(request),
     }  # fmt: skip
     return page(request, "bench", "bench", context, status=status)
@@ -91,6 +92,11 @@ def _expected(request: PageRequest, order: Order | None) -> list[tuple[Case, str
     """What may lie in a parcel of an order: a case, its reason, and how many pieces of it have not arrived."""
     known = cases_to_receive(order) if order is not None else {}
     return [(case, reason, known[case]) for case, reason in _worded(request, known)]
+
+
+def _here(order: Order | None) -> list[Case]:
+    """The open cases of an order whose goods have arrived."""
+    return [each for each in cases_of(order) if each.goods in ("arrived", "inspected") and each.state not in OVER] if order else []
 
 
 def _worded(request: PageRequest, cases: Iterable[Case]) -> list[tuple[Case, str]]:

@@ -54,7 +54,7 @@ def _shown(
     putting = Putting(case, choices, chosen, carriages, custody_of(case), claim, owed_ways(carriages))
     context = {
         "case": case, "order": case.order, "putting": putting, "remedy": chosen, "fault": fault, "typed": sent or {},
-        "name": say(say_in, "remedy", chosen.kind) if chosen else "",
+        "name": capital(say(say_in, "remedy", chosen.kind), say_in) if chosen else "",
         "choices": [(each, capital(say(say_in, "remedy", each.kind), say_in)) for each in choices],
         "ways": [(way, carriages.get(way), bearer(case, way)) for way in WAYS],
         "moves": remedy_moves(putting, request.role, say_in), "outbound_by": outbound_clauses(case),
