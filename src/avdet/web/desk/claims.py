@@ -110,7 +110,8 @@ def _page(
     there = [line for line in lines_to_ask(file) if reasons_for(file, line)] if file else []
     texts = texts_of(file, request.language) if file else {}
     written = Written(sent, words, texts, request.language)
-    rows = [_row(written, file, line, form) for line in there] if file else []
+    alone = str(there[0].left) if form is None and len(there) == 1 else ""
+    rows = [_row(written, file, line, form, alone) for line in there] if file else []
     context = {
         "order": order, "rows": rows, "texts": texts, "fault": fault, "ready": form is not None and form.is_ready,
         "revision": form.draft.revision if form else 0, "words": words,
@@ -119,9 +120,10 @@ def _page(
     return page(request, "claim", "orders", context, status=status)
 
 
-def _row(written: Written, file: OrderFile, line: OrderLine, form: ClaimForm | None) -> Row:
+def _row(written: Written, file: OrderFile, line: OrderLine, form: ClaimForm | None, pieces: str) -> Row:
+    """A line as it is written; `pieces` stands in its box until something is."""
     entry, language, sent = form.of(line.position) if form else None, written.language, written.sent
-    quantity = sent.get(f"line-{line.pk}", str(entry.quantity) if entry else "")
+    quantity = sent.get(f"line-{line.pk}", str(entry.quantity) if entry else pieces)
     reason = sent.get(f"reason-{line.pk}", entry.reason if entry else "")
     likely = suggest_reason(file, line, written.words) if quantity and not reason else ()
     reasons = [(each, say(language, "reason", each)) for each in reasons_for(file, line)]

@@ -162,6 +162,7 @@ class Account(Worded):
         self.fields["holder"].choices = [(each, self.say(f"accounts.holder.{each}")) for each in holders]  # type: ignore[attr-defined]
         self.fields["holder"].initial = "self"
         if not minor:
+            self.fields["holder"].widget = forms.HiddenInput()  # one answer alone is no question
             del self.fields["no_father"]
         self.agreed = self.say("accounts.bank.consent", store=store)
         self.fields["consent"].label = self.agreed
