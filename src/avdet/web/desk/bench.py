@@ -70,7 +70,8 @@ def _bench(request: PageRequest, said: str, found: Scan, fault: str = "", status
     context = {
         "q": said, "scan": found, "unknown": bool(said or fault) and not found.parcels and found.order is None,
         "scanned": [(each, PARCEL_TONES[each.state]) for each in found.parcels], "fault": fault, "typed": request.POST,
-        "expected": _expected(request, found.order), "here": _here(found.order), "pace": time_to_find(request.store, timezone.now()),
+        "expected": _expected(request, found.order), "here": _here(found.order),
+        "pace": time_to_find(request.store, timezone.now()),
         **_list(request),
     }  # fmt: skip
     return page(request, "bench", "bench", context, status=status)
@@ -96,7 +97,8 @@ def _expected(request: PageRequest, order: Order | None) -> list[tuple[Case, str
 
 def _here(order: Order | None) -> list[Case]:
     """The open cases of an order whose goods have arrived."""
-    return [each for each in cases_of(order) if each.goods in ("arrived", "inspected") and each.state not in OVER] if order else []
+    known = cases_of(order) if order else []
+    return [each for each in known if each.goods in ("arrived", "inspected") and each.state not in OVER]
 
 
 def _worded(request: PageRequest, cases: Iterable[Case]) -> list[tuple[Case, str]]:

@@ -151,7 +151,9 @@ def _number(day: date, language: str) -> str:
 
 
 def _month(day: date, language: str) -> str:
-    return parts(day, language)[1]
+    """A month's name, as much of it as a square has room for; the span above has it whole."""
+    name = parts(day, language)[1]
+    return name if language == "fa" else name[:3]
 
 
 def _closing(why: str, days: Sequence[date], language: str) -> str:
