@@ -34,12 +34,12 @@ from avdet.workflows.people.erase_customer import erase_customer
 from tests.factories import LONG_AGO, NOW, make_customer, make_order, make_store
 from tests.records.cases.pictures import photo
 from tests.web.accounts.people import known
-from tests.workflows.payouts import due_refund, exported, paying_store
+from tests.workflows.payouts import OWN_IBAN, due_refund, exported, paying_store
 
 pytestmark = pytest.mark.django_db
 ME = Actor("customer", 1)
 """Words that no table may hold afterwards, in any form that can be read back."""
-SECRETS = ("Şükrü", "sukru@example.test", "+989121234567", "Valiasr", "6037991234567893")
+SECRETS = ("Şükrü", "sukru@example.test", "+989121234567", "Valiasr", "6037991234567893", OWN_IBAN)
 
 
 @pytest.fixture
@@ -48,7 +48,8 @@ def sukru():
     user = known("Şükrü", email="sukru@example.test", phone="+989121234567")
     customer = make_customer(store, user, name="Şükrü", email="sukru@example.test", phone="+989121234567")
     add_address(customer, {"recipient": "Şükrü", "street": "Valiasr"}, now=NOW)
-    register(customer, Registration("6037991234567893", "self", "Şükrü", "I agree"), now=NOW)
+    for number in ("6037991234567893", OWN_IBAN):
+        register(customer, Registration(number, "self", "Şükrü", "I agree"), now=NOW)
     order = make_order(store, customer, number="F-1", state="closed", note="Şükrü called", address={"street": "Valiasr"})
     index([order])
     said = {"name": "Şükrü"}
