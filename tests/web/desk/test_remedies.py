@@ -78,7 +78,7 @@ def test_what_cannot_be_is_said_and_nothing_is_done(client: Client, case: Case, 
 
 def test_a_customer_on_the_telephone_chooses(client: Client, case: Case, django_assert_num_queries: Any) -> None:
     as_role(client, case.store, "desk").get(at(case))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = client.get(at(case)).content.decode()
     assert "FET-TEST-2" in page
     done = do(client, case, "choose", kind="refund").content.decode()

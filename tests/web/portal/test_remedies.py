@@ -82,7 +82,7 @@ def test_what_was_not_granted_is_not_there(client: Client, case: Case, kind: str
 
 def test_what_each_comes_to_is_said_before_it_is_chosen(client: Client, case: Case, django_assert_num_queries: Any) -> None:
     client.get(at(case))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = client.get(at(case)).content.decode()
     assert page.count("1,000,000") >= 2
     assert "FET-TEST-2" in page

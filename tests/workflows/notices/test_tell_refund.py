@@ -26,7 +26,7 @@ def order():
 
 
 def test_a_refund_that_is_refused_tells_nobody(order):
-    with pytest.raises(Exception, match="more than what came in"):
+    with pytest.raises(Exception, match="more than is left"):
         grant(order, 1)
     assert told() == []
 

@@ -27,6 +27,7 @@ from avdet.workflows.cases.override_case import override_case
 from avdet.workflows.cases.watch_deadlines import watch_deadlines
 from avdet.workflows.goods.carriage import record_carriage
 from avdet.workflows.money.confirm_refund import confirm_refund
+from avdet.workflows.money.give_goodwill import give_goodwill
 from avdet.workflows.money.record_payment import record_payment
 from avdet.workflows.money.send_refund import send_by_hand
 from avdet.workflows.money.void_refund import void_refund
@@ -194,11 +195,21 @@ def test_the_one_remedy_is_taken_by_itself_and_a_choice_is_left_to_the_customer(
 def test_what_was_not_paid_is_not_paid_back(store: Store) -> None:
     order = bought(store, DraftLine(checked_goods(store).sku))
     case = examined(arrived(claimed(order, "withdrawal")))
-    Payment.objects.update(refunded_minor=1)
+    Payment.objects.update(amount_minor=order.total_minor - 1)  # the rest has not been written down yet, or is still owed
     case = follow(case)
     assert (case.state, case.waits_for) == ("choosing", "store")
     assert events_of(case)[-1].kind == "remedy_waits"
     assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize(("given", "state"), [(300, "settling"), (1_000, "settled")])
+def test_after_goodwill_what_is_left_of_the_payment_is_paid_back_and_the_case_has_its_end(store: Store, given: int, state: str) -> None:
+    order = bought(store, DraftLine(checked_goods(store, price_minor=1_000).sku))
+    give_goodwill(order, amount_minor=given, reason="late", author=make_staff(store, "owner"), now=NOW, actor=MACHINE)
+    case = follow(examined(arrived(claimed(order, "withdrawal"))))
+    assert (case.state, case.remedies.get().amount_minor) == (state, 1_000 - given)
+    assert Payment.objects.get().refunded_minor == 1_000
+    all_is_well(store)
 
 
 # ---- goods sent anew -------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from avdet.records.orders.models import Order
 from avdet.records.payments.models import GatewayAccount, Payment, PaymentEvent
 from avdet.records.shared.composed import composed, forget
 from avdet.records.stores.models import Store
+from avdet.words.faults import coded
 
 
 def expect(
@@ -102,7 +103,7 @@ def hold_back(order: Order, amount_minor: int, *, only: Payment | None = None) -
     if amount_minor < 1:
         raise AvdetError("a refund is of something", where="amount_minor", cure="give the amount in minor units")
     if amount_minor > left:
-        raise AvdetError("this is more than what came in and has not gone back", where="amount_minor", cure=f"at most {left}")
+        raise coded(AvdetError, "refund.left", where="amount_minor", most=left)
     parts = []
     for payment in payments:
         part = min(amount_minor, payment.amount_minor - payment.refunded_minor)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
 from avdet.records.orders.models import Order
+from avdet.records.orders.queries import to_pay_minor
+from avdet.records.payments.actions import chain_of
 from avdet.records.payments.models import GatewayAccount, Payment
 from avdet.records.shared.pages import Page, newest_first
 from avdet.records.stores.models import Store
@@ -20,6 +22,20 @@ def payments_of(order: Order) -> list[Payment]:
 def paid_minor(order: Order) -> int:
     """What has come in for an order."""
     return int(Payment.objects.filter(order=order, state="paid").aggregate(paid=Sum("amount_minor"))["paid"] or 0)
+
+
+def left_minor(order: Order) -> int:
+    """What has come in for an order, and for those that it follows, and is not promised back. One statement where it follows
+    none.
+    """
+    rows = Payment.objects.filter(order__in=chain_of(order), state="paid")
+    return int(rows.aggregate(left=Sum(F("amount_minor") - F("refunded_minor")))["left"] or 0)
+
+
+def is_paid(order: Order) -> bool:
+    """Whether all has come in that an order costs, and each of those that it follows. Two statements for each of them."""
+    first = order.follows
+    return paid_minor(order) >= to_pay_minor(order) and (first is None or is_paid(first))
 
 
 def payment_by_id(payment_id: int) -> Payment | None:

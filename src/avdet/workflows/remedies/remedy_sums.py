@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import Any, Final
 
 from avdet.contract.gather import claimed_line
-from avdet.contract.question import Order, convert_question
+from avdet.contract.question import Order as Asked
+from avdet.contract.question import convert_question
 from avdet.contract.sums import delivery_price, goods_price
 from avdet.core.errors import AvdetError
 from avdet.core.remedies import Pieces, amounts
 from avdet.records.cases.models import Case
 from avdet.records.catalogue.models import Product
 from avdet.records.inspections.queries import newest_of
+from avdet.records.orders.models import Order
 from avdet.records.parcels.queries import parcels_of_case
+from avdet.records.payments.queries import is_paid, left_minor
 from avdet.records.refunds.queries import given_by_remedies
 from avdet.records.remedies.actions import Worth
 from avdet.records.remedies.models import MONEY_BACK, SENT_ANEW, VISITS
@@ -73,7 +76,7 @@ def goods_minor(case: Case) -> int:
     return goods_price(*_pieces(case))
 
 
-def _pieces(case: Case) -> tuple[Order, int, Pieces]:
+def _pieces(case: Case) -> tuple[Asked, int, Pieces]:
     """The order as it stood, the line, and which of its pieces."""
     question = convert_question(case.question)
     line = claimed_line(question)
@@ -114,10 +117,18 @@ def _worth(case: Case, kind: str, owed: tuple[int, int], given: int, product: Pr
         charged = bearing is not None and (bearing.paid_by, bearing.borne_by, bearing.settled) == ("store", "customer", "")
         cost = bearing.amount_minor if bearing else 0
         sums = amounts(goods, outbound=outbound, return_cost=cost, customer_bears_return=charged)
-        return Worth(goods, sums.deducted, sums.refund, outbound_minor=outbound)
+        return Worth(goods, sums.deducted, _as_far_as_left(case.order, sums.refund), outbound_minor=outbound)
     price = whole if product is None else product.price_minor * case.quantity
     difference = price - goods
-    return Worth(goods, 0, max(0, -difference), difference)
+    return Worth(goods, 0, _as_far_as_left(case.order, max(0, -difference)), difference)
+
+
+def _as_far_as_left(order: Order, owed_minor: int) -> int:
+    """What is owed, or what is left of all that was paid where some of it has gone back otherwise: out of goodwill, or in the
+    gateway's own panel. As long as an order is not paid in full, nothing is less by it: a person sees to that.
+    """
+    left = left_minor(order) if owed_minor else owed_minor
+    return left if left < owed_minor and is_paid(order) else owed_minor
 
 
 def clauses_for(case: Case, kind: str) -> tuple[str, ...]:
