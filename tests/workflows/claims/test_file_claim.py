@@ -13,13 +13,21 @@ from avdet.core.errors import AvdetError
 from avdet.records.cases.chain import broken
 from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.cases.queries import events_of
+from avdet.records.deliveries.actions import Plan, Sighting
+from avdet.records.orders.drafts import DraftLine
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.outbox.models import Notice
 from avdet.records.shared.actors import Actor
 from avdet.workflows.cases.decide_case import file_of_case, question_again
+from avdet.workflows.claims.claim_form import form_of
 from avdet.workflows.claims.file_claim import Unanswered, Wanted, file_claim, until_shown
-from avdet.workflows.policy.ask_policy import put
+from avdet.workflows.claims.write_claim import begin_claim, choose_pieces
+from avdet.workflows.orders.cancel_order import cancel_order
+from avdet.workflows.orders.hand_over import hand_over
+from avdet.workflows.orders.record_delivery import record_delivery
+from avdet.workflows.policy.ask_policy import file_of, put
 from tests.factories import NOW, make_customer, make_order, make_product, make_store
+from tests.workflows.remedies import MACHINE, WHEN, checked_goods, fresh, placed
 
 pytestmark = pytest.mark.django_db
 CUSTOMER = Actor("customer", 1, source="web")
@@ -66,6 +74,24 @@ def test_an_order_that_another_clock_placed_later_is_claimed_as_just_placed(orde
     assert case.question["order"]["placed_at"] == case.question["claim"]["reported_at"]
     again = file_of_case(case, NOW)
     assert put(again, question_again(case, again, "claim")).outcome == case.outcome
+
+
+def test_pieces_that_have_not_left_the_store_are_cancelled_and_not_claimed() -> None:
+    """Of a line that goes out in parts: nobody can find a fault in what is still on the shelf, or have it paid back and sent."""
+    store = make_store("fetrashop")
+    made = placed(store, DraftLine(checked_goods(store).sku, 3), partial_consent=True)
+    part = Plan({made.lines.get().pk: 2}, carrier="Tipax", method="carrier")
+    delivery = hand_over(made, actor=CUSTOMER, now=WHEN, source="shop", plan=part)
+    record_delivery(made, delivery, Sighting("delivered", NOW), source="carrier", actor=CUSTOMER, now=NOW)
+    with pytest.raises(AvdetError, match="2 are left"):
+        file(fresh(made), wanted(made, quantity=3))
+    assert file(fresh(made), wanted(made, quantity=2))[0].state == "approved"
+    known = file_of(fresh(made), NOW)
+    assert known is not None
+    form = form_of(begin_claim(made, "guest", now=NOW), known)
+    with pytest.raises(AvdetError, match="0 are left"):
+        choose_pieces(form, {made.lines.get().pk: 1}, now=NOW)
+    cancel_order(fresh(made), actor=MACHINE, now=NOW, reason="mistake", pieces={made.lines.get().pk: 1})
 
 
 def test_an_empty_claim_is_refused(order: Order) -> None:

@@ -28,7 +28,7 @@ from avdet.words.slip import Slip
 from avdet.workflows.claims.claim_form import ClaimForm, Entry, claim_form, form_of
 from avdet.workflows.claims.suggest_reason import suggest_reason
 from avdet.workflows.claims.write_claim import Said, begin_claim, file_draft, write_down
-from avdet.workflows.policy.ask_policy import OrderFile, file_of, lines_to_ask, slip_of, texts_of
+from avdet.workflows.policy.ask_policy import OrderFile, claimable, file_of, lines_to_ask, slip_of, texts_of
 from avdet.workflows.policy.options_now import reasons_for
 
 
@@ -36,10 +36,12 @@ from avdet.workflows.policy.options_now import reasons_for
 class Row:
     """One line of the order: what may be claimed of it, what has been written, and what is asked.
 
-    `likely` is whether the customer's words have chosen the reason; what is asked: (fact, question, answer, what that did).
+    `left` is how many pieces may be claimed, `likely` whether the customer's words have chosen the reason; what is asked:
+    (fact, question, answer, what that did).
     """
 
     line: OrderLine
+    left: int
     quantity: str
     reasons: list[tuple[str, str]]
     reason: str
@@ -131,7 +133,7 @@ def _row(written: Written, file: OrderFile, line: OrderLine, form: ClaimForm | N
     put = entry if entry and entry.reason else None
     drawn = slip_of(file, put.answer, point="claim", reason=put.reason, language=language) if put else None
     asked = list(_asked(written, put)) if put else []
-    return Row(line, quantity, reasons, reason or next(iter(likely), ""), bool(likely), asked, drawn)
+    return Row(line, claimable(file, line), quantity, reasons, reason or next(iter(likely), ""), bool(likely), asked, drawn)
 
 
 def _asked(written: Written, entry: Entry) -> Iterator[tuple[str, str, str, AnswerTold | None]]:

@@ -5,7 +5,7 @@ Nothing needs a script, and going back always works: an answer that is given aga
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from django.contrib import messages
@@ -39,7 +39,7 @@ from avdet.workflows.claims.write_claim import (
     give_reason,
     take_back,
 )
-from avdet.workflows.policy.ask_policy import file_of, lines_to_ask, texts_of
+from avdet.workflows.policy.ask_policy import OrderFile, claimable, file_of, lines_to_ask, texts_of
 from avdet.workflows.policy.options_now import reasons_for
 
 Work = Callable[[datetime], object]
@@ -51,7 +51,7 @@ def claim(request: PageRequest, number: str) -> HttpResponse:
     order, now = own_order(request, number), timezone.now()
     form = _form(request, order, now)
     file = form.file if form else file_of(order, now)
-    there = [line for line in lines_to_ask(file) if reasons_for(file, line)] if file else []
+    there = _there(file) if file else {}
     pieces = _pieces(request, there) if request.method == "POST" else {}
     fault = _refusal(pieces, there) if request.method == "POST" and there else ""
     if request.method != "POST" or file is None or not there or fault:
@@ -238,23 +238,28 @@ def _to(request: PageRequest, order: Order, name: str) -> HttpResponseRedirect:
 # ---- which products --------------------------------------------------------------------------------------------------
 
 
-def _rows(request: PageRequest, there: list[OrderLine], form: ClaimForm | None) -> list[tuple[OrderLine, str]]:
-    """(line, what stands in its box); of a line alone, or one that was pointed at, all of them."""
+def _there(file: OrderFile) -> dict[OrderLine, int]:
+    """Lines of which something may be claimed, and how many pieces of each."""
+    return {line: claimable(file, line) for line in lines_to_ask(file) if reasons_for(file, line) and claimable(file, line)}
+
+
+def _rows(request: PageRequest, there: Mapping[OrderLine, int], form: ClaimForm | None) -> list[tuple[OrderLine, int, str]]:
+    """(line, pieces that may be claimed, what stands in its box); of a line alone, or one that was pointed at, all of them."""
     chosen = {entry.line.pk: str(entry.quantity) for entry in form.entries} if form else {}
     pointed = request.GET.get("line", "")
     if not chosen:
-        chosen = {line.pk: str(line.left) for line in there if len(there) == 1 or str(line.position) == pointed}
+        chosen = {line.pk: str(left) for line, left in there.items() if len(there) == 1 or str(line.position) == pointed}
     typed = {line.pk: request.POST.get(f"line-{line.pk}", "")[:9] for line in there} if request.method == "POST" else {}
-    return [(line, typed.get(line.pk, chosen.get(line.pk, ""))) for line in there]
+    return [(line, left, typed.get(line.pk, chosen.get(line.pk, ""))) for line, left in there.items()]
 
 
-def _pieces(request: PageRequest, there: list[OrderLine]) -> dict[int, int]:
+def _pieces(request: PageRequest, there: Iterable[OrderLine]) -> dict[int, int]:
     """Line id → pieces; a figure may be Persian, and what is none counts as none."""
     said = {line.pk: digits(request.POST.get(f"line-{line.pk}", ""), "en").strip() for line in there}
     return {line: int(text[:9]) for line, text in said.items() if text.isdecimal() and int(text[:9])}
 
 
-def _refusal(pieces: dict[int, int], there: list[OrderLine]) -> str:
+def _refusal(pieces: dict[int, int], there: Mapping[OrderLine, int]) -> str:
     if not pieces:
         return "none_chosen"
-    return "too_many" if any(pieces.get(line.pk, 0) > line.left for line in there) else ""
+    return "too_many" if any(pieces.get(line.pk, 0) > left for line, left in there.items()) else ""

@@ -23,7 +23,7 @@ from avdet.records.cases.queries import pieces_before, places_of
 from avdet.records.orders.models import Order, OrderLine
 from avdet.workflows.claims.add_evidence import facts_from_evidence
 from avdet.workflows.claims.claim_effects import Effect, effects
-from avdet.workflows.policy.ask_policy import Claimed, OrderFile, file_of, put, question_of
+from avdet.workflows.policy.ask_policy import Claimed, OrderFile, claimable, file_of, put, question_of
 from avdet.workflows.policy.options_now import reasons_for
 
 ANSWERABLE: Final = frozenset(Answers.__struct_fields__)
@@ -183,8 +183,8 @@ def form_of(draft: ClaimDraft, file: OrderFile, language: str = "") -> ClaimForm
     entries = []
     for row in draft.lines or ():
         line = lines.get(row["line"])
-        if line is not None and line.left > 0:
-            entries.append(_entry(file, line, {**row, "quantity": min(row["quantity"], line.left)}, shown, earlier, language))
+        if line is not None and (left := claimable(file, line)):
+            entries.append(_entry(file, line, {**row, "quantity": min(row["quantity"], left)}, shown, earlier, language))
     return ClaimForm(draft, file, tuple(entries))
 
 

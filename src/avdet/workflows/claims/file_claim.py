@@ -26,7 +26,7 @@ from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
 from avdet.workflows.cases.take_decision import take_decision
 from avdet.workflows.notices.tell_case import tell_case
-from avdet.workflows.policy.ask_policy import Claimed, OrderFile, file_of, put, question_of
+from avdet.workflows.policy.ask_policy import Claimed, OrderFile, claimable, file_of, put, question_of
 from avdet.workflows.policy.options_now import reasons_for
 
 MOST: Final = 100
@@ -103,12 +103,13 @@ def sound(wanted: Sequence[Wanted], file: OrderFile) -> Sequence[Wanted]:
         line = lines.get(each.line)
         if line is None:
             raise coded(AvdetError, "claim.no_line", where=f"lines[{at}]")
-        if not 1 <= each.quantity <= line.left:
-            raise coded(AvdetError, "claim.pieces", where=f"lines[{at}].quantity", quantity=each.quantity, left=line.left)
         if each.reason not in reasons_for(file, line):
             allowed = ", ".join(reasons_for(file, line))
             name = "claim.reason" if allowed else "claim.reason_now"
             raise coded(AvdetError, name, where=f"lines[{at}].reason", allowed=allowed)
+        left = claimable(file, line)
+        if not 1 <= each.quantity <= left:
+            raise coded(AvdetError, "claim.pieces", where=f"lines[{at}].quantity", quantity=each.quantity, left=left)
     return wanted
 
 

@@ -22,7 +22,7 @@ from avdet.records.shared.errors import Conflict
 from avdet.words.faults import coded
 from avdet.workflows.claims.claim_form import ANSWERABLE, ClaimForm, Entry
 from avdet.workflows.claims.file_claim import Wanted, file_claim
-from avdet.workflows.policy.ask_policy import lines_to_ask
+from avdet.workflows.policy.ask_policy import claimable, lines_to_ask
 from avdet.workflows.policy.options_now import reasons_for
 
 KEPT: Final = timedelta(days=30)
@@ -43,7 +43,7 @@ def choose_pieces(form: ClaimForm, pieces: Mapping[int, int], *, now: datetime, 
     `reason` is what the customer came for; a line that may not be claimed for it is asked about like any other.
     `AvdetError` where nothing is chosen, or more than is left.
     """
-    left = {line.pk: line.left for line in lines_to_ask(form.file)}
+    left = {line.pk: claimable(form.file, line) for line in lines_to_ask(form.file)}
     chosen = {line: count for line, count in pieces.items() if count}
     for line, count in chosen.items():
         if not 1 <= count <= left.get(line, 0):
@@ -72,7 +72,7 @@ def write_down(form: ClaimForm, said: Sequence[Said], *, words: str, now: dateti
     rows = []
     for each in said:
         line = lines.get(each.line)
-        left = line.left if line else 0
+        left = claimable(form.file, line) if line else 0
         if line is None or not 1 <= each.quantity <= left:
             raise coded(AvdetError, "claim.pieces", where="pieces", quantity=each.quantity, left=left)
         if each.reason and each.reason not in reasons_for(form.file, line):

@@ -15,9 +15,9 @@ from avdet.contract.question import Account, Answers, Attempt, Claim, Custody, D
 from avdet.contract.question import Order as AskedOrder
 from avdet.contract.shape import Answer
 from avdet.core.errors import AvdetError
-from avdet.core.progress import BACK, TRAVELLING
+from avdet.core.progress import BACK, GONE, TRAVELLING
 from avdet.records.deliveries.models import Delivery
-from avdet.records.deliveries.queries import deliveries_of
+from avdet.records.deliveries.queries import deliveries_of, pieces
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.orders.queries import lines_of
 from avdet.records.stores.terms import Terms, calendar_in_force, terms_in_force, terms_of
@@ -279,3 +279,12 @@ def stage(file: OrderFile, line: OrderLine) -> str:
 def lines_to_ask(file: OrderFile) -> Sequence[OrderLine]:
     """Lines of which something is left that was neither cancelled nor claimed."""
     return [line for line in file.lines if line.left > 0]
+
+
+def claimable(file: OrderFile, line: OrderLine) -> int:
+    """How many pieces of a line can be claimed: of those that are left, the ones that have left the store. What is still there
+    can be cancelled.
+    """
+    if file.order.delivered_at is not None or not file.deliveries:
+        return line.left
+    return max(0, min(line.left, pieces(file.deliveries, GONE).get(line.pk, 0) - line.claimed_quantity))
