@@ -58,7 +58,9 @@ def grant_refund(
 
 
 def grant_drafts(order: Order, refunds: Sequence[Refund]) -> list[Draft]:
-    """What granting these writes into the books: what is still held goes back first; beyond it, the sale is taken back."""
+    """What granting these writes into the books: what is still held goes back first; beyond it, the sale is taken back. Of an
+    order that was cancelled nothing was sold: what was kept of it holds no VAT.
+    """
     beyond = refunds[0].reason in (queries.OVERPAID, queries.CANCELLATION)
     held = held_minor(order) if beyond else free_minor(order)
     drafts, remedy = [], refunds[0].remedy
@@ -68,7 +70,7 @@ def grant_drafts(order: Order, refunds: Sequence[Refund]) -> list[Draft]:
             refund.amount_minor,
             refund.currency,
             held_minor=held,
-            vat_minor=order.vat_minor,
+            vat_minor=0 if order.state == "cancelled" else order.vat_minor,
             total_minor=order.total_minor,
             shipping_minor=outbound,
         )
