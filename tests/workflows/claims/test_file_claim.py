@@ -19,6 +19,8 @@ from avdet.records.orders.models import Order, OrderLine
 from avdet.records.outbox.models import Notice
 from avdet.records.shared.actors import Actor
 from avdet.workflows.cases.decide_case import file_of_case, question_again
+from avdet.workflows.cases.reopen_case import reopen_case
+from avdet.workflows.cases.withdraw_case import withdraw_case
 from avdet.workflows.claims.claim_form import form_of
 from avdet.workflows.claims.file_claim import Unanswered, Wanted, file_claim, until_shown
 from avdet.workflows.claims.write_claim import begin_claim, choose_pieces
@@ -26,7 +28,7 @@ from avdet.workflows.orders.cancel_order import cancel_order
 from avdet.workflows.orders.hand_over import hand_over
 from avdet.workflows.orders.record_delivery import record_delivery
 from avdet.workflows.policy.ask_policy import file_of, put
-from tests.factories import NOW, make_customer, make_order, make_product, make_store
+from tests.factories import NOW, make_customer, make_order, make_product, make_staff, make_store
 from tests.workflows.remedies import MACHINE, WHEN, checked_goods, fresh, placed
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +94,17 @@ def test_pieces_that_have_not_left_the_store_are_cancelled_and_not_claimed() -> 
     with pytest.raises(AvdetError, match="0 are left"):
         choose_pieces(form, {made.lines.get().pk: 1}, now=NOW)
     cancel_order(fresh(made), actor=MACHINE, now=NOW, reason="mistake", pieces={made.lines.get().pk: 1})
+
+
+def test_an_order_that_was_cancelled_has_been_paid_back_and_is_not_claimed(order: Order) -> None:
+    (case,) = file(order, wanted(order, quantity=2))
+    withdraw_case(case, actor=CUSTOMER, now=NOW)
+    Order.objects.update(state="cancelled")  # while the claim was being written, or the case closed
+    with pytest.raises(AvdetError, match="0 are left"):
+        file(order, wanted(order), key="late")
+    with pytest.raises(AvdetError) as refused:
+        reopen_case(case, why="they called", author=make_staff(order.store, "expert"), now=NOW)
+    assert refused.value.where == "lines"
 
 
 def test_an_empty_claim_is_refused(order: Order) -> None:

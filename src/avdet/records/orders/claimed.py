@@ -20,8 +20,11 @@ _TAKE: Final = """UPDATE orders_orderline SET claimed_quantity = claimed_quantit
 def claim_pieces(order: Order, pieces: Mapping[int, int]) -> None:
     """Takes so many pieces of each line (line id → count) for a claim; one statement a line, in the order of their ids.
 
-    The row is locked by it until the transaction ends. `AvdetError` where fewer are left, or the line is another order's.
+    The row is locked by it until the transaction ends. `AvdetError` where fewer are left, the line is another order's, or the
+    order has been cancelled.
     """
+    if order.state == "cancelled":
+        raise coded(AvdetError, "claim.none_left", where="lines")
     with connection.cursor() as cursor:
         for line, count in sorted(pieces.items()):
             cursor.execute(_TAKE, [count, line, order.pk, count])

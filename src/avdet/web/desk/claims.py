@@ -109,7 +109,7 @@ def _page(
     """The page as it was written; after a refusal with what was `sent`."""
     sent = sent or {}
     words = sent.get("words", form.draft.words if form else "")
-    there = [line for line in lines_to_ask(file) if reasons_for(file, line)] if file else []
+    there = [line for line in lines_to_ask(file) if reasons_for(file, line) and claimable(file, line)] if file else []
     texts = texts_of(file, request.language) if file else {}
     written = Written(sent, words, texts, request.language)
     alone = str(there[0].left) if form is None and len(there) == 1 else ""

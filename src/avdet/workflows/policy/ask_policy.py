@@ -283,8 +283,10 @@ def lines_to_ask(file: OrderFile) -> Sequence[OrderLine]:
 
 def claimable(file: OrderFile, line: OrderLine) -> int:
     """How many pieces of a line can be claimed: of those that are left, the ones that have left the store. What is still there
-    can be cancelled.
+    can be cancelled; of an order that was cancelled whole nothing is left.
     """
+    if file.order.state == "cancelled":
+        return 0
     if file.order.delivered_at is not None or not file.deliveries:
         return line.left
     return max(0, min(line.left, pieces(file.deliveries, GONE).get(line.pk, 0) - line.claimed_quantity))
