@@ -112,7 +112,7 @@ def _page(
     there = [line for line in lines_to_ask(file) if reasons_for(file, line) and claimable(file, line)] if file else []
     texts = texts_of(file, request.language) if file else {}
     written = Written(sent, words, texts, request.language)
-    alone = str(there[0].left) if form is None and len(there) == 1 else ""
+    alone = str(claimable(file, there[0])) if file and form is None and len(there) == 1 else ""
     rows = [_row(written, file, line, form, alone) for line in there] if file else []
     context = {
         "order": order, "rows": rows, "texts": texts, "fault": fault, "ready": form is not None and form.is_ready,
