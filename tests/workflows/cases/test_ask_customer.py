@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,14 +15,16 @@ from avdet.core.errors import AvdetError
 from avdet.records.cases.chain import broken
 from avdet.records.cases.evidence import Holder, Said
 from avdet.records.cases.models import Case
-from avdet.records.cases.notes import told_last
+from avdet.records.cases.notes import told_last, write_note
 from avdet.records.cases.queries import events_of
 from avdet.records.outbox.models import Notice
+from avdet.records.people.exports import newest_export, take
 from avdet.workflows.cases.ask_customer import ask_customer
 from avdet.workflows.cases.case_story import case_story, case_story_for_staff
 from avdet.workflows.cases.watch_deadlines import watch_deadlines
 from avdet.workflows.claims.add_evidence import add_evidence
 from avdet.workflows.claims.supply_evidence import still_missing, supply_evidence
+from avdet.workflows.people.export_customer import export_customer, put_together
 from tests.factories import NOW, make_staff, make_store
 from tests.records.cases.pictures import photo
 from tests.workflows.cases import CUSTOMER, delivered, filed
@@ -90,3 +95,16 @@ def test_what_does_not_come_is_for_an_expert_to_decide_without_it(case: Case) ->
     watch_deadlines({}, due)
     now = again(case)
     assert (now.state, now.waits_for, now.decision["outcome"]) == ("review", "store", "review")
+
+
+def test_whoever_takes_their_data_finds_what_was_written_to_them_and_no_note_of_colleagues(case: Case) -> None:
+    asked(case)
+    write_note(case, "looks like a copy", author=make_staff(case.store, "expert"), now=NOW)
+    customer = case.order.customer
+    export_customer(customer, now=NOW)
+    export = newest_export(customer, now=NOW)
+    assert export is not None
+    put_together({"export": export.pk}, NOW)
+    with zipfile.ZipFile(io.BytesIO(take(customer, export.pk, now=NOW) or b"")) as archive:
+        said = json.loads(archive.read("my-data.json"))
+    assert [each["text"] for each in said["claims"][0]["cases"][0]["told"]] == [WORDS]

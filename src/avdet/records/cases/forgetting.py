@@ -29,8 +29,11 @@ def forget_claims(customer: Customer) -> None:
 
 
 def claims_with_evidence(customer: Customer) -> list[Claim]:
-    """Everything that they have filed, the oldest first, with its cases and what was handed in for them. Three statements."""
-    return list(Claim.objects.filter(order__customer=customer).prefetch_related("cases__evidence", "order").order_by("pk"))
+    """Everything that they have filed, the oldest first, with its cases, what was handed in for them and what was written.
+    Four statements.
+    """
+    rows = Claim.objects.filter(order__customer=customer)
+    return list(rows.prefetch_related("cases__evidence", "cases__notes", "order").order_by("pk"))
 
 
 def evidence_without_case(customer: Customer) -> list[Evidence]:

@@ -83,6 +83,7 @@ def _case(case: Case) -> dict[str, Any]:
     return {
         "number": case.number, "reason": case.reason, "quantity": case.quantity, "state": case.state, "answers": case.answers,
         "evidence": _handed_in(each for each in case.evidence.all() if each.removed_at is None),
+        "told": [{"text": each.text, "at": each.at} for each in case.notes.all() if each.is_told],
     }  # fmt: skip
 
 
