@@ -22,10 +22,11 @@ from avdet.records.orders.queries import order_by_id, to_pay_minor
 from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import NOTHING_COMES, parcels_of_case, pieces_here
 from avdet.records.people.models import User
-from avdet.records.remedies.models import TO_OWNER, Remedy
+from avdet.records.remedies.models import TO_OWNER, VISITS, Remedy
 from avdet.records.remedies.queries import claim_of_case, live_remedy
 from avdet.records.shared.actors import Actor
 from avdet.workflows.cases.answer_case import answer_case
+from avdet.workflows.cases.ask_customer import ASKABLE, ask_customer
 from avdet.workflows.cases.inspect_case import Findings, inspect_case
 from avdet.workflows.cases.merge_cases import merge_cases
 from avdet.workflows.cases.override_case import agree_override, override_case, refuse_override
@@ -48,6 +49,7 @@ from avdet.workflows.orders.hand_over import hand_over
 from avdet.workflows.orders.prepare_order import prepare_order
 from avdet.workflows.orders.record_delivery import record_delivery
 from avdet.workflows.remedies.choose_remedy import choose_remedy
+from avdet.workflows.remedies.record_visit import record_visit
 from avdet.workflows.remedies.remedy_sums import granted_kinds, worth_of
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ FACTS: Final = {
     "opened_before_courier": False, "arranged": True,
 }  # fmt: skip
 """What most customers say."""
-REMEDIES: Final = ("replacement", "refund", "other_product", "correction")
+REMEDIES: Final = ("replacement", "refund", "other_product", "correction", *VISITS)
 
 
 class Acts:
@@ -163,10 +165,16 @@ class Acts:
             self.play.refused("expert after a withdrawal", lambda: self.answer(case, now))
             return
         self.chance(
-            (0.65, lambda: self.override(case, now)),
-            (0.2, lambda: self.answer(case, now)),
-            (0.1, lambda: supply_evidence(case, FACTS, actor=CUSTOMER, now=now)),
+            (0.6, lambda: self.override(case, now)),
+            (0.15, lambda: self.answer(case, now)),
+            (0.12, lambda: self.ask(case, now)),
+            (0.08, lambda: supply_evidence(case, FACTS, actor=CUSTOMER, now=now)),
         )
+
+    def ask(self, case: Case, now: datetime) -> None:
+        self.play.tally["experts ask the customer"] += 1
+        expert = self.dice.choice(self.play.shop_of(case).experts)
+        ask_customer(case, self.dice.sample(ASKABLE, 2), words="please show it", author=expert, now=now)
 
     def approved(self, case: Case, now: datetime) -> None:
         if case.goods in ("arrived", "inspected") or (case.reason in NOTHING_COMES and case.goods == "with_customer"):
@@ -312,6 +320,9 @@ class Acts:
             return
         if remedy.kind in TO_OWNER:
             self.going_back(case, now)
+        elif remedy.kind in VISITS:
+            expert, day, mended = self.dice.choice(self.play.shop_of(case).experts), case.store.day_of(now), self.dice.random() < 0.6
+            record_visit(case, day=day, found="they came", mended=mended, author=expert, now=now)
         elif remedy.order_id is not None:
             self.sent_anew(remedy, now)
         elif remedy.kind == "refund" and self.dice.random() < 0.8:

@@ -23,7 +23,7 @@ from avdet.records.parcels.models import ParcelEvent
 from avdet.records.payments.models import Payment
 from avdet.records.payouts.models import PayoutEvent, PayoutLine
 from avdet.records.refunds.models import Refund, RefundAttempt, RefundEvent
-from avdet.records.remedies.models import HANDED_OVER, TO_OWNER, CarrierClaimEvent, Custody, Remedy, RemedyEvent
+from avdet.records.remedies.models import HANDED_OVER, TO_OWNER, VISITS, CarrierClaimEvent, Custody, Remedy, RemedyEvent
 from avdet.workflows.cases.our_deadline import OF_TURN
 from avdet.workflows.money.reconcile_payments import books_differ
 from tests.simulation.gateway import NAME, Account
@@ -167,7 +167,8 @@ def one_remedy(touched: Touched) -> Iterator[str]:
         stands = f"{case.number}, {case.state}: {case.live} remedies under way, {case.done} done"
         if case.live != (case.state == "settling") or (case.state == "settled" and not (case.done or case.in_part)):
             yield stands
-    given = Remedy.objects.filter(case__in=touched.cases, state="done").exclude(kind__in=TO_OWNER)
+    nothing = (*TO_OWNER, *(kind for kind in VISITS if kind not in HANDED_OVER))  # after which goods may still be given back
+    given = Remedy.objects.filter(case__in=touched.cases, state="done").exclude(kind__in=nothing)
     for remedy in given.filter(case__settled_before=False).exclude(case__state="settled").select_related("case"):
         yield f"{remedy.case.number} is {remedy.case.state}, its {remedy.kind} done"
     several = given.filter(case__settled_before=False).order_by().values("case").annotate(n=Count("pk")).filter(n__gt=1)
