@@ -35,6 +35,7 @@ from avdet.records.payouts.models import BankWord
 from avdet.records.refunds.models import Refund
 from avdet.records.remedies.actions import Worth
 from avdet.records.stores.models import Store
+from avdet.workflows.cases.reopen_case import reopen_case
 from avdet.workflows.cases.watch_deadlines import watch_deadlines
 from avdet.workflows.cases.withdraw_case import withdraw_case
 from avdet.workflows.claims.add_evidence import add_to_open
@@ -46,6 +47,7 @@ from avdet.workflows.money.answer_by_hand import agree_to_word, enter_word, refu
 from avdet.workflows.money.confirm_refund import return_refund
 from avdet.workflows.money.record_payment import fail_payment
 from avdet.workflows.money.void_refund import void_refund
+from avdet.workflows.orders.cancel_order import cancel_order
 from avdet.workflows.orders.hand_over import hand_over
 from avdet.workflows.orders.record_delivery import record_delivery
 from avdet.workflows.remedies.choose_remedy import choose_remedy
@@ -201,6 +203,17 @@ def test_a_difference_lapses_a_refund_is_void_and_evidence_comes_beside_news_of_
         tell = partial(record_delivery, fresh(case.order), out, there, source="carrier", actor=MACHINE, now=there.at)
         both(tell, partial(add_to_open, [case.pk], Said(b"x", "document"), made, actor=CUSTOMER, now=NOW))
     assert (fresh(case.order).state, again(case).state) == ("delivered", "settled")
+
+
+def test_an_order_is_cancelled_or_its_case_is_opened_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = came_back_undelivered()
+    case = claimed(order, "transit_damage")
+    withdraw(case)
+    with monkeypatch.context() as patched:
+        halt(patched, "orders.cancel_order.with_open_cases", "cases.reopen_case.held_case")
+        cancel = partial(cancel_order, fresh(order), actor=MACHINE, now=NOW, reason="mistake")
+        both(cancel, partial(reopen_case, again(case), why="they called", author=make_staff(case.store, "expert"), now=NOW))
+    assert (fresh(order).state, again(case).state) in (("cancelled", "withdrawn"), ("returned", "review"))
 
 
 def came_back_undelivered() -> Order:

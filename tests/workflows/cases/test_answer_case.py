@@ -340,5 +340,5 @@ def test_answering_costs_a_fixed_number_of_statements(
     case = Case.objects.get(pk=case.pk)
     with django_assert_max_num_queries(19):
         answer_case(case, {"sealed": False}, actor=Actor.of(expert, "staff", "desk"), now=LATER)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         reopen_case(case, why="a mistake", author=expert, now=LATER)

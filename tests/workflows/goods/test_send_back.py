@@ -113,6 +113,12 @@ def test_a_store_without_a_clause_keeps_nothing() -> None:
     assert not Custody.objects.exists()
 
 
+def test_custody_that_begins_after_midnight_has_one_last_day() -> None:
+    case = follow(refused(customer_refuses_goods=True), now=NOW + DAY)
+    due = CaseDeadline.objects.get(case=case, kind="custody_until").due_at
+    assert (case.goods, Custody.objects.get().ends_at, case.due_at) == ("in_custody", due, due)
+
+
 def test_refused_goods_are_kept_for_a_month_with_word_at_each_turn() -> None:
     case = follow(refused())
     custody = keep_for_owner(case, **ACT)

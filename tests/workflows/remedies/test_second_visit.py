@@ -70,6 +70,13 @@ def test_agreed_it_has_its_day_and_the_customer_is_told_in_their_words() -> None
     assert Notice.objects.filter(kind="remedy_second_visit").count() == 2
 
 
+def test_what_the_carrier_is_to_bring_nobody_is_to_send() -> None:
+    store = make_store("offykala")
+    case = claimed(bought(store, DraftLine(checked_goods(store).sku)), "mismatch")
+    override_case(case, {"outcome": "approve", "remedies": ["second_visit"]}, reason="it has the right one", author=make_staff(store, "expert"), now=NOW)
+    assert not case.deadlines.filter(kind="send_by").exclude(state="void").exists()
+
+
 @pytest.mark.parametrize("by", ["carrier", "colleague"])
 def test_handed_over_the_case_is_settled_and_the_goods_may_be_claimed_like_any(by: str) -> None:
     case, expert = granted()

@@ -53,6 +53,11 @@ def set_aside(case: Case, *kinds: str) -> None:
     CaseDeadline.objects.filter(case=case, kind__in=kinds, state="open").update(state="void")
 
 
+def fall_on(case: Case, kind: str, due_at: datetime) -> None:
+    """What runs of this kind falls on another day."""
+    CaseDeadline.objects.filter(case=case, kind=kind, state="open").update(due_at=due_at)
+
+
 def first_due(case: Case, binds: str) -> datetime | None:
     """When the first deadline falls that runs for whoever it `binds`; `None` where none does."""
     rows = CaseDeadline.objects.filter(case=case, binds=binds, state="open").order_by("due_at")

@@ -16,7 +16,7 @@ from avdet.core.vocabulary import CARRIAGES, PAYERS
 from avdet.records.cases.actions import Chapter, held_case, note
 from avdet.records.cases.models import Case, CaseOverride
 from avdet.records.cases.overrides import end_override, waiting_override, write_override
-from avdet.records.payments.actions import locked_payments
+from avdet.records.payments.actions import lock
 from avdet.records.people.models import User
 from avdet.records.people.queries import role_of
 from avdet.records.remedies.models import VISITS
@@ -46,7 +46,7 @@ def override_case(case: Case, asked: Mapping[str, Any], *, reason: str, author: 
     one person alone may give away on an order it waits until a second one agrees. `AvdetError` says what cannot be asked for;
     `Conflict` where another one waits.
     """
-    locked_payments(case.order)
+    lock(case.order)
     waiting = needs_second(case.order, worth_of(case), of=case)
     held = held_case(case.pk)
     wanted, before = checked(held, asked), msgspec.convert(held.decision, Answer)
@@ -153,6 +153,7 @@ def _stands(case: Case, name: str, value: Any) -> bool:
 
 
 def _second(case: Case, approver: User) -> tuple[Case, CaseOverride]:
+    lock(case.order)
     held = held_case(case.pk)
     override = waiting_override(held)
     if override is None:

@@ -11,6 +11,7 @@ from avdet.core.lifecycles import CASE
 from avdet.records.cases.actions import Chapter, held_case
 from avdet.records.cases.models import Case
 from avdet.records.cases.notes import write_note
+from avdet.records.payments.actions import lock
 from avdet.records.people.models import User
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
@@ -26,6 +27,7 @@ def reopen_case(case: Case, *, why: str, author: User, now: datetime) -> Case:
     What a remedy has given stays given: it stands for that much of what is chosen next, and the pieces stay claimed whatever
     is decided now. Goods that were delivered a second time are claimed by a claim of their own.
     """
+    lock(case.order)  # an order that is cancelled at this moment is cancelled, or has an open case
     held, actor = held_case(case.pk), Actor.of(author, "staff", "desk")
     if not CASE.allows(held.state, "reopen"):
         raise coded(AvdetError, "case.not_over", where="state")

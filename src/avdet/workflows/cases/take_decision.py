@@ -107,13 +107,13 @@ def is_followed(case: Case) -> bool:
 
 
 def deadlines_of(case: Case, answer: Answer, now: datetime) -> list[CaseDeadline]:
-    """The answer's deadlines that somebody is held to. As long as a customer chooses, nothing of the store's runs, and nothing
-    is to be sent that has been. Where a clause names a day to remind of goods to be returned, it is kept.
+    """The answer's deadlines that somebody is held to. As long as a customer chooses, nothing of the store's runs and nothing
+    is to be sent; nor what has been. Where a clause names a day to remind of goods to be returned, it is kept.
     """
     found = [
         _deadline(case, kind, binds, answer, now, first=answer.deadlines.get(FIRST_ENDS.get(kind, "")))
         for kind, binds in BINDS.items()
-        if kind in answer.deadlines and (kind != "send_by" or case.goods == "with_customer")
+        if kind in answer.deadlines and (kind != "send_by" or (case.goods, case.state) == ("with_customer", "approved"))
     ]
     first = answer.deadlines.get("remind_at")
     if first is not None and case.state == "approved" and turn_of(case) == Case.WaitsFor.CUSTOMER:

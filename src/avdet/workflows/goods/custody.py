@@ -13,6 +13,7 @@ from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import GOODS
 from avdet.ports.jobs import Payload, job
 from avdet.records.cases.actions import Chapter, held_case, meet, note
+from avdet.records.cases.deadlines import fall_on
 from avdet.records.cases.models import Case
 from avdet.records.remedies import actions
 from avdet.records.remedies.models import Custody
@@ -51,6 +52,7 @@ def keep_for_owner(case: Case, *, actor: Actor, now: datetime) -> Custody:
     facts: dict[str, Any] = {"until": ends_at.isoformat(), "clauses": list(clauses)}
     chapter = Chapter(fresh, actor=actor, now=now).move("hold", axis="goods", facts=facts)
     end_turn(fresh)
+    fall_on(fresh, "custody_until", ends_at)  # the decision had reckoned from its own day
     chapter.set(waits_for=Case.WaitsFor.CUSTOMER, due_at=ends_at).write()
     tell_case(fresh, "custody_began", now=now, until_at=ends_at.isoformat())
     return custody

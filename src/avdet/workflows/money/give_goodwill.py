@@ -8,7 +8,7 @@ from django.db import transaction
 
 from avdet.core.errors import AvdetError
 from avdet.records.orders.models import Order
-from avdet.records.payments.actions import locked_payments
+from avdet.records.payments.actions import lock, locked_payments
 from avdet.records.people.models import User
 from avdet.records.refunds import actions
 from avdet.records.refunds.models import Goodwill, Refund
@@ -28,7 +28,8 @@ def give_goodwill(order: Order, *, amount_minor: int, reason: str, author: User,
     """
     if not reason.strip():
         raise coded(AvdetError, "record.why", where="why")
-    locked_payments(order)  # two who give at once see each other
+    lock(order)  # two who give at once see each other
+    locked_payments(order)
     _check_left(order, amount_minor)
     waiting = needs_second(order, amount_minor)
     wish = actions.wish_goodwill(
