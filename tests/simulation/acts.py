@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from avdet.core.errors import AvdetError
+from avdet.core.vocabulary import BY_FILES
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import cases_of
 from avdet.records.catalogue.shelf import OutOfStock
@@ -26,7 +27,7 @@ from avdet.records.remedies.models import TO_OWNER, VISITS, Remedy
 from avdet.records.remedies.queries import claim_of_case, live_remedy
 from avdet.records.shared.actors import Actor
 from avdet.workflows.cases.answer_case import answer_case
-from avdet.workflows.cases.ask_customer import ASKABLE, ask_customer
+from avdet.workflows.cases.ask_customer import ask_customer
 from avdet.workflows.cases.inspect_case import Findings, inspect_case
 from avdet.workflows.cases.merge_cases import merge_cases
 from avdet.workflows.cases.override_case import agree_override, override_case, refuse_override
@@ -174,7 +175,7 @@ class Acts:
     def ask(self, case: Case, now: datetime) -> None:
         self.play.tally["experts ask the customer"] += 1
         expert = self.dice.choice(self.play.shop_of(case).experts)
-        ask_customer(case, self.dice.sample(ASKABLE, 2), words="please show it", author=expert, now=now)
+        ask_customer(case, self.dice.sample(BY_FILES, 2), words="please show it", author=expert, now=now)
 
     def approved(self, case: Case, now: datetime) -> None:
         if case.goods in ("arrived", "inspected") or (case.reason in NOTHING_COMES and case.goods == "with_customer"):

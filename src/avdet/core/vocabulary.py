@@ -67,6 +67,9 @@ SHOWN_BY: Final[dict[str, tuple[str, bool | str]]] = {
 }
 """Requirement → the fact, and its value, that shows it to be done. A requirement that no fact shows is never *missing*."""
 
+BY_FILES: Final = ("documents", "six_photos", "carrier_report", "service_report")
+"""Requirements that only a file shows; of the rest the customer's word is taken, and looked at when the goods arrive."""
+
 PAYERS: Final = ("store", "customer")
 
 DEADLINES: Final = (

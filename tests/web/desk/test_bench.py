@@ -18,6 +18,7 @@ from avdet.records.orders.models import OrderLine
 from avdet.records.orders.serials import name_serials
 from avdet.records.parcels.models import Parcel
 from avdet.records.parcels.queries import parcel_by_code
+from avdet.records.people.models import User
 from avdet.records.stores.models import PolicyVersion, Store
 from avdet.web.desk.examining import ASKED
 from avdet.words.phrases import phrase
@@ -80,6 +81,16 @@ def fresh(parcel: Parcel) -> Parcel:
     found = parcel_by_code(parcel.store, parcel.code)
     assert found is not None
     return found
+
+
+def left_open(client: Client, reason: str) -> tuple[Case, User]:
+    """A case of two pieces at a store whose terms say nothing of its reason, and its expert, who has signed in."""
+    store = make_store("offykala")
+    expert = make_staff(store, "expert")
+    client.force_login(expert)
+    order = delivered_order(store)
+    wanted = [Wanted(OrderLine.objects.get(order=order).pk, 2, reason, {"documents": True})]
+    return file_claim(order, wanted, actor=CUSTOMER, channel="portal", key="k", now=NOW)[0], expert
 
 
 def finding(case: Case, **said: str) -> dict[str, str]:
@@ -182,12 +193,7 @@ def test_what_follows_is_shown_and_then_signed(parcel: Parcel, expert: Client) -
 
 def test_what_the_terms_turn_on_is_asked_where_nobody_was_asked_it_before(client: Client) -> None:
     """A colleague granted what the terms leave open: the bench shows that grant, and asks for what the clauses then want to know."""
-    store = make_store("offykala")
-    expert = make_staff(store, "expert")
-    client.force_login(expert)
-    order = delivered_order(store)
-    wanted = [Wanted(OrderLine.objects.get(order=order).pk, 2, "missing_parts", {"documents": True})]
-    case = file_claim(order, wanted, actor=CUSTOMER, channel="portal", key="k", now=NOW)[0]
+    case, expert = left_open(client, "missing_parts")
     override_case(case, {"outcome": "approve", "remedies": ["refund"], "return_shipping": "store"}, reason="seen in the photo", author=expert, now=NOW)
     case.refresh_from_db()
     here = f"/offykala/desk/bench/cases/{case.number}/"
@@ -221,17 +227,12 @@ def test_the_bench_has_a_field_for_every_fact_that_a_person_can_tell_of_a_claim(
 
 
 def test_what_a_grant_asked_of_the_customer_is_gone_through_at_the_bench(client: Client) -> None:
-    store = make_store("offykala")
-    expert = make_staff(store, "expert")
-    client.force_login(expert)
-    order = delivered_order(store)
-    wanted = [Wanted(OrderLine.objects.get(order=order).pk, 2, "wrong_item", {"documents": True})]
-    case = file_claim(order, wanted, actor=CUSTOMER, channel="portal", key="k", now=NOW)[0]
+    case, expert = left_open(client, "wrong_item")
     assert (case.state, [each["effect"] for each in case.decision["warnings"]]) == ("review", ["outcome"])
     override_case(case, {"outcome": "approve", "remedies": ["refund"]}, reason="seen in the photo", author=expert, now=NOW)
     with pytest.raises(AvdetError):
-        announce_parcel(order, [case.pk], "tipax", actor=CUSTOMER, now=NOW)
-    case = arrived(announce_parcel(order, [case.pk], "express_post", actor=CUSTOMER, now=NOW))
+        announce_parcel(case.order, [case.pk], "tipax", actor=CUSTOMER, now=NOW)
+    case = arrived(announce_parcel(case.order, [case.pk], "express_post", actor=CUSTOMER, now=NOW))
     assert case.decision.get("warnings") is None
     page = client.get(f"/offykala/desk/bench/cases/{case.number}/")
     checks = {each.name: each.clauses for each in page.context["checks"]}

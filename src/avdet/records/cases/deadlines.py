@@ -11,6 +11,8 @@ from django.db.models import Q, QuerySet
 from avdet.records.cases.models import Case, CaseDeadline
 
 AT_ONCE: Final = 200
+TO_SEND: Final = ("send_by", "report_by")
+"""Deadlines by which a customer sends goods in whose return has been granted."""
 
 
 def near(now: datetime) -> Iterator[CaseDeadline]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from avdet.contract.question import Answers
 from avdet.core.facts import BY_NAME
-from avdet.core.vocabulary import CARRIAGES
+from avdet.core.vocabulary import BY_FILES, CARRIAGES
 from avdet.records.cases.deadlines import deadlines_of
 from avdet.records.cases.evidence import Holder
 from avdet.records.cases.merging import alike
@@ -27,7 +27,6 @@ from avdet.web.shared.access import STAFF, PageRequest, open_to
 from avdet.web.shared.evidence import pieces
 from avdet.web.shared.states import CASE_ICONS, CASE_TONES, STORY_ICONS, STORY_TONES
 from avdet.words.catalogue import capital, say
-from avdet.workflows.cases.ask_customer import ASKABLE
 from avdet.workflows.cases.case_story import Told, case_story_for_staff
 from avdet.workflows.cases.override_case import grants_for
 from avdet.workflows.cases.slip_of_case import CaseSlip, slip_of_case
@@ -71,7 +70,7 @@ def case_page(request: PageRequest, found: Case, *, tried: str = "", fault: str 
         "pieces": pieces(request, album), "kinds": kinds(language) if may_add(found, request.role) else [],
         "moves": offered(desk, request.role, language), "colleagues": _colleagues(request),
         "grants": _grants(found, language), "wish": _wish(waiting, language),
-        "askable": [(name, capital(say(language, "requirement", name), language)) for name in ASKABLE],
+        "askable": [(name, capital(say(language, "requirement", name), language)) for name in BY_FILES],
         "wanted": sent.getlist("wanted"),
         "tried": tried, "fault": fault, "typed": sent, "carriages": [(way, sent.get(way, "")) for way in CARRIAGES],
         "assigned": sent.get("colleague", str(found.assigned_to_id or "")),

@@ -28,8 +28,8 @@ from avdet.words.slip import Slip
 from avdet.workflows.claims.claim_form import ClaimForm, Entry, claim_form, form_of
 from avdet.workflows.claims.suggest_reason import suggest_reason
 from avdet.workflows.claims.write_claim import Said, begin_claim, file_draft, write_down
-from avdet.workflows.policy.ask_policy import OrderFile, claimable, file_of, lines_to_ask, slip_of, texts_of
-from avdet.workflows.policy.options_now import reasons_for
+from avdet.workflows.policy.ask_policy import OrderFile, file_of, lines_to_ask, slip_of, texts_of
+from avdet.workflows.policy.options_now import lines_to_claim, reasons_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +109,11 @@ def _page(
     """The page as it was written; after a refusal with what was `sent`."""
     sent = sent or {}
     words = sent.get("words", form.draft.words if form else "")
-    there = [line for line in lines_to_ask(file) if reasons_for(file, line) and claimable(file, line)] if file else []
+    there = lines_to_claim(file) if file else {}
     texts = texts_of(file, request.language) if file else {}
     written = Written(sent, words, texts, request.language)
-    alone = str(claimable(file, there[0])) if file and form is None and len(there) == 1 else ""
-    rows = [_row(written, file, line, form, alone) for line in there] if file else []
+    alone = form is None and len(there) == 1
+    rows = [_row(written, file, line, left, form, str(left) if alone else "") for line, left in there.items()] if file else []
     context = {
         "order": order, "rows": rows, "texts": texts, "fault": fault, "ready": form is not None and form.is_ready,
         "revision": form.draft.revision if form else 0, "words": words,
@@ -122,8 +122,8 @@ def _page(
     return page(request, "claim", "orders", context, status=status)
 
 
-def _row(written: Written, file: OrderFile, line: OrderLine, form: ClaimForm | None, pieces: str) -> Row:
-    """A line as it is written; `pieces` stands in its box until something is."""
+def _row(written: Written, file: OrderFile, line: OrderLine, left: int, form: ClaimForm | None, pieces: str) -> Row:
+    """A line as it is written, of which so many pieces are `left`; `pieces` stands in its box until something is."""
     entry, language, sent = form.of(line.position) if form else None, written.language, written.sent
     quantity = sent.get(f"line-{line.pk}", str(entry.quantity) if entry else pieces)
     reason = sent.get(f"reason-{line.pk}", entry.reason if entry else "")
@@ -133,7 +133,7 @@ def _row(written: Written, file: OrderFile, line: OrderLine, form: ClaimForm | N
     put = entry if entry and entry.reason else None
     drawn = slip_of(file, put.answer, point="claim", reason=put.reason, language=language) if put else None
     asked = list(_asked(written, put)) if put else []
-    return Row(line, claimable(file, line), quantity, reasons, reason or next(iter(likely), ""), bool(likely), asked, drawn)
+    return Row(line, left, quantity, reasons, reason or next(iter(likely), ""), bool(likely), asked, drawn)
 
 
 def _asked(written: Written, entry: Entry) -> Iterator[tuple[str, str, str, AnswerTold | None]]:

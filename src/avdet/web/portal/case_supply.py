@@ -9,9 +9,8 @@ from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedire
 from django.utils import timezone
 
 from avdet.core.errors import AvdetError
-from avdet.core.vocabulary import SHOWN_BY
+from avdet.core.vocabulary import BY_FILES, SHOWN_BY
 from avdet.records.cases.models import Case
-from avdet.web.portal.claim_told import BY_FILES
 from avdet.web.portal.ownership import own_case, reader, to
 from avdet.web.shared.access import PageRequest, open_to
 from avdet.web.shared.refusals import why

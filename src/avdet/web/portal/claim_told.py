@@ -8,6 +8,7 @@ from typing import Final
 
 from avdet.contract.shape import Answer
 from avdet.core.facts import BY_NAME
+from avdet.core.vocabulary import BY_FILES
 from avdet.web.shared.answer_told import AnswerTold, answer_told
 from avdet.words.catalogue import capital, code, say
 from avdet.words.dates import day
@@ -16,10 +17,6 @@ from avdet.words.slip import Slip
 from avdet.workflows.claims.claim_form import ClaimForm, Entry
 from avdet.workflows.policy.ask_policy import clauses_of, slip_of, texts_of
 from avdet.workflows.policy.options_now import reasons_for
-
-BY_FILES: Final = ("documents", "six_photos", "carrier_report", "service_report")
-"""What only a file shows; of the rest the customer's word is taken, and looked at when the goods arrive."""
-
 
 WORD_JOINER: Final = "\u2060"
 """Keeps a clause's name on one line: broken at a hyphen it reads the wrong way round between Persian words."""

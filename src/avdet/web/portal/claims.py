@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from avdet.core.errors import AvdetError
 from avdet.core.facts import BY_NAME
+from avdet.core.vocabulary import BY_FILES
 from avdet.records.cases.evidence import Holder
 from avdet.records.orders.models import Order, OrderLine
 from avdet.records.shared.errors import Conflict
-from avdet.web.portal.claim_told import BY_FILES, entries_told, reasons_told, wants_evidence
+from avdet.web.portal.claim_told import entries_told, reasons_told, wants_evidence
 from avdet.web.portal.evidence import panel
 from avdet.web.portal.ownership import own_order, reader, to, writer
 from avdet.web.shared.access import PageRequest, open_to
@@ -39,8 +40,8 @@ from avdet.workflows.claims.write_claim import (
     give_reason,
     take_back,
 )
-from avdet.workflows.policy.ask_policy import OrderFile, claimable, file_of, lines_to_ask, texts_of
-from avdet.workflows.policy.options_now import reasons_for
+from avdet.workflows.policy.ask_policy import file_of, lines_to_ask, texts_of
+from avdet.workflows.policy.options_now import lines_to_claim, reasons_for
 
 Work = Callable[[datetime], object]
 
@@ -51,7 +52,7 @@ def claim(request: PageRequest, number: str) -> HttpResponse:
     order, now = own_order(request, number), timezone.now()
     form = _form(request, order, now)
     file = form.file if form else file_of(order, now)
-    there = _there(file) if file else {}
+    there = lines_to_claim(file) if file else {}
     pieces = _pieces(request, there) if request.method == "POST" else {}
     fault = _refusal(pieces, there) if request.method == "POST" and there else ""
     if request.method != "POST" or file is None or not there or fault:
@@ -236,11 +237,6 @@ def _to(request: PageRequest, order: Order, name: str) -> HttpResponseRedirect:
 
 
 # ---- which products --------------------------------------------------------------------------------------------------
-
-
-def _there(file: OrderFile) -> dict[OrderLine, int]:
-    """Lines of which something may be claimed, and how many pieces of each."""
-    return {line: claimable(file, line) for line in lines_to_ask(file) if reasons_for(file, line) and claimable(file, line)}
 
 
 def _rows(request: PageRequest, there: Mapping[OrderLine, int], form: ClaimForm | None) -> list[tuple[OrderLine, int, str]]:

@@ -21,6 +21,7 @@ from avdet.words.faults import coded
 from avdet.workflows.cases.ask_inspected import ask_inspected
 from avdet.workflows.cases.conclude_case import conclude
 from avdet.workflows.cases.decide_case import file_of_case, question_again
+from avdet.workflows.cases.our_deadline import EVIDENCE_BY
 from avdet.workflows.cases.settle_case import let_order_end
 from avdet.workflows.cases.take_decision import stand
 from avdet.workflows.claims.file_claim import Unanswered, answers_of
@@ -79,7 +80,7 @@ def put_again(chapter: Chapter, answers: Mapping[str, bool]) -> Case:
 def conclude_anew(chapter: Chapter, answer: Answer) -> Case:
     """Concludes a case of which more is known now; what it was waiting for has been shown, unless it still waits."""
     if chapter.case.state == "evidence" and answer.outcome != "evidence":
-        meet(chapter.case, "evidence_by", "report_by")
+        meet(chapter.case, EVIDENCE_BY, "report_by")
     return conclude(chapter, answer, point=chapter.case.decided_at_point)
 
 

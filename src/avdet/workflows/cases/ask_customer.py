@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from django.db import transaction
 
 from avdet.core.errors import AvdetError
+from avdet.core.vocabulary import BY_FILES
 from avdet.records.cases.actions import Chapter, held_case, meet
 from avdet.records.cases.models import Case
 from avdet.records.cases.notes import write_note
@@ -18,22 +18,19 @@ from avdet.words.faults import coded
 from avdet.workflows.cases.conclude_case import tell_state
 from avdet.workflows.cases.our_deadline import EVIDENCE_BY, turn_to, wait_until
 
-ASKABLE: Final = ("documents", "six_photos", "carrier_report", "service_report")
-"""What a customer can be asked for: photographs and papers that they hand in on the case's page."""
-
 
 @transaction.atomic
 def ask_customer(case: Case, wanted: Sequence[str], *, words: str, author: User, now: datetime) -> Case:
-    """Asks for `wanted` of `ASKABLE`, and tells the customer in the colleague's own words what has to be seen. The decision
+    """Asks for `wanted` of `BY_FILES`, and tells the customer in the colleague's own words what has to be seen. The decision
     stays as it is, and what the store has promised to decide by runs on.
 
     `AvdetError` where nobody is to decide, for nothing or something else, and without a word.
     """
-    held, asked = held_case(case.pk), [name for name in ASKABLE if name in wanted]
+    held, asked = held_case(case.pk), [name for name in BY_FILES if name in wanted]
     if held.state != "review":
         raise coded(AvdetError, "case.not_asked", where="state")
-    if not asked or set(wanted) - set(ASKABLE):
-        raise coded(AvdetError, "case.wanted", where="wanted", wanted=", ".join(ASKABLE))
+    if not asked or set(wanted) - set(BY_FILES):
+        raise coded(AvdetError, "case.wanted", where="wanted", wanted=", ".join(BY_FILES))
     if not words.strip():
         raise coded(AvdetError, "record.why", where="words")
     write_note(held, words, author=author, now=now, is_told=True)

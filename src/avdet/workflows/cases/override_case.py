@@ -42,19 +42,19 @@ SECOND: Final = ("expert", "owner")
 def override_case(case: Case, asked: Mapping[str, Any], *, reason: str, author: User, now: datetime) -> CaseOverride:
     """Decides otherwise than the terms. `asked`: {"outcome": "approve", "remedies": ["refund"], "return_shipping": "store"}.
 
-    Where the terms have decided, they may only be gone beyond, never fallen short of. Above what
-    one person alone may give away on an order it waits until a second one agrees. `AvdetError` says what cannot be asked for;
-    `Conflict` where another one waits.
+    Where the terms have decided, they may only be gone beyond, never fallen short of. Above what one person alone may
+    give away on an order it waits until a second one agrees. `AvdetError` says what cannot be asked for; `Conflict` where
+    another one waits.
     """
     lock(case.order)
-    waiting = needs_second(case.order, worth_of(case), of=case)
     held = held_case(case.pk)
     wanted, before = checked(held, asked), msgspec.convert(held.decision, Answer)
     if len(reason.strip()) < 3:
         raise coded(AvdetError, "record.why", where="why")
+    worth = worth_of(held)
     override = write_override(
-        held, asked=wanted, against=against(before, wanted), reason=reason.strip()[:2_000], worth_minor=worth_of(held),
-        author=author, now=now, waiting=waiting,
+        held, asked=wanted, against=against(before, wanted), reason=reason.strip()[:2_000], worth_minor=worth, author=author,
+        now=now, waiting=needs_second(held.order, worth, of=held),
     )  # fmt: skip
     actor = Actor.of(author, "staff", "desk")
     if override.state == "waiting":

@@ -17,7 +17,7 @@ from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.parcels.queries import NOTHING_COMES
 from avdet.records.remedies.models import SECOND_VISIT
 from avdet.workflows.cases.keep_override import clauses_for
-from avdet.workflows.cases.our_deadline import CHOOSE_BY, DECIDE_BY, NOTICE, OF_TURN, our_deadline
+from avdet.workflows.cases.our_deadline import CHOOSE_BY, DECIDE_BY, EVIDENCE_BY, NOTICE, OF_TURN, our_deadline
 from avdet.workflows.policy.ask_policy import because, clauses_of
 
 MOVES: Final = {"approve": "approve", "deny": "deny", "evidence": "ask_evidence", "review": "refer"}
@@ -121,7 +121,7 @@ def deadlines_of(case: Case, answer: Answer, now: datetime) -> list[CaseDeadline
         found.append(_deadline(case, "report_by", "customer", answer, now, first=ahead))
     if answer.outcome == "evidence":
         named = _deadline(case, "report_by", "customer", answer, now) if "report_by" in answer.deadlines else None
-        ours = our_deadline(case, "evidence_by", binds="customer", now=now, notice=3 * NOTICE)
+        ours = our_deadline(case, EVIDENCE_BY, binds="customer", now=now, notice=3 * NOTICE)
         found.append(named if named is not None and named.due_at > now else ours)
     if case.state == "choosing":
         found = [each for each in found if each is not None and each.binds != "store"]

@@ -16,7 +16,7 @@ from avdet.records.cases.models import Case, CaseDeadline
 from avdet.records.parcels.queries import hold_parcels
 from avdet.records.shared.actors import Actor
 from avdet.workflows.cases.answer_case import end_case
-from avdet.workflows.cases.our_deadline import CHOOSE_BY, PAY_BY, turn_to
+from avdet.workflows.cases.our_deadline import CHOOSE_BY, EVIDENCE_BY, PAY_BY, turn_to
 from avdet.workflows.notices.tell import announce
 from avdet.workflows.notices.tell_case import tell_case
 from avdet.workflows.notices.tell_staff import tell_staff
@@ -83,7 +83,7 @@ def pass_by(deadline: CaseDeadline, now: datetime) -> None:
         chapter.set(due_at=None).write()
         tell_case(case, "deadline_missed", now=now, cause=str(deadline.pk))
         tell_staff(case, "case_overdue", now=now, cause=str(deadline.pk), roles=STAFF, until=deadline.due_at)
-    elif deadline.kind in ("report_by", "evidence_by") and case.state == "evidence":
+    elif deadline.kind in ("report_by", EVIDENCE_BY) and case.state == "evidence":
         turn_to(chapter.move("refer", facts={"because": []}), Case.WaitsFor.STORE).write()
         tell_case(case, "deadline_missed", now=now, cause=str(deadline.pk))
     else:

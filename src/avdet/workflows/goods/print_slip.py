@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from avdet.records.cases.deadlines import TO_SEND
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import open_deadline_of
 from avdet.records.parcels.models import Parcel
@@ -54,7 +55,7 @@ def slip_of_parcel(parcel: Parcel, language: str) -> ReturnSlip:
     asked = demands(cases)
     other = {name for way, name in ASKED_FOR.items() if way != parcel.way}
     found = [Demand(name, asked[name]) for name in PACKING if name in asked and name not in other]
-    deadline = open_deadline_of(cases, "send_by", "report_by")
+    deadline = open_deadline_of(cases, *TO_SEND)
     return ReturnSlip(
         parcel, held, _way(parcel, cases, language), return_address(parcel.store, language), found,
         deadline.due_at if deadline else None, not BEFORE.isdisjoint(asked), asked.get("signed_fault_note", ()),

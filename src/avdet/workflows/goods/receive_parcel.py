@@ -13,7 +13,7 @@ from avdet.contract.question import Inspection
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import CASE, GOODS
 from avdet.records.cases.actions import Chapter, locked, meet, set_deadlines
-from avdet.records.cases.deadlines import set_aside
+from avdet.records.cases.deadlines import TO_SEND, set_aside
 from avdet.records.cases.models import PUT_RIGHT, Case
 from avdet.records.cases.queries import case_by_number
 from avdet.records.orders.models import Order
@@ -26,7 +26,7 @@ from avdet.records.stores.models import Store
 from avdet.words.faults import coded
 from avdet.workflows.cases.decide_case import file_of_case, question_again
 from avdet.workflows.cases.keep_override import as_overridden
-from avdet.workflows.cases.our_deadline import CHOOSE_BY, turn_to
+from avdet.workflows.cases.our_deadline import CHOOSE_BY, EVIDENCE_BY, turn_to
 from avdet.workflows.cases.take_decision import deadlines_of, turn_of
 from avdet.workflows.notices.tell_case import tell_case
 from avdet.workflows.policy.ask_policy import put
@@ -171,7 +171,7 @@ def _arrive(chapter: Chapter, facts: Mapping[str, object], *, short: bool) -> No
         answer = put(file, question_again(case, file, "claim", inspection=arrival), case.claim.language)
         answer = as_overridden(case, answer, point="claim", now=now) if case.overridden else answer
         deadlines = deadlines_of(case, answer, now)
-    meet(case, "send_by", "report_by")
+    meet(case, *TO_SEND)
     if deadlines:
         set_deadlines(case, deadlines)
     if case.state == "settled":
@@ -197,7 +197,7 @@ def _miss(chapter: Chapter, facts: Mapping[str, object]) -> None:
         chapter.note("not_in_parcel", facts)
     if CASE.allows(case.state, "refer"):
         chapter.move("refer", facts={"why": f"parcel_{facts['found']}"})
-        set_aside(case, "send_by", "report_by", "evidence_by", CHOOSE_BY)
+        set_aside(case, *TO_SEND, EVIDENCE_BY, CHOOSE_BY)
         turn_to(chapter, Case.WaitsFor.STORE)
     chapter.write()
     tell_case(case, "parcel_wrong", now=chapter.now, cause=str(facts["parcel"]))

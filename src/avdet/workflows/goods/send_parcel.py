@@ -10,14 +10,14 @@ from django.db import transaction
 from avdet.core.errors import AvdetError
 from avdet.core.lifecycles import GOODS
 from avdet.records.cases.actions import Chapter, locked, meet
-from avdet.records.cases.deadlines import set_aside
+from avdet.records.cases.deadlines import TO_SEND, set_aside
 from avdet.records.cases.models import Case
 from avdet.records.cases.queries import deadline_of
 from avdet.records.parcels.actions import move, note
 from avdet.records.parcels.models import Parcel
 from avdet.records.shared.actors import Actor
 from avdet.words.faults import coded
-from avdet.workflows.cases.our_deadline import CARRIER_BY, turn_to
+from avdet.workflows.cases.our_deadline import CARRIER_BY, EVIDENCE_BY, turn_to
 from avdet.workflows.cases.take_decision import turn_of
 from avdet.workflows.notices.tell_case import tell_case
 
@@ -47,10 +47,10 @@ def _on_the_way(case_id: int, parcel: Parcel, actor: Actor, now: datetime) -> No
     case = locked(case_id)
     if case is None or not GOODS.allows(case.goods, "send"):
         return
-    due = deadline_of(case, "send_by", "report_by")
+    due = deadline_of(case, *TO_SEND)
     facts = {"parcel": parcel.code} | ({"late": True} if due is not None and due.due_at < now else {})
     chapter = Chapter(case, actor=actor, now=now).move("send", axis="goods", facts=facts)
-    meet(case, "send_by", "report_by")
+    meet(case, *TO_SEND)
     turn_to(chapter, turn_of(case)).write()
 
 
@@ -66,7 +66,7 @@ def lose_parcel(parcel: Parcel, *, actor: Actor, now: datetime) -> Parcel:
             chapter = Chapter(case, actor=actor, now=now).move("lose", axis="goods", facts={"parcel": parcel.code})
             if case.state in ("evidence", "approved"):
                 chapter.move("refer", facts={"why": "parcel_lost"})
-                set_aside(case, "send_by", "report_by", "evidence_by", CARRIER_BY)
+                set_aside(case, *TO_SEND, EVIDENCE_BY, CARRIER_BY)
                 turn_to(chapter.set(outcome="review"), Case.WaitsFor.STORE)
             chapter.write()
             tell_case(case, "parcel_lost", now=now, cause=parcel.code)

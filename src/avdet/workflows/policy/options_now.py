@@ -15,7 +15,7 @@ from avdet.core.calendar import Calendar
 from avdet.core.vocabulary import REASONS
 from avdet.records.orders.models import Order, OrderLine
 from avdet.words.strip import Strip, strips
-from avdet.workflows.policy.ask_policy import OrderFile, ask, clauses_of, file_of, lines_to_ask, stage
+from avdet.workflows.policy.ask_policy import OrderFile, ask, claimable, clauses_of, file_of, lines_to_ask, stage
 
 OPEN: Final = ("approve", "ask", "evidence", "review")
 """Outcomes with which something may still come of it."""
@@ -115,6 +115,12 @@ def reasons_for(file: OrderFile, line: OrderLine) -> tuple[str, ...]:
         return ("withdrawal", "not_received") if at == "on_the_way" else ()
     unasked = {"not_received"} if "authorised_installation" in line.traits else {"not_received", "installation_fault"}
     return tuple(reason for reason in REASONS if reason not in unasked)
+
+
+def lines_to_claim(file: OrderFile) -> dict[OrderLine, int]:
+    """Lines of which something may be claimed now, and how many pieces of each."""
+    counts = {line: claimable(file, line) for line in lines_to_ask(file) if reasons_for(file, line)}
+    return {line: count for line, count in counts.items() if count}
 
 
 def _option(
